@@ -37,7 +37,9 @@ type stdio struct {
 // commands is every subcommand, in the order in which help lists them.
 // Each stands in a file of its own.
 func commands() []command {
-	return []command{}
+	return []command{
+		vetCommand(),
+	}
 }
 
 // A usageError reports arguments that the command cannot use. Its text names

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/fearless-go/fearless/vet"
+	"github.com/fearless-go/fearless/vet/check"
+)
+
+func vetCommand() command {
+	return command{
+		name:    "vet",
+		args:    "[flags] [packages]",
+		summary: "report what Rust's compiler would refuse: data races, misused locks, values that must not be sent",
+		run:     runVet,
+	}
+}
+
+// vetFlags are what the user asked of "fearless vet".
+type vetFlags struct {
+	rules, tags, explain                string
+	sarif, baseline, writeBaseline, dir string
+	fix, json, list                     bool
+}
+
+func runVet(ctx context.Context, args []string, std stdio) error {
+	var f vetFlags
+	flags := flag.NewFlagSet("vet", flag.ContinueOnError)
+	flags.StringVar(&f.dir, "C", "", "check the packages as seen from `folder`")
+	flags.StringVar(&f.rules, "rules", "", "apply only these `rules`, separated by commas")
+	flags.StringVar(&f.tags, "tags", "", "build `tags`, separated by commas")
+	flags.StringVar(&f.explain, "explain", "", "explain a `rule`, with wrong and right code, and exit")
+	flags.BoolVar(&f.list, "list", false, "list the rules and exit")
+	flags.BoolVar(&f.fix, "fix", false, "apply the suggested fixes; what is left is reported")
+	flags.BoolVar(&f.json, "json", false, "print the findings as a JSON array")
+	flags.StringVar(&f.sarif, "sarif", "", "also write the findings to `file`, as SARIF 2.1.0")
+	flags.StringVar(&f.baseline, "baseline", "", "report only findings that `file` does not accept")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "accept today's findings: write them to `file`, for -baseline")
+	patterns, err := parse(flags, "[flags] [packages]", args, std)
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.list:
+		return listRules(std.out)
+	case f.explain != "":
+		return explainRule(std.out, f.explain)
+	}
+	return checkPackages(ctx, f, patterns, std)
+}
+
+func listRules(w io.Writer) error {
+	for _, r := range vet.Rules() {
+		fmt.Fprintf(w, "%-10s %s\n", r.Name, r.Summary)
+	}
+	return nil
+}
+
+func explainRule(w io.Writer, name string) error {
+	var known []string
+	for _, r := range vet.Rules() {
+		if r.Name == name {
+			fmt.Fprint(w, r.Explain())
+			return nil
+		}
+		known = append(known, r.Name)
+	}
+	return usagef("vet: -explain %s: no such rule: use one of %s", name, strings.Join(known, ", "))
+}
+
+func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio) error {
+	opts := check.Options{Dir: f.dir, Patterns: patterns, Tags: f.tags}
+	if f.rules != "" {
+		opts.Rules = strings.Split(f.rules, ",")
+	}
+	var baseline check.Baseline
+	if f.baseline != "" {
+		var err error
+		if baseline, err = check.ReadBaseline(f.baseline); err != nil {
+			return usagef("vet: %w", err)
+		}
+	}
+	findings, runErr := check.Run(ctx, opts)
+	var partial *check.Error
+	if runErr != nil && !errors.As(runErr, &partial) {
+		return usagef("vet: %w", runErr)
+	}
+	if f.writeBaseline != "" && runErr == nil {
+		if err := check.NewBaseline(findings).Write(f.writeBaseline); err != nil {
+			return usagef("vet: cannot write the baseline: %w", err)
+		}
+		fmt.Fprintf(std.err, "%s accepts %d findings; check with -baseline %[1]s from now on\n", f.writeBaseline, len(findings))
+		return nil
+	}
+	findings = baseline.New(findings)
+	if f.fix {
+		left, err := check.ApplyFixes(f.dir, findings)
+		if err != nil {
+			return usagef("vet: %w", err)
+		}
+		if n := len(findings) - len(left); n > 0 {
+			fmt.Fprintf(std.err, "fixed %d of %d findings; run again to check the result\n", n, len(findings))
+		}
+		findings = left
+	}
+	if err := report(f, findings, std); err != nil {
+		return usagef("vet: %w", err)
+	}
+	switch {
+	case runErr != nil:
+		return usagef("vet: %w", runErr)
+	case len(findings) > 0:
+		return errReported
+	}
+	return nil
+}
+
+func report(f vetFlags, findings []check.Finding, std stdio) error {
+	if f.sarif != "" {
+		file, err := os.Create(f.sarif)
+		if err != nil {
+			return err
+		}
+		err = check.WriteSARIF(file, findings)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return fmt.Errorf("-sarif %s: %w", f.sarif, err)
+		}
+	}
+	if f.json {
+		if findings == nil {
+			findings = []check.Finding{}
+		}
+		enc := json.NewEncoder(std.out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "\t")
+		return enc.Encode(findings)
+	}
+	return check.Print(std.out, findings)
+}

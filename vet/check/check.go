@@ -1,0 +1,175 @@
+// Package check runs the fearless analyzers over the packages of any module.
+//
+// It lets the go command do the work ("go vet -vettool"): one package at a
+// time, so that memory stays bounded, and with the go command's build cache,
+// so that what has not changed is not analysed again.
+package check
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/fearless-go/fearless/vet"
+)
+
+// Options say what to check.
+type Options struct {
+	// Dir is the folder in which patterns are resolved; "" is the current one.
+	Dir string
+	// Patterns are packages as the go command names them; none is ".".
+	Patterns []string
+	// Rules are the rules to apply; none is all.
+	Rules []string
+	// Tags are build tags, separated by commas.
+	Tags string
+	// Tool is the executable that calls Tool: "fearless" or "fearless-vet".
+	// "" is the running one.
+	Tool string
+}
+
+// An Error tells why packages could not be checked: they do not exist or do
+// not type-check. Output is what the go command said.
+type Error struct{ Output string }
+
+func (e *Error) Error() string {
+	return "packages could not be checked, because they are not there or do not compile:\n" + e.Output
+}
+
+// IsToolCall tells whether args are those with which the go command calls a
+// vet tool. A program whose executable is Options.Tool must then call Tool.
+func IsToolCall(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	last := args[len(args)-1]
+	return args[0] == "-V=full" || args[0] == "-flags" || strings.HasPrefix(args[0], "-") && strings.HasSuffix(last, ".cfg") || len(args) == 1 && filepath.Base(last) == "vet.cfg"
+}
+
+// Tool does what the go command asks of a vet tool, and exits.
+func Tool() {
+	analyzers, err := vet.Analyzers()
+	if err != nil {
+		panic(err) // without names there is none to be unknown
+	}
+	unitchecker.Main(analyzers...)
+}
+
+// Run checks packages and returns the findings, sorted by position. The
+// findings are good even if the error is an *Error: they are those of the
+// packages that could be checked.
+func Run(ctx context.Context, opts Options) ([]Finding, error) {
+	if _, err := vet.Analyzers(opts.Rules...); err != nil {
+		return nil, err
+	}
+	tool := opts.Tool
+	if tool == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, fmt.Errorf("cannot find the running executable, which the go command is to call: %w", err)
+		}
+		tool = self
+	}
+	args := []string{"vet", "-json", "-vettool=" + tool}
+	if opts.Tags != "" {
+		args = append(args, "-tags="+opts.Tags)
+	}
+	for _, name := range opts.Rules {
+		args = append(args, "-"+name)
+	}
+	if len(opts.Rules) > 0 {
+		args = append(args, "-ignore")
+	}
+	args = append(append(args, "--"), opts.Patterns...)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = opts.Dir
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return nil, fmt.Errorf("cannot run the go command, which must be in PATH: %w", err)
+	}
+	base := opts.Dir
+	if base == "" {
+		base = "."
+	}
+	if base, err = filepath.Abs(base); err != nil {
+		return nil, err
+	}
+	findings, trouble, jsonErr := decode(out.Bytes(), base)
+	if jsonErr != nil {
+		return nil, fmt.Errorf("cannot read what %q printed: %w\n%s", strings.Join(args, " "), jsonErr, errs.String())
+	}
+	if len(opts.Rules) > 0 {
+		findings = slices.DeleteFunc(findings, func(f Finding) bool {
+			return f.Rule != "ignore" && !slices.Contains(opts.Rules, f.Rule)
+		})
+	}
+	if exit != nil || trouble != "" {
+		return findings, &Error{Output: strings.TrimSpace(trouble + errs.String())}
+	}
+	if warning := errs.String(); strings.Contains(warning, "matched no packages") {
+		return findings, &Error{Output: strings.TrimSpace(warning)}
+	}
+	return findings, nil
+}
+
+// decode reads the trees of JSON that the go command prints, one for each
+// package: package ID, analyzer, and a list of findings or an error.
+func decode(out []byte, base string) (findings []Finding, trouble string, err error) {
+	seen := map[string]bool{}
+	dec := json.NewDecoder(bytes.NewReader(skipComments(out)))
+	for dec.More() {
+		var tree map[string]map[string]json.RawMessage
+		if err := dec.Decode(&tree); err != nil {
+			return nil, "", err
+		}
+		for id, byAnalyzer := range tree {
+			for name, raw := range byAnalyzer {
+				var failed struct{ Err string }
+				if json.Unmarshal(raw, &failed) == nil && failed.Err != "" {
+					trouble += fmt.Sprintf("%s: rule %s failed: %s\n", id, name, failed.Err)
+					continue
+				}
+				var diags []diagnostic
+				if err := json.Unmarshal(raw, &diags); err != nil {
+					return nil, "", err
+				}
+				for _, d := range diags {
+					f := d.finding(name, base)
+					// A package and its test variant have the same files.
+					if key := f.String(); !seen[key] {
+						seen[key] = true
+						findings = append(findings, f)
+					}
+				}
+			}
+		}
+	}
+	slices.SortFunc(findings, Finding.compare)
+	return findings, trouble, nil
+}
+
+// skipComments drops the lines "# import/path" between the trees.
+func skipComments(out []byte) []byte {
+	var kept []byte
+	for line := range bytes.Lines(out) {
+		if !bytes.HasPrefix(line, []byte("# ")) {
+			kept = append(kept, line...)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,148 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// A Position is a place in a source file. Line and Column count from 1,
+// Column in bytes. File is relative to Options.Dir if it lies below it.
+type Position struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+func (p Position) String() string {
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// A Related is a further place that a finding is about.
+type Related struct {
+	Position
+	Message string `json:"message"`
+}
+
+// An Edit replaces the bytes Start to End (offsets) of File by New.
+type Edit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+// A Fix is a change that mends a finding.
+type Fix struct {
+	Message string `json:"message"`
+	Edits   []Edit `json:"edits"`
+}
+
+// A Finding is one violation of one rule.
+type Finding struct {
+	Position
+	End     Position  `json:"end"`
+	Rule    string    `json:"rule"`
+	Message string    `json:"message"`
+	Related []Related `json:"related,omitempty"`
+	Fixes   []Fix     `json:"fixes,omitempty"`
+}
+
+// String is the line that a user sees: "file:line:col: message [rule]".
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: %s [%s]", f.Position, f.Message, f.Rule)
+}
+
+// Print writes findings as text, each with its related places below it.
+func Print(w io.Writer, findings []Finding) error {
+	for _, f := range findings {
+		if _, err := fmt.Fprintln(w, f); err != nil {
+			return err
+		}
+		for _, r := range f.Related {
+			if _, err := fmt.Fprintf(w, "\t%s: %s\n", r.Position, r.Message); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f Finding) compare(g Finding) int {
+	return cmp.Or(
+		cmp.Compare(f.File, g.File),
+		cmp.Compare(f.Line, g.Line),
+		cmp.Compare(f.Column, g.Column),
+		cmp.Compare(f.Rule, g.Rule),
+		cmp.Compare(f.Message, g.Message),
+	)
+}
+
+// diagnostic is a finding as a vet tool prints it.
+type diagnostic struct {
+	Posn    string `json:"posn"`
+	End     string `json:"end"`
+	Message string `json:"message"`
+	Fixes   []struct {
+		Message string `json:"message"`
+		Edits   []struct {
+			Filename   string `json:"filename"`
+			Start, End int
+			New        string
+		} `json:"edits"`
+	} `json:"suggested_fixes"`
+	Related []struct {
+		Posn    string `json:"posn"`
+		Message string `json:"message"`
+	} `json:"related"`
+}
+
+func (d diagnostic) finding(rule, base string) Finding {
+	f := Finding{
+		Position: position(d.Posn, base),
+		End:      position(d.End, base),
+		Rule:     rule,
+		Message:  d.Message,
+	}
+	for _, r := range d.Related {
+		f.Related = append(f.Related, Related{position(r.Posn, base), r.Message})
+	}
+	for _, fix := range d.Fixes {
+		var edits []Edit
+		for _, e := range fix.Edits {
+			edits = append(edits, Edit{relative(e.Filename, base), e.Start, e.End, e.New})
+		}
+		f.Fixes = append(f.Fixes, Fix{fix.Message, edits})
+	}
+	return f
+}
+
+// position parses "file:line:column"; the file may hold colons.
+func position(s, base string) Position {
+	var numbers [2]int
+	for i := 1; i >= 0; i-- {
+		at := strings.LastIndexByte(s, ':')
+		if at < 0 {
+			break
+		}
+		n, err := strconv.Atoi(s[at+1:])
+		if err != nil {
+			break
+		}
+		numbers[i], s = n, s[:at]
+	}
+	return Position{relative(s, base), numbers[0], numbers[1]}
+}
+
+func relative(file, base string) string {
+	if !filepath.IsAbs(file) {
+		return file
+	}
+	if rel, err := filepath.Rel(base, file); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return file
+}
