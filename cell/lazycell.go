@@ -1,0 +1,68 @@
+package cell
+
+import "github.com/fearless-go/fearless/marker"
+
+// A LazyCell computes its value when it is first asked for it. It is made by
+// [NewLazyCell] and must not be copied.
+//
+// A LazyCell synchronizes nothing and is not Sync. Between threads use
+// lock.LazyLock.
+type LazyCell[T any] struct {
+	_     marker.NoSync
+	_     noCopy
+	state lazyState
+	f     func() T
+	v     UnsafeCell[T]
+}
+
+type lazyState uint8
+
+const (
+	lazyEmpty lazyState = iota
+	lazyBusy
+	lazyDone
+	lazyPoisoned
+)
+
+// NewLazyCell returns a LazyCell whose value is f(). A nil f panics with a
+// [*UninitializedError].
+func NewLazyCell[T any](f func() T) *LazyCell[T] {
+	if f == nil {
+		panic(&UninitializedError{Type: "LazyCell[" + typeName[T]() + "]"})
+	}
+	return &LazyCell[T]{f: f}
+}
+
+// Get returns the value, which the first call computes.
+//
+// If the function panics or calls runtime.Goexit, it is not run again: every
+// later Get panics with a [*PoisonError]. If the function calls Get of the
+// same LazyCell, that panics with a [*ReentrantInitError]. Get of a LazyCell
+// that NewLazyCell did not make panics with an [*UninitializedError].
+func (c *LazyCell[T]) Get() T {
+	if c.state != lazyDone {
+		c.init()
+	}
+	return c.v.load()
+}
+
+func (c *LazyCell[T]) init() {
+	name := "LazyCell[" + typeName[T]() + "]"
+	switch {
+	case c.state == lazyBusy:
+		panic(&ReentrantInitError{Type: name, Op: "Get"})
+	case c.state == lazyPoisoned:
+		panic(&PoisonError{Type: name})
+	case c.f == nil:
+		panic(&UninitializedError{Type: name})
+	}
+	c.state = lazyBusy
+	defer func() {
+		c.f = nil // what it holds is free now
+		if c.state == lazyBusy {
+			c.state = lazyPoisoned
+		}
+	}()
+	c.v.store(c.f())
+	c.state = lazyDone
+}
