@@ -1,0 +1,38 @@
+//go:build !fearless_model
+
+package thread
+
+import (
+	"bytes"
+	"runtime"
+	"strconv"
+
+	"github.com/petermattis/goid"
+)
+
+// goroutineID returns the number of the calling goroutine. Package goid reads
+// it from the runtime's g at an offset that it knows for each release. It is
+// compared at start-up, on two goroutines, with what a traceback says; where
+// that differs, the traceback is used: slower, but right.
+var goroutineID = func() func() uint64 {
+	fast := func() uint64 { return uint64(goid.Get()) }
+	agree := fast() == tracebackID()
+	other := make(chan bool)
+	go func() { other <- fast() == tracebackID() }()
+	if <-other && agree {
+		return fast
+	}
+	return tracebackID
+}()
+
+// tracebackID parses "goroutine 18 [running]:".
+func tracebackID() uint64 {
+	var line [64]byte
+	rest, _ := bytes.CutPrefix(line[:runtime.Stack(line[:], false)], []byte("goroutine "))
+	number, _, _ := bytes.Cut(rest, []byte(" "))
+	id, err := strconv.ParseUint(string(number), 10, 64)
+	if err != nil {
+		panic("thread: runtime.Stack does not begin with the goroutine's number: " + string(line[:]))
+	}
+	return id
+}

@@ -1,0 +1,196 @@
+package thread
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
+)
+
+var (
+	// ErrJoined is the error of a Join of a thread that was joined before,
+	// or is being joined by somebody else.
+	ErrJoined = errors.New("thread: already joined: keep the result of the first Join")
+
+	// ErrGoexit is the error of a Join of a thread that ended by runtime.Goexit,
+	// which testing's FailNow and SkipNow call.
+	ErrGoexit = errors.New("thread: ended by runtime.Goexit without a result")
+
+	// ErrTimeout is the error of a JoinTimeout whose time ran out. It is
+	// lock.ErrTimeout as well.
+	ErrTimeout = park.ErrTimeout
+)
+
+// A JoinHandle belongs to one spawned thread and waits for its result. Handles
+// are made by Spawn, Go and SpawnWith. Whoever drops one detaches the thread,
+// which then ends unobserved, except for the panic hook.
+type JoinHandle[T any] struct {
+	_       noCopy
+	thread  Thread
+	f       func() T
+	builder *Builder // nil for the zero one
+	scope   *ScopeHandle
+
+	value    T
+	returned bool
+	err      error
+
+	// joiner is nil, the parker of the joining goroutine, or hasEnded.
+	joiner word.Pointer[park.Parker]
+	// done is nil, the channel that Done handed out, or closedChannel.
+	done  word.Pointer[chan struct{}]
+	taken word.Uint32 // 1 when a Join has, or is about to have, the result
+}
+
+// hasEnded stands in for a joiner once the thread has ended.
+var hasEnded = new(park.Parker)
+
+var closedChannel = func() *chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return &c
+}()
+
+// Join waits until the thread has ended and returns its result. The error is a
+// *PanicError if the thread panicked, ErrGoexit if it called runtime.Goexit, and
+// ErrJoined at the second Join.
+func (h *JoinHandle[T]) Join() (T, error) { return h.join(park.Limit{}) }
+
+// TryJoin is Join if the thread has ended; otherwise its error is ErrRunning.
+func (h *JoinHandle[T]) TryJoin() (T, error) {
+	if !h.IsFinished() {
+		var none T
+		return none, ErrRunning
+	}
+	return h.Join()
+}
+
+// ErrRunning is the error of a TryJoin of a thread that has not ended.
+var ErrRunning = errors.New("thread: still running: use Join to wait for it")
+
+// JoinTimeout is Join that waits for at most d. If the time runs out it returns
+// ErrTimeout, and the thread can be joined later.
+func (h *JoinHandle[T]) JoinTimeout(d time.Duration) (T, error) { return h.join(park.Timeout(d)) }
+
+// JoinContext is Join that waits until ctx is done. It then returns ctx.Err(),
+// and the thread can be joined later.
+func (h *JoinHandle[T]) JoinContext(ctx context.Context) (T, error) {
+	return h.join(park.Context(ctx))
+}
+
+// IsFinished reports whether the thread has ended, so that Join will not block.
+func (h *JoinHandle[T]) IsFinished() bool { return h.joiner.Load(word.Acquire) == hasEnded }
+
+// Thread returns the handle's thread, to unpark it or to ask its name.
+func (h *JoinHandle[T]) Thread() *Thread { return &h.thread }
+
+// Done returns a channel that is closed when the thread has ended, for use in
+// a select. It does not join.
+func (h *JoinHandle[T]) Done() <-chan struct{} {
+	if c := h.done.Load(word.Acquire); c != nil {
+		return *c
+	}
+	c := make(chan struct{})
+	if found, ok := h.done.CompareExchange(nil, &c, word.AcqRel, word.Acquire); !ok {
+		return *found
+	}
+	return c
+}
+
+func (h *JoinHandle[T]) join(l park.Limit) (result T, err error) {
+	if !h.taken.CompareAndSwap(0, 1, word.Relaxed, word.Relaxed) {
+		return result, ErrJoined
+	}
+	if !h.IsFinished() {
+		if err := h.wait(l); err != nil {
+			h.taken.Store(0, word.Relaxed)
+			return result, err
+		}
+	}
+	var none T
+	result, h.value = h.value, none // a kept handle must not keep the result
+	return result, h.err
+}
+
+// wait returns nil when the thread has ended, or l's error.
+func (h *JoinHandle[T]) wait(l park.Limit) error {
+	if err := l.Reached(); err != nil {
+		return err
+	}
+	p := park.Get()
+	p.Arm(l)
+	waiting := h.joiner.CompareAndSwap(nil, p, word.Release, word.Acquire)
+	if waiting && !p.Wait() {
+		if h.joiner.CompareAndSwap(p, nil, word.Relaxed, word.Acquire) {
+			p.Disarm()
+			park.Put(p)
+			return l.Err()
+		}
+		// It ended at that moment: its Unpark is on the way.
+		p.Disarm()
+		p.Wait()
+	}
+	p.Disarm()
+	park.Put(p)
+	return nil
+}
+
+func (h *JoinHandle[T]) start() error {
+	if err := reserve(); err != nil {
+		return err
+	}
+	start(&h.thread, h)
+	return nil
+}
+
+// run is the thread.
+func (h *JoinHandle[T]) run() {
+	defer h.end()
+	enter(&h.thread)
+	if h.builder != nil {
+		h.builder.apply()
+	}
+	f := h.f
+	h.f = nil // what it captured is garbage once it has returned
+	h.value = f()
+	h.returned = true
+}
+
+// end is deferred by run, so that it sees how the function ended.
+func (h *JoinHandle[T]) end() {
+	if !h.returned {
+		if value := recover(); value != nil {
+			h.panicked(value)
+		} else {
+			h.err = ErrGoexit
+		}
+	}
+	leave(&h.thread)
+	live.Add(-1)
+	scope := h.scope
+	if joiner := h.joiner.Swap(hasEnded, word.AcqRel); joiner != nil {
+		joiner.Unpark()
+	}
+	if c := h.done.Swap(closedChannel, word.AcqRel); c != nil {
+		close(*c)
+	}
+	if scope != nil {
+		scope.ended()
+	}
+}
+
+func (h *JoinHandle[T]) panicked(value any) {
+	err := newPanicError(value, &h.thread)
+	h.err = err
+	err.report()
+	crash := h.builder != nil && h.builder.Crash
+	if h.scope != nil {
+		crash = crash || h.scope.Crash
+		h.scope.panicked(err, &h.taken)
+	}
+	if crash {
+		panic(value)
+	}
+}

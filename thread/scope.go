@@ -1,0 +1,206 @@
+package thread
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
+)
+
+// A ScopeHandle starts the threads of one Scope. It may be used by the scope's
+// function and its threads, until the scope ends.
+type ScopeHandle struct {
+	_ noCopy
+
+	// Crash lets a panic of a thread of this scope end the process at once,
+	// as Builder.Crash does. Set it before the first thread is started.
+	Crash bool
+
+	running word.Uintptr // how many threads run, or scopeClosed
+	owner   park.Parker  // of the goroutine that called Scope
+	panics  word.Pointer[scopePanic]
+	cancel  context.CancelCauseFunc
+}
+
+const scopeClosed = ^uintptr(0)
+
+// A scopePanic is the panic of one thread, in a list.
+type scopePanic struct {
+	err   *PanicError
+	taken *word.Uint32 // whether a Join returned it
+	next  *scopePanic
+}
+
+// Scope calls f and returns when f and every thread started through its
+// argument have ended, also when f panics or calls runtime.Goexit. If a thread
+// panicked and was not joined, Scope then panics with a *ScopePanicError; a
+// panic of f itself goes on instead.
+//
+// A thread that has ended is not remembered, so a scope may start any number
+// of them. The end of every thread synchronizes before the return of Scope.
+func Scope(f func(s *ScopeHandle)) {
+	s := new(ScopeHandle)
+	s.run(func() { f(s) })
+}
+
+// ScopeContext is Scope with a context for f and its threads, which is canceled
+// as soon as a thread or f panics, with that as its cause, and when the scope ends.
+func ScopeContext(ctx context.Context, f func(ctx context.Context, s *ScopeHandle)) {
+	s := new(ScopeHandle)
+	ctx, s.cancel = context.WithCancelCause(ctx)
+	defer s.cancel(nil)
+	s.run(func() {
+		returned := false
+		defer func() {
+			if !returned {
+				s.cancel(errScopeFunction)
+			}
+		}()
+		f(ctx, s)
+		returned = true
+	})
+}
+
+// errScopeFunction is why the context of a scope is canceled whose own
+// function did not return.
+var errScopeFunction = errors.New("thread: the scope's function panicked or called runtime.Goexit")
+
+func (s *ScopeHandle) run(f func()) {
+	func() {
+		// Not recovered: a panic waits here for the threads and goes on.
+		defer s.wait()
+		f()
+	}()
+	var unjoined []*PanicError
+	for p := s.panics.Load(word.Acquire); p != nil; p = p.next {
+		if p.taken.Load(word.Relaxed) == 0 {
+			unjoined = append(unjoined, p.err)
+		}
+	}
+	if unjoined != nil {
+		panic(&ScopePanicError{unjoined})
+	}
+}
+
+// wait returns when no thread runs, and closes the scope.
+func (s *ScopeHandle) wait() {
+	for !s.running.CompareAndSwap(0, scopeClosed, word.AcqRel, word.Relaxed) {
+		s.owner.Wait()
+	}
+}
+
+// begin counts a thread that is to start.
+func (s *ScopeHandle) begin() {
+	n := s.running.Load(word.Relaxed)
+	for n != scopeClosed {
+		found, ok := s.running.CompareExchange(n, n+1, word.Relaxed, word.Relaxed)
+		if ok {
+			return
+		}
+		n = found
+	}
+	panic(&ScopeEndedError{})
+}
+
+// ended counts a thread that has ended.
+func (s *ScopeHandle) ended() {
+	if s.running.FetchAdd(^uintptr(0), word.AcqRel) == 1 {
+		s.owner.Unpark()
+	}
+}
+
+func (s *ScopeHandle) panicked(err *PanicError, taken *word.Uint32) {
+	p := &scopePanic{err: err, taken: taken}
+	p.next = s.panics.Load(word.Relaxed)
+	for {
+		found, ok := s.panics.CompareExchange(p.next, p, word.AcqRel, word.Relaxed)
+		if ok {
+			break
+		}
+		p.next = found
+	}
+	if s.cancel != nil {
+		s.cancel(err)
+	}
+}
+
+// Go starts a thread of the scope that runs f. It panics with a
+// *ScopeEndedError if the scope has ended, and with a *LimitError if the limit
+// of SetLimit is reached.
+func (s *ScopeHandle) Go(f func()) *ScopedJoinHandle[Void] {
+	return SpawnScoped(s, func() (none Void) {
+		f()
+		return
+	})
+}
+
+// A ScopedJoinHandle is the JoinHandle of a thread of a scope. Joining it is
+// optional: the scope waits for the thread in any case. A panic that Join
+// returned does not make the scope panic.
+type ScopedJoinHandle[T any] struct{ JoinHandle[T] }
+
+// SpawnScoped starts a thread of the scope s that runs f and returns a value.
+// It panics as ScopeHandle.Go does.
+func SpawnScoped[T any](s *ScopeHandle, f func() T) *ScopedJoinHandle[T] {
+	h, err := spawnScoped(s, nil, f)
+	if err != nil {
+		panic(err)
+	}
+	return h
+}
+
+// SpawnScopedWith is SpawnScoped for a thread as b says, with the errors of SpawnWith.
+func SpawnScopedWith[T any](b Builder, s *ScopeHandle, f func() T) (*ScopedJoinHandle[T], error) {
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	return spawnScoped(s, &b, f)
+}
+
+func spawnScoped[T any](s *ScopeHandle, b *Builder, f func() T) (*ScopedJoinHandle[T], error) {
+	h := &ScopedJoinHandle[T]{JoinHandle[T]{f: f, builder: b, scope: s}}
+	if b != nil {
+		h.thread.name = b.Name
+	}
+	s.begin()
+	if err := h.start(); err != nil {
+		s.ended()
+		return nil, err
+	}
+	return h, nil
+}
+
+// A ScopePanicError is the value with which Scope panics when threads
+// panicked that nobody joined.
+type ScopePanicError struct {
+	Panics []*PanicError // the last one first
+}
+
+// Error lists the panics.
+func (e *ScopePanicError) Error() string {
+	var all []string
+	for _, p := range e.Panics {
+		all = append(all, p.Error())
+	}
+	return fmt.Sprintf("thread: a scoped thread panicked and was not joined: %s", strings.Join(all, "; "))
+}
+
+// Unwrap returns the panics.
+func (e *ScopePanicError) Unwrap() []error {
+	var all []error
+	for _, p := range e.Panics {
+		all = append(all, p)
+	}
+	return all
+}
+
+// A ScopeEndedError is the value of the panic of a spawn in a scope that has ended.
+type ScopeEndedError struct{}
+
+// Error says how to mend it.
+func (*ScopeEndedError) Error() string {
+	return "thread: spawn in a scope that has ended: keep the ScopeHandle inside the function given to Scope"
+}
