@@ -39,6 +39,7 @@ type stdio struct {
 func commands() []command {
 	return []command{
 		vetCommand(),
+		litmusCommand(),
 	}
 }
 

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func litmusRun(t *testing.T, in string, args ...string) (code int, out, errw string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(t.Context(), append([]string{"litmus"}, args...), strings.NewReader(in), &o, &e)
+	return code, o.String(), e.String()
+}
+
+const sbTest = "../../litmus/testdata/c/SB.litmus"
+
+func TestLitmusPrintsStates(t *testing.T) {
+	code, out, errw := litmusRun(t, "", sbTest)
+	if code != exitOK || !strings.Contains(out, "Observation SB Sometimes 1 3") || errw != "" {
+		t.Errorf("%d\n%s%s", code, out, errw)
+	}
+	code, out, _ = litmusRun(t, "", "-memory", "sc", sbTest)
+	if code != exitOK || !strings.Contains(out, "Observation SB Never 0 3") {
+		t.Errorf("under sc: %d\n%s", code, out)
+	}
+}
+
+func TestLitmusJSON(t *testing.T) {
+	code, out, errw := litmusRun(t, "", "-json", "../../litmus/testdata/races.json")
+	var list []struct {
+		Name     string
+		Races    int
+		Outcomes []map[string]int
+	}
+	if err := json.Unmarshal([]byte(out), &list); code != exitOK || err != nil {
+		t.Fatal(code, err, errw)
+	}
+	if len(list) != 32 || list[0].Name == "" || list[0].Races == 0 || len(list[0].Outcomes) == 0 {
+		t.Errorf("%d programs, the first is %+v", len(list), list[0])
+	}
+}
+
+func TestLitmusDrawsAWitness(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "out.html")
+	code, _, errw := litmusRun(t, "", "-html", file, sbTest)
+	page, err := os.ReadFile(file)
+	if code != exitOK || err != nil || !bytes.Contains(page, []byte("0:r0=0; 1:r0=0;")) {
+		t.Error(code, err, errw)
+	}
+	if code, out, _ := litmusRun(t, "", "-dot", "-", sbTest); code != exitOK || !strings.HasPrefix(out, "digraph") {
+		t.Errorf("%d\n%s", code, out)
+	}
+}
+
+func TestLitmusRefusesBadInput(t *testing.T) {
+	for _, test := range []struct {
+		in   string
+		args []string
+		want string
+	}{
+		{"", nil, "no file given"},
+		{"", []string{"-memory", "tso", sbTest}, `-memory "tso" is unknown`},
+		{"", []string{"no/such/file"}, "no/such/file"},
+		{"C t\n{}\nP0(atomic_int* x) { for(;;); }", []string{"-"}, `-:3:21: "for" is not supported`},
+		{"[{}]", []string{"-"}, `expected "name"`},
+		{"", []string{"-dot", "-", "../../litmus/testdata/races.json"}, "there are 32"},
+	} {
+		code, _, errw := litmusRun(t, test.in, test.args...)
+		if code != exitUsage || !strings.Contains(errw, test.want) {
+			t.Errorf("%v: status %d, %q; want %q", test.args, code, errw, test.want)
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package engine
+
+import "github.com/fearless-go/fearless/internal/trace"
+
+// An explorer walks the tree of execution graphs of one program as TruSt does
+// (Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal
+// Dynamic Partial Order Reduction", POPL 2022): every read tries all writes
+// that it may read from, every write all its places in coherence order, and a
+// write revisits the reads before it that could have read from it. Each
+// consistent execution is met exactly once.
+//
+// The walk is depth first. Alternatives that share the current graph up to
+// some event are items of the frame's work; a revisit that leaves events out
+// gets a frame of its own. Memory is polynomial in the size of one execution.
+type explorer struct {
+	g         *graph
+	memory    Memory
+	frames    []*frame
+	depth     int
+	psc       psc
+	anc       ancestors
+	renum     []int32
+	pushed    int32 // items pushed since the run began
+	maxEvents int   // 0: no bound
+
+	cur     []int32 // for each thread, how many of its events have run in this run
+	wake    []int32 // for each thread, the event that it waits for
+	dead    bool    // the graph of this run became inconsistent
+	failure *Failure
+	names   []string            // of the threads
+	places  map[place]trace.Pos // where each event stands in the source; only while a failure is shown
+	ranked  bool                // give every item its rank in the walk
+	here    *rank
+}
+
+type frame struct {
+	g    graph
+	work []item
+}
+
+// An item is an alternative that waits for its turn.
+type item struct {
+	kind    itemKind
+	variant uint8
+	stamp   int32 // the event that it replaces or, for a revisit, the write that revisits
+	at      int32 // place in coherence order, value of a choice, or the read to revisit
+	reader  int32 // write: a revisited read that must go on reading from it, or -1
+	rank    *rank
+}
+
+type itemKind uint8
+
+const (
+	altRead itemKind = iota
+	altWrite
+	altChoice
+	revisit
+)
+
+func newExplorer(memory Memory) *explorer {
+	x := &explorer{memory: memory, frames: []*frame{{}}}
+	x.g = &x.frames[0].g
+	return x
+}
+
+func (x *explorer) push(it item) {
+	if x.ranked {
+		it.rank = &rank{parent: x.here, n: x.pushed}
+	}
+	x.pushed++
+	f := x.frames[x.depth]
+	f.work = append(f.work, it)
+}
+
+// next prepares the graph of the next run. It reports false when the walk is over.
+func (x *explorer) next() bool {
+	for x.depth >= 0 {
+		f := x.frames[x.depth]
+		n := len(f.work)
+		if n == 0 {
+			x.depth--
+			continue
+		}
+		it := f.work[n-1]
+		f.work = f.work[:n-1]
+		x.g = &f.g
+		x.pushed, x.here = 0, it.rank
+		if x.apply(it) {
+			return true
+		}
+	}
+	return false
+}
+
+// apply turns the graph into the alternative it. It reports false when that
+// is inconsistent, or good only for the revisits that it pushed.
+func (x *explorer) apply(it item) bool {
+	g := x.g
+	if it.kind == revisit {
+		g.cut(it.stamp + 1)
+		return x.applyRevisit(it)
+	}
+	e := g.ev[it.stamp]
+	g.cut(it.stamp)
+	switch it.kind {
+	case altChoice:
+		e.choice, e.val = it.variant, uint64(it.at)
+		g.add(e)
+	case altRead:
+		x.settle(&e, it.at, it.variant)
+		id := g.add(e)
+		if !x.consistent(id) {
+			return false
+		}
+		if e.has(fDone) {
+			return x.completePending()
+		}
+	case altWrite:
+		e.pos = it.at
+		id := g.add(e)
+		if it.reader >= 0 {
+			if !x.readerFits(it.reader, id) {
+				return false
+			}
+		} else if !x.consistent(id) {
+			return false
+		}
+	}
+	return x.completePending()
+}
+
+// before is where the coherence order of loc starts for the next event of t.
+func (x *explorer) lower(loc, t int32) int32 {
+	p := x.g.before(t)
+	if x.memory == SC {
+		return x.anc.lower(x.g, loc, p)
+	}
+	if p < 0 {
+		return 0
+	}
+	return x.g.lower(loc, x.g.clock(p, hbClock))
+}
+
+// consistent reports whether the graph still is, now that id was added last
+// at a place that coherence allows.
+func (x *explorer) consistent(id int32) bool {
+	return x.memory == SC || !x.g.pscMatters(id) || !x.psc.cyclic(x.g, id)
+}
+
+// settle makes the read e read place p of its coherence order (-1: nothing).
+func (x *explorer) settle(e *event, p int32, variant uint8) {
+	l := &x.g.loc[e.loc]
+	e.choice = variant
+	e.flags &^= fDone
+	if p < 0 {
+		e.rf, e.val, e.order = nothing, 0, e.fail
+		return
+	}
+	e.rf, e.val = l.co[p], x.g.valueAt(l, p)
+	x.settleValue(e)
+}
+
+// settleValue decides what the read e does with its value.
+func (x *explorer) settleValue(e *event) {
+	if !e.has(fUpdate) {
+		return
+	}
+	e.flags &^= fDone
+	e.order = e.fail
+	if e.takesEffect(e.val) {
+		e.flags |= fDone
+		e.order = e.succ
+	}
+}
+
+// addRead adds the read e, reading from the latest write, and pushes what else
+// it may read from.
+func (x *explorer) addRead(e event) int32 {
+	g := x.g
+	l := &g.loc[e.loc]
+	stamp := int32(len(g.ev))
+	low := x.lower(e.loc, e.thr)
+	last := int32(len(l.co)) - 1
+	first := last
+	if e.has(fAwait) && !e.holds(g.valueAt(l, last)) {
+		// Waiting on the latest value, whichever it is, is one alternative;
+		// waiting on an older one is not maximal and leads nowhere else.
+		first = -1
+	}
+	for p := low; p <= last; p++ {
+		v := g.valueAt(l, p)
+		if e.has(fAwait) && !e.holds(v) {
+			continue
+		}
+		if e.has(fWeak) && v == e.exp {
+			x.push(item{kind: altRead, stamp: stamp, at: p, variant: 1})
+		}
+		if p != first {
+			x.push(item{kind: altRead, stamp: stamp, at: p})
+		}
+	}
+	x.settle(&e, first, 0)
+	id := g.add(e)
+	return id
+}
+
+// addWrite adds the write e at the end of coherence order and pushes its other
+// places and the reads that it revisits.
+func (x *explorer) addWrite(e event) int32 {
+	g := x.g
+	l := &g.loc[e.loc]
+	stamp := int32(len(g.ev))
+	low := x.lower(e.loc, e.thr)
+	e.pos = int32(len(l.co))
+	for p := low + 1; p < e.pos; p++ {
+		if !g.ev[l.co[p]].has(fUpdate) { // nothing comes between an update and what it read
+			x.push(item{kind: altWrite, stamp: stamp, at: p, reader: -1})
+		}
+	}
+	id := g.add(e)
+	x.pushRevisits(id)
+	return id
+}
+
+// addUpdate adds the write part of the update whose read part is the last
+// event of thread t. It reports false when the graph is inconsistent with it:
+// then only the revisits that it pushed matter.
+func (x *explorer) addUpdate(t int32) bool {
+	g := x.g
+	log := g.thr[t].ev
+	r := &g.ev[log[len(log)-1]]
+	l := &g.loc[r.loc]
+	e := event{
+		kind: kWrite, thr: t, loc: r.loc, order: r.order, val: r.apply(r.val), pos: g.readPos(r) + 1,
+		flags: fUpdate | r.flags&fPointer,
+	}
+	free := int(e.pos) >= len(l.co) || !g.ev[l.co[e.pos]].has(fUpdate)
+	id := g.add(e)
+	x.pushRevisits(id)
+	if !free || !x.consistent(id) {
+		return false
+	}
+	return true
+}
+
+// completePending adds the write parts that a change of graph has left open.
+func (x *explorer) completePending() bool {
+	for t := range x.g.thr {
+		log := x.g.thr[t].ev
+		if n := len(log); n > 0 && x.g.ev[log[n-1]].has(fDone) {
+			if x.g.ev[log[n-1]].op == OpModify {
+				continue // the program completes it
+			}
+			if !x.addUpdate(int32(t)) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,84 @@
+package engine
+
+import "fmt"
+
+// FailureKind says what an exploration found.
+type FailureKind uint8
+
+const (
+	Panicked FailureKind = iota + 1
+	Deadlock
+	DataRace
+	Leak             // a thread was never joined, or an owner never dropped
+	Limit            // a bound was reached
+	Nondeterministic // two runs of the same execution differ
+	Foreign          // a goroutine of no model touched a modelled object
+)
+
+var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "foreign goroutine"}
+
+func (k FailureKind) String() string { return failureNames[k] }
+
+// A Failure is the first thing that went wrong.
+type Failure struct {
+	Kind    FailureKind
+	Message string
+}
+
+func (f *Failure) Error() string { return f.Kind.String() + ": " + f.Message }
+
+// fail records the first failure.
+func (x *explorer) fail(k FailureKind, format string, args ...any) {
+	if x.failure == nil {
+		x.failure = &Failure{Kind: k, Message: fmt.Sprintf(format, args...)}
+	}
+}
+
+// diverged reports that thread t did something else than when the graph was made.
+func (x *explorer) diverged(t int32, e *event, did string) {
+	x.fail(Nondeterministic, "thread %d does %s where it did %s before in the same execution: the program depends on something that the model does not control, such as time, random numbers, map order, or memory that outlives an execution",
+		t, did, x.describe(e))
+}
+
+func (x *explorer) limit() {
+	x.fail(Limit, "an execution has more than %d events: raise the bound, or bound the program's loops", x.maxEvents)
+}
+
+// describe names what e does, for messages.
+func (x *explorer) describe(e *event) string {
+	switch e.kind {
+	case kRead:
+		switch {
+		case e.has(fAwait):
+			return "an await on " + x.locName(e.loc)
+		case e.has(fUpdate):
+			return "an update of " + x.locName(e.loc)
+		}
+		return "a load of " + x.locName(e.loc)
+	case kWrite:
+		return fmt.Sprintf("a store of %d to %s", int64(e.val), x.locName(e.loc))
+	case kFence:
+		return "a fence"
+	case kSpawn:
+		return fmt.Sprintf("the start of thread %d", e.aux)
+	case kJoin:
+		return fmt.Sprintf("a join of thread %d", e.aux)
+	default:
+		return fmt.Sprintf("a choice of %d", e.aux)
+	}
+}
+
+func (x *explorer) locName(l int32) string {
+	if n := x.g.loc[l].name; n != "" {
+		return n
+	}
+	return fmt.Sprintf("object %d", l)
+}
+
+// waitFor notes that thread t waits until w has been executed.
+func (x *explorer) waitFor(t, w int32) {
+	for len(x.wake) <= int(t) {
+		x.wake = append(x.wake, -1)
+	}
+	x.wake[t] = w
+}

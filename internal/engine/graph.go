@@ -1,0 +1,372 @@
+package engine
+
+import "slices"
+
+// A graph is an execution graph: the events, who read from whom, and the
+// coherence order of each location. Events are only added at, and removed
+// from, the end; what TruSt restricts otherwise is built anew (see revisit.go).
+type graph struct {
+	ev  []event
+	thr []threadLog
+	loc []location
+
+	// clk holds three vector clocks for each event, of stride entries each:
+	// happens-before, program order with reads-from (porf), and, for writes,
+	// what an acquiring reader learns. Entry t counts the events of thread t
+	// that come before or are the event itself.
+	clk    []uint16
+	stride int
+
+	sc     []int32 // SeqCst accesses and fences, by number
+	fences int     // how many of them are fences
+	plain  int     // non-atomic accesses
+	free   []int32 // locations that no event touches
+}
+
+type threadLog struct {
+	ev    []int32 // its events in program order
+	spawn int32   // the event that created it; -1: there from the start
+	used  bool
+}
+
+type location struct {
+	acc  []int32 // its accesses, in order of addition
+	co   []int32 // its writes in coherence order; co[0] is the initial value and no event
+	init uint64
+	name string
+}
+
+const (
+	hbClock = iota
+	porfClock
+	relClock
+	clocks
+)
+
+func (g *graph) clock(e int32, which int) []uint16 {
+	at := (int(e)*clocks + which) * g.stride
+	return g.clk[at : at+g.stride : at+g.stride]
+}
+
+// seen reports whether clock covers e.
+func (e *event) seen(clock []uint16) bool { return int32(clock[e.thr]) > e.idx }
+
+// hb reports whether a happens before b.
+func (g *graph) hb(a, b int32) bool {
+	return a != b && g.ev[a].seen(g.clock(b, hbClock))
+}
+
+func (g *graph) reset() {
+	g.ev = g.ev[:0]
+	g.clk = g.clk[:0]
+	g.sc = g.sc[:0]
+	g.free = g.free[:0]
+	g.fences, g.plain = 0, 0
+	for i := range g.thr {
+		t := &g.thr[i]
+		t.ev, t.spawn, t.used = t.ev[:0], -1, false
+	}
+	g.thr = g.thr[:0]
+	for i := range g.loc {
+		l := &g.loc[i]
+		l.acc, l.co = l.acc[:0], l.co[:0]
+	}
+	g.loc = g.loc[:0]
+}
+
+// grow makes room for thread t in the clocks.
+func (g *graph) grow(t int) {
+	if t < g.stride {
+		return
+	}
+	stride := max(8, g.stride*2)
+	for stride <= t {
+		stride *= 2
+	}
+	old, was := g.clk, g.stride
+	g.clk = make([]uint16, len(g.ev)*clocks*stride, 64*clocks*stride+len(g.ev)*clocks*stride)
+	for i := range len(g.ev) * clocks {
+		copy(g.clk[i*stride:], old[i*was:(i+1)*was])
+	}
+	g.stride = stride
+}
+
+// addThread puts thread t into use.
+func (g *graph) addThread(t int, spawn int32) {
+	g.grow(t)
+	for len(g.thr) <= t {
+		if len(g.thr) < cap(g.thr) {
+			g.thr = g.thr[:len(g.thr)+1]
+			last := &g.thr[len(g.thr)-1]
+			last.ev, last.used = last.ev[:0], false
+		} else {
+			g.thr = append(g.thr, threadLog{})
+		}
+	}
+	g.thr[t].spawn, g.thr[t].used = spawn, true
+}
+
+// freeThread is the least number that no thread has.
+func (g *graph) freeThread() int {
+	for i := range g.thr {
+		if !g.thr[i].used {
+			return i
+		}
+	}
+	return len(g.thr)
+}
+
+// addLocation returns the number of a new location.
+func (g *graph) addLocation() int32 {
+	if n := len(g.free); n > 0 {
+		l := g.free[n-1]
+		g.free = g.free[:n-1]
+		return l
+	}
+	return g.extendLocations()
+}
+
+func (g *graph) extendLocations() int32 {
+	if len(g.loc) < cap(g.loc) {
+		g.loc = g.loc[:len(g.loc)+1]
+	} else {
+		g.loc = append(g.loc, location{})
+	}
+	l := &g.loc[len(g.loc)-1]
+	l.acc, l.co = l.acc[:0], append(l.co[:0], initial)
+	return int32(len(g.loc) - 1)
+}
+
+// before is the event before the next one of thread t: its last one, else the
+// one that created it, else -1.
+func (g *graph) before(t int32) int32 {
+	log := &g.thr[t]
+	if n := len(log.ev); n > 0 {
+		return log.ev[n-1]
+	}
+	return log.spawn
+}
+
+// prev is the event before e in its thread, else the one that created the thread.
+func (g *graph) prev(e *event) int32 {
+	log := &g.thr[e.thr]
+	if e.idx > 0 {
+		return log.ev[e.idx-1]
+	}
+	return log.spawn
+}
+
+// add appends e to thread e.thr and computes its clocks. A write has its place
+// in e.pos already.
+func (g *graph) add(e event) int32 {
+	id := int32(len(g.ev))
+	log := &g.thr[e.thr]
+	e.idx = int32(len(log.ev))
+	e.fence = -1
+	if e.idx > 0 {
+		e.fence = g.ev[log.ev[e.idx-1]].fence
+	}
+	if e.kind == kFence && e.order.releases() {
+		e.fence = e.idx
+	}
+	log.ev = append(log.ev, id)
+	g.ev = append(g.ev, e)
+	if n := len(g.clk) + clocks*g.stride; n <= cap(g.clk) {
+		g.clk = g.clk[:n]
+	} else {
+		g.clk = slices.Grow(g.clk, clocks*g.stride)[:n]
+	}
+	if e.kind <= kWrite {
+		l := &g.loc[e.loc]
+		l.acc = append(l.acc, id)
+		if e.kind == kWrite {
+			g.insert(id)
+		}
+		if e.order == NonAtomic {
+			g.plain++
+		}
+	}
+	if e.order == SeqCst {
+		g.sc = append(g.sc, id)
+		if e.kind == kFence {
+			g.fences++
+		}
+	}
+	g.computeClocks(id)
+	return id
+}
+
+// insert puts the write into the coherence order at its place.
+func (g *graph) insert(id int32) {
+	e := &g.ev[id]
+	l := &g.loc[e.loc]
+	l.co = append(l.co, id)
+	for p := len(l.co) - 1; p > int(e.pos); p-- {
+		l.co[p] = l.co[p-1]
+		g.ev[l.co[p]].pos = int32(p)
+	}
+	l.co[e.pos] = id
+}
+
+// remove takes the write out of the coherence order.
+func (g *graph) remove(id int32) {
+	e := &g.ev[id]
+	l := &g.loc[e.loc]
+	last := len(l.co) - 1
+	for p := int(e.pos); p < last; p++ {
+		l.co[p] = l.co[p+1]
+		g.ev[l.co[p]].pos = int32(p)
+	}
+	l.co = l.co[:last]
+}
+
+// pop removes the event added last.
+func (g *graph) pop() {
+	id := int32(len(g.ev) - 1)
+	e := &g.ev[id]
+	if e.kind <= kWrite {
+		if e.kind == kWrite {
+			g.remove(id)
+		}
+		l := &g.loc[e.loc]
+		l.acc = l.acc[:len(l.acc)-1]
+		if len(l.acc) == 0 {
+			g.free = append(g.free, e.loc)
+		}
+		if e.order == NonAtomic {
+			g.plain--
+		}
+	} else if e.kind == kSpawn {
+		g.thr[e.aux].used = false
+	}
+	if e.order == SeqCst {
+		g.sc = g.sc[:len(g.sc)-1]
+		if e.kind == kFence {
+			g.fences--
+		}
+	}
+	log := &g.thr[e.thr]
+	log.ev = log.ev[:len(log.ev)-1]
+	g.ev = g.ev[:id]
+	g.clk = g.clk[:int(id)*clocks*g.stride]
+}
+
+// cut removes every event from number n on.
+func (g *graph) cut(n int32) {
+	for int32(len(g.ev)) > n {
+		g.pop()
+	}
+}
+
+// readPos is the place in coherence order of what the read e reads.
+func (g *graph) readPos(e *event) int32 {
+	if e.rf < 0 {
+		return 0
+	}
+	return g.ev[e.rf].pos
+}
+
+// posOf is the place in coherence order that the access e has seen at its
+// location, -1 for a read that waits.
+func (g *graph) posOf(e *event) int32 {
+	if e.kind == kWrite {
+		return e.pos
+	}
+	if e.rf == nothing {
+		return -1
+	}
+	return g.readPos(e)
+}
+
+// valueAt is the value of location l at place p of its coherence order.
+func (g *graph) valueAt(l *location, p int32) uint64 {
+	if p == 0 {
+		return l.init
+	}
+	return g.ev[l.co[p]].val
+}
+
+// computeClocks sets the clocks of event id from those before it.
+func (g *graph) computeClocks(id int32) {
+	e := &g.ev[id]
+	hb, porf := g.clock(id, hbClock), g.clock(id, porfClock)
+	if p := g.prev(e); p >= 0 {
+		copy(hb, g.clock(p, hbClock))
+		copy(porf, g.clock(p, porfClock))
+	} else {
+		clear(hb)
+		clear(porf)
+	}
+	switch e.kind {
+	case kRead:
+		if e.rf >= 0 {
+			join(porf, g.clock(e.rf, porfClock))
+			if e.order.acquires() {
+				join(hb, g.clock(e.rf, relClock))
+			}
+		}
+	case kFence:
+		if e.order.acquires() {
+			g.acquirePending(e, hb)
+		}
+	case kJoin:
+		child := &g.thr[e.aux]
+		if last := g.before(e.aux); last >= 0 {
+			join(hb, g.clock(last, hbClock))
+			join(porf, g.clock(last, porfClock))
+		}
+		hb[e.aux] = uint16(len(child.ev) + 1)
+		porf[e.aux] = uint16(len(child.ev) + 1)
+	}
+	hb[e.thr] = uint16(e.idx + 1)
+	porf[e.thr] = uint16(e.idx + 1)
+	if e.kind == kWrite {
+		g.releaseClock(e, id, hb)
+	}
+}
+
+// acquirePending joins into hb what the reads before the acquire fence e have
+// synchronized with: ([W⊒rel] ∪ [F⊒rel];sb);rs;rf;[R];sb;[F⊒acq].
+func (g *graph) acquirePending(e *event, hb []uint16) {
+	log := g.thr[e.thr].ev
+	for i := e.idx - 1; i >= 0; i-- {
+		p := &g.ev[log[i]]
+		switch {
+		case p.kind == kFence && p.order.acquires():
+			return
+		case p.kind == kRead && p.rf >= 0 && p.order != NonAtomic:
+			join(hb, g.clock(p.rf, relClock))
+		}
+	}
+}
+
+// releaseClock sets what an acquiring reader of the write e learns. An update
+// carries on the release sequence of the write that it reads from; a plain
+// store does not (C++20).
+func (g *graph) releaseClock(e *event, id int32, hb []uint16) {
+	rel := g.clock(id, relClock)
+	switch {
+	case e.order == NonAtomic:
+		clear(rel)
+	case e.order.releases():
+		copy(rel, hb)
+	case e.fence >= 0:
+		copy(rel, g.clock(g.thr[e.thr].ev[e.fence], hbClock))
+	default:
+		clear(rel)
+	}
+	if e.has(fUpdate) {
+		if read := &g.ev[g.thr[e.thr].ev[e.idx-1]]; read.rf >= 0 {
+			join(rel, g.clock(read.rf, relClock))
+		}
+	}
+}
+
+func join(into, from []uint16) {
+	from = from[:len(into)]
+	for i, v := range from {
+		if v > into[i] {
+			into[i] = v
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package engine
+
+// A Machine is a program that the engine runs without goroutines: its threads
+// are there from the start, and each can be stopped before any operation.
+type Machine interface {
+	// Reset puts every thread back to its beginning.
+	Reset()
+	// Step runs thread t through ops until an operation reports !ok, which
+	// is to be tried again in the next Step, or the thread is over (true).
+	Step(t int, ops *Ops) (over bool)
+}
+
+// Ops is what a Machine's thread does its operations with. Locations have the
+// numbers of Config.Init.
+type Ops struct {
+	x *explorer
+	t int32
+}
+
+// Load reads a location.
+func (o *Ops) Load(loc int, order Order) (v uint64, ok bool) {
+	return o.x.load(o.t, int32(loc), order, false)
+}
+
+// Store writes a location.
+func (o *Ops) Store(loc int, v uint64, order Order) bool {
+	return o.x.store(o.t, int32(loc), v, order, false)
+}
+
+// Update performs u and reports the value read and whether it took effect.
+func (o *Ops) Update(loc int, u *Update) (old uint64, done, ok bool) {
+	return o.x.update(o.t, int32(loc), u)
+}
+
+// Fence is a fence.
+func (o *Ops) Fence(order Order) bool { return o.x.fenceOp(o.t, order) }
+
+// Config says how a Machine is explored.
+type Config struct {
+	Memory    Memory
+	Threads   int
+	Init      []uint64 // the first value of each location
+	Names     []string // of the locations
+	MaxEvents int      // an execution with more ends the exploration; 0: no bound
+	MaxRuns   int      // runs before the exploration gives up; 0: no bound
+
+	// Complete is called for each complete consistent execution. Nil does
+	// nothing. False ends the exploration.
+	Complete func(Execution) bool
+	// Go is asked before each run whether to go on. Nil is yes.
+	Go func() bool
+}
+
+// Result is what an exploration met.
+type Result struct {
+	Executions int // complete
+	Blocked    int // runs in which a thread could not go on
+	Races      int // complete executions with a data race
+	Stopped    bool
+	Failure    *Failure
+}
+
+// An Execution is one execution graph, valid during the call that gets it.
+type Execution struct{ x *explorer }
+
+// Final is the last value of a location in coherence order.
+func (e Execution) Final(loc int) uint64 {
+	l := &e.x.g.loc[loc]
+	return e.x.g.valueAt(l, int32(len(l.co))-1)
+}
+
+// ExploreMachine explores m.
+func ExploreMachine(m Machine, c Config) Result {
+	x := newExplorer(c.Memory)
+	x.maxEvents = c.MaxEvents
+	x.g.grow(max(c.Threads-1, 0))
+	for t := range c.Threads {
+		x.g.addThread(t, -1)
+	}
+	for i, v := range c.Init {
+		l := &x.g.loc[x.g.extendLocations()]
+		l.init = v
+		if i < len(c.Names) {
+			l.name = c.Names[i]
+		}
+	}
+	var res Result
+	ops := Ops{x: x}
+	over := make([]bool, c.Threads)
+	for runs := 0; ; runs++ {
+		if c.MaxRuns > 0 && runs >= c.MaxRuns {
+			x.fail(Limit, "more than %d runs", c.MaxRuns)
+			break
+		}
+		if c.Go != nil && !c.Go() {
+			res.Stopped = true
+			break
+		}
+		x.begin()
+		m.Reset()
+		left := x.runMachine(m, &ops, over)
+		if x.failure != nil {
+			break
+		}
+		_, _, racy := x.g.race()
+		racy = racy && !x.dead
+		if left == 0 {
+			res.Executions++
+			if racy {
+				res.Races++
+			}
+			if c.Complete != nil && !c.Complete(Execution{x}) {
+				res.Stopped = true
+				break
+			}
+		} else if !x.dead {
+			res.Blocked++
+		}
+		if !x.next() {
+			break
+		}
+	}
+	res.Failure = x.failure
+	return res
+}
+
+// runMachine runs every thread as far as it goes and returns how many are not over.
+func (x *explorer) runMachine(m Machine, ops *Ops, over []bool) (left int) {
+	clear(over)
+	left = len(over)
+	for moved := true; moved && left > 0; {
+		moved = false
+		for t := range over {
+			if over[t] {
+				continue
+			}
+			was := x.cur[t]
+			ops.t = int32(t)
+			over[t] = m.Step(t, ops)
+			if over[t] {
+				left--
+			}
+			moved = moved || over[t] || x.cur[t] != was
+			if x.dead || x.failure != nil {
+				return left
+			}
+		}
+	}
+	return left
+}

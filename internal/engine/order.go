@@ -1,0 +1,38 @@
+package engine
+
+// Memory is the memory model that an exploration follows.
+type Memory uint8
+
+const (
+	// RC11 is the repaired C11 model of Lahav et al., "Repairing Sequential
+	// Consistency in C/C++11" (PLDI 2017), with the release sequences of C++20.
+	RC11 Memory = iota
+	// SC is sequential consistency: every atomic operation counts as SeqCst.
+	SC
+)
+
+func (m Memory) String() string {
+	if m == SC {
+		return "sc"
+	}
+	return "rc11"
+}
+
+// Order is a memory ordering.
+type Order uint8
+
+const (
+	NonAtomic Order = iota // a plain access: it races with every unordered conflicting access
+	Relaxed
+	Acquire
+	Release
+	AcqRel
+	SeqCst
+)
+
+var orderNames = [...]string{"na", "Relaxed", "Acquire", "Release", "AcqRel", "SeqCst"}
+
+func (o Order) String() string { return orderNames[o] }
+
+func (o Order) acquires() bool { return o == Acquire || o >= AcqRel }
+func (o Order) releases() bool { return o >= Release }

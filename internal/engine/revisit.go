@@ -1,0 +1,250 @@
+package engine
+
+// pushRevisits pushes every read that the write w, just added, revisits: one
+// of w's location that is not before w in porf, such that the read itself and
+// all that would be left out with it were added maximally.
+func (x *explorer) pushRevisits(w int32) {
+	g := x.g
+	we := &g.ev[w]
+	prefix := g.clock(w, porfClock)
+	for r := w - 1; r >= 0; r-- {
+		e := &g.ev[r]
+		if e.seen(prefix) {
+			continue
+		}
+		if !g.maximal(r, w, prefix) {
+			return
+		}
+		if e.kind != kRead || e.loc != we.loc || e.has(fAwait) && !e.holds(we.val) {
+			continue
+		}
+		if e.has(fWeak) && we.val == e.exp {
+			x.push(item{kind: revisit, stamp: w, at: r, variant: 1})
+		}
+		x.push(item{kind: revisit, stamp: w, at: r})
+	}
+}
+
+// maximal reports whether event id would be added again just as it stands to
+// the events before it and the prefix of w: it is the latest in coherence
+// order among those, or reads from the latest, and none of them reads from it.
+func (g *graph) maximal(id, w int32, prefix []uint16) bool {
+	e := &g.ev[id]
+	previous := func(o int32) bool { return o != w && (o <= id || g.ev[o].seen(prefix)) }
+	from := id
+	switch e.kind {
+	case kChoice:
+		return e.choice == 0
+	case kWrite:
+		for _, r := range g.loc[e.loc].acc {
+			if re := &g.ev[r]; re.kind == kRead && re.rf == id && previous(r) {
+				return false
+			}
+		}
+	case kRead:
+		if e.choice != 0 {
+			return false
+		}
+		from = e.rf
+		if from >= 0 && !previous(from) {
+			return false
+		}
+	default:
+		return true
+	}
+	l := &g.loc[e.loc]
+	if from == nothing {
+		// Waiting is the maximal choice where the latest value does not satisfy it.
+		for p := len(l.co) - 1; p >= 0; p-- {
+			if p == 0 {
+				return !e.holds(l.init)
+			}
+			if previous(l.co[p]) {
+				return !e.holds(g.ev[l.co[p]].val)
+			}
+		}
+	}
+	after := int32(1)
+	if from >= 0 {
+		after = g.ev[from].pos + 1
+	}
+	for _, o := range l.co[after:] {
+		if previous(o) {
+			return false
+		}
+	}
+	return true
+}
+
+// applyRevisit opens a frame with the graph in which the read it.at reads from
+// the write it.stamp: what was added after the read and is not before the
+// write in porf is left out.
+func (x *explorer) applyRevisit(it item) bool {
+	old := x.g
+	x.depth++
+	if x.depth == len(x.frames) {
+		x.frames = append(x.frames, &frame{})
+	}
+	f := x.frames[x.depth]
+	f.work = f.work[:0]
+	g := &f.g
+	x.g = g
+	x.restrict(old, g, it.stamp, it.at)
+	r := it.at // everything up to the read is kept, so it keeps its number
+	w := old.ev[it.stamp]
+	x.renumber(&w)
+	re := &g.ev[r]
+	re.rf, re.choice = nothing, it.variant
+	if w.has(fUpdate) {
+		read := &g.ev[g.thr[w.thr].ev[len(g.thr[w.thr].ev)-1]]
+		w.pos = g.readPos(read) + 1
+		l := &g.loc[w.loc]
+		if int(w.pos) < len(l.co) && g.ev[l.co[w.pos]].has(fUpdate) {
+			return false
+		}
+	} else {
+		l := &g.loc[w.loc]
+		low := x.lower(w.loc, w.thr)
+		w.pos = int32(len(l.co))
+		for p := low + 1; p < w.pos; p++ {
+			if !g.ev[l.co[p]].has(fUpdate) {
+				x.push(item{kind: altWrite, stamp: int32(len(g.ev)), at: p, reader: r})
+			}
+		}
+	}
+	id := g.add(w)
+	re = &g.ev[r]
+	re.val = w.val
+	x.settleValue(re)
+	re.rf = id
+	g.listSC()
+	g.computeClocks(r)
+	if !x.readerFits(r, id) {
+		// Another place may do: those wait in the frame's work.
+		return false
+	}
+	return x.completePending()
+}
+
+// readerFits reports whether the graph is consistent when r, which nothing
+// follows, reads from the write w, which only r follows.
+func (x *explorer) readerFits(r, w int32) bool {
+	g := x.g
+	e := &g.ev[r]
+	var low int32
+	if before := g.prev(e); x.memory == SC {
+		low = x.anc.lower(g, e.loc, before)
+	} else if before >= 0 {
+		low = g.lower(e.loc, g.clock(before, hbClock))
+	}
+	if low > g.ev[w].pos {
+		return false
+	}
+	if x.memory == SC {
+		return true
+	}
+	if !g.pscMatters(r) && !g.pscMatters(w) {
+		return true
+	}
+	return !x.psc.anyCycle(g)
+}
+
+// restrict makes to the part of from that a revisit of r by w keeps.
+func (x *explorer) restrict(from, to *graph, w, r int32) {
+	to.reset()
+	if to.stride < from.stride {
+		to.stride = from.stride
+		to.clk = nil
+	}
+	prefix := from.clock(w, porfClock)
+	if cap(x.renum) < len(from.ev) {
+		x.renum = make([]int32, 2*len(from.ev))
+	}
+	x.renum = x.renum[:len(from.ev)]
+	n := int32(0)
+	for id := range from.ev {
+		x.renum[id] = -1
+		if int32(id) <= r || int32(id) < w && from.ev[id].seen(prefix) {
+			x.renum[id] = n
+			n++
+		}
+	}
+	x.renum[w] = n
+	for t := range from.thr {
+		if l := &from.thr[t]; l.used && (l.spawn < 0 || x.renum[l.spawn] >= 0) {
+			spawn := l.spawn
+			if spawn >= 0 {
+				spawn = x.renum[spawn]
+			}
+			to.addThread(t, spawn)
+		}
+	}
+	for range from.loc {
+		to.extendLocations()
+	}
+	for id := range from.ev {
+		if x.renum[id] < 0 || int32(id) == w {
+			continue
+		}
+		e := from.ev[id]
+		x.renumber(&e)
+		at := len(to.ev)
+		to.ev = append(to.ev, e)
+		to.thr[e.thr].ev = append(to.thr[e.thr].ev, int32(at))
+		to.clk = appendClocks(to.clk, from, id, to.stride)
+		if e.access() {
+			to.loc[e.loc].acc = append(to.loc[e.loc].acc, int32(at))
+			if e.order == NonAtomic {
+				to.plain++
+			}
+		}
+	}
+	for i := range from.loc {
+		l, was := &to.loc[i], &from.loc[i]
+		l.init, l.name = was.init, was.name
+		for _, o := range was.co[1:] {
+			if k := x.renum[o]; k >= 0 && o != w {
+				to.ev[k].pos = int32(len(l.co))
+				l.co = append(l.co, k)
+			}
+		}
+		if len(l.acc) == 0 {
+			to.free = append(to.free, int32(i))
+		}
+	}
+	to.listSC()
+}
+
+func appendClocks(clk []uint16, from *graph, id, stride int) []uint16 {
+	if stride == from.stride {
+		return append(clk, from.clk[id*clocks*stride:(id+1)*clocks*stride]...)
+	}
+	for c := range clocks {
+		n := len(clk) + stride
+		clk = append(clk, from.clock(int32(id), c)...)
+		for len(clk) < n {
+			clk = append(clk, 0)
+		}
+	}
+	return clk
+}
+
+// renumber makes e name the events of the restricted graph.
+func (x *explorer) renumber(e *event) {
+	if e.kind == kRead && e.rf >= 0 {
+		e.rf = x.renum[e.rf]
+	}
+}
+
+// listSC finds the SeqCst events anew.
+func (g *graph) listSC() {
+	g.sc, g.fences = g.sc[:0], 0
+	for id := range g.ev {
+		if e := &g.ev[id]; e.order == SeqCst {
+			g.sc = append(g.sc, int32(id))
+			if e.kind == kFence {
+				g.fences++
+			}
+		}
+	}
+}

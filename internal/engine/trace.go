@@ -1,0 +1,191 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// Trace is the execution as steps: an order of its events in which each one
+// comes after those before it in program order and those it read from.
+func (e Execution) Trace(headline string) *trace.Trace { return e.x.trace(headline) }
+
+// Racy reports whether two accesses of the execution race.
+func (e Execution) Racy() bool {
+	_, _, found := e.x.g.race()
+	return found
+}
+
+func (x *explorer) trace(headline string) *trace.Trace {
+	g := x.g
+	tr := &trace.Trace{Headline: headline, Edges: []trace.Edge{}}
+	for t := range g.thr {
+		tr.Lanes = append(tr.Lanes, trace.Lane{Name: x.threadName(int32(t))})
+	}
+	step := make([]int, len(g.ev))
+	for i := range step {
+		step[i] = -1
+	}
+	for _, id := range g.linear() {
+		e := &g.ev[id]
+		if e.kind == kWrite && e.has(fUpdate) {
+			// The write part belongs to the step of its read part.
+			step[id] = step[g.thr[e.thr].ev[e.idx-1]]
+			continue
+		}
+		step[id] = len(tr.Steps)
+		tr.Steps = append(tr.Steps, x.step(id))
+	}
+	for id := range g.ev {
+		e := &g.ev[id]
+		to := step[id]
+		link := func(from int32, k trace.Kind) {
+			if from >= 0 && step[from] >= 0 && to >= 0 && step[from] != to {
+				tr.Edges = append(tr.Edges, trace.Edge{From: step[from], To: to, Kind: k})
+			}
+		}
+		switch e.kind {
+		case kRead:
+			link(e.rf, trace.ReadsFrom)
+			if e.rf >= 0 && e.order.acquires() && g.ev[e.rf].thr != e.thr && g.released(e.rf) {
+				link(e.rf, trace.SynchronizesWith)
+			}
+		case kSpawn:
+			if log := g.thr[e.aux].ev; len(log) > 0 && step[log[0]] >= 0 {
+				tr.Edges = append(tr.Edges, trace.Edge{From: to, To: step[log[0]], Kind: trace.Spawn})
+			}
+		case kJoin:
+			if log := g.thr[e.aux].ev; len(log) > 0 {
+				link(log[len(log)-1], trace.Join)
+			}
+		}
+	}
+	return tr
+}
+
+// released reports whether an acquiring reader of the write w learns anything.
+func (g *graph) released(w int32) bool {
+	for _, n := range g.clock(w, relClock) {
+		if n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// linear is an order of the events that extends porf, by number where it can be.
+func (g *graph) linear() []int32 {
+	order := make([]int32, 0, len(g.ev))
+	state := make([]bool, len(g.ev))
+	var visit func(id int32)
+	visit = func(id int32) {
+		if id < 0 || state[id] {
+			return
+		}
+		state[id] = true
+		e := &g.ev[id]
+		visit(g.prev(e))
+		switch e.kind {
+		case kRead:
+			visit(e.rf)
+		case kJoin:
+			visit(g.before(e.aux))
+		}
+		order = append(order, id)
+	}
+	for id := range g.ev {
+		visit(int32(id))
+	}
+	return order
+}
+
+func (x *explorer) threadName(t int32) string {
+	if int(t) < len(x.names) && x.names[t] != "" {
+		return x.names[t]
+	}
+	return fmt.Sprintf("thread %d", t)
+}
+
+// step describes one event.
+func (x *explorer) step(id int32) trace.Step {
+	e := &x.g.ev[id]
+	s := trace.Step{Lane: int(e.thr)}
+	if p, ok := x.places[place{e.thr, e.idx}]; ok {
+		s.Pos = p
+	}
+	name := ""
+	if e.loc >= 0 {
+		name = x.locName(e.loc)
+	}
+	order := e.order.String()
+	switch e.kind {
+	case kRead:
+		switch {
+		case e.rf == nothing:
+			s.Op = name + ": waits"
+			s.Flags = trace.Blocked
+			return s
+		case e.has(fAwait):
+			s.Op = fmt.Sprintf("%s: waited %s", name, order)
+		case e.has(fUpdate):
+			s.Op = x.updateText(e, name, order)
+		default:
+			s.Op = fmt.Sprintf("%s.Load() %s", name, order)
+		}
+		s.Value = e.text(e.val)
+		switch {
+		case e.rf == initial:
+			s.Note = "the initial value"
+		case e.rf >= 0:
+			w := &x.g.ev[e.rf]
+			if last := x.g.loc[e.loc].co; e.rf != last[len(last)-1] && !x.g.ev[last[w.pos+1]].has(fUpdate) {
+				s.Note = "not the latest"
+			}
+		}
+	case kWrite:
+		s.Op = fmt.Sprintf("%s.Store(%s) %s", name, e.text(e.val), order)
+	case kFence:
+		s.Op = fmt.Sprintf("Fence(%s)", order)
+	case kSpawn:
+		s.Op = "starts " + x.threadName(e.aux)
+	case kJoin:
+		s.Op = "joins " + x.threadName(e.aux)
+	case kChoice:
+		s.Op = fmt.Sprintf("takes alternative %d of %d", e.val+1, e.aux)
+	}
+	return s
+}
+
+func (x *explorer) updateText(e *event, name, order string) string {
+	verb := [...]string{
+		OpSwap: "Swap", OpAdd: "FetchAdd", OpSub: "FetchSub", OpAnd: "FetchAnd", OpOr: "FetchOr",
+		OpXor: "FetchXor", OpNand: "FetchNand", OpMax: "FetchMax", OpMin: "FetchMin", OpModify: "update",
+	}
+	switch {
+	case e.op == OpModify:
+		return fmt.Sprintf("%s.update %s", name, order)
+	case e.op != OpCAS:
+		return fmt.Sprintf("%s.%s(%s) %s", name, verb[e.op], e.text(e.arg), order)
+	case e.has(fDone):
+		return fmt.Sprintf("%s.CompareExchange(%s, %s) %s", name, e.text(e.exp), e.text(e.arg), order)
+	case e.choice != 0:
+		return fmt.Sprintf("%s.CompareExchangeWeak(%s, %s) fails spuriously, %s", name, e.text(e.exp), e.text(e.arg), order)
+	default:
+		return fmt.Sprintf("%s.CompareExchange(%s, %s) fails, %s", name, e.text(e.exp), e.text(e.arg), order)
+	}
+}
+
+// text is a value as a report prints it.
+func (e *event) text(v uint64) string {
+	if e.has(fPointer) {
+		if v == 0 {
+			return "nil"
+		}
+		return fmt.Sprintf("%#x", v)
+	}
+	shift := 64 - e.bits()
+	return fmt.Sprint(int64(v<<shift) >> shift)
+}
+
+// A place names an event by thread and index, the same in every run.
+type place struct{ thr, idx int32 }

@@ -1,0 +1,105 @@
+package litmus
+
+// binding is how tightly C's binary operators bind.
+var binding = map[string]int{
+	"||": 1, "&&": 2, "|": 3, "^": 4, "&": 5, "==": 6, "!=": 6, "<": 7, "<=": 7, ">": 7, ">=": 7,
+	"<<": 8, ">>": 8, "+": 9, "-": 9, "*": 10, "/": 10, "%": 10,
+}
+
+// expr reads an expression. The memory operations in it become statements
+// before the one that it stands in, from left to right.
+func (p *parser) expr() Expr { return p.binary(1) }
+
+func (p *parser) binary(least int) Expr {
+	p.enter()
+	defer p.leave()
+	left := p.unary()
+	for p.tok.kind == tPunct {
+		op := p.tok.text
+		b := binding[op]
+		if op == "?" {
+			p.fail(p.tok.line, p.tok.col, `"?:" is not supported: write it as if`)
+		}
+		if b == 0 || b < least {
+			break
+		}
+		p.step()
+		if op == "&&" || op == "||" {
+			left = p.shortCircuit(op, left, b)
+			continue
+		}
+		l, r := left, p.binary(b+1)
+		left = Expr{Op: op, Left: &l, Right: &r}
+	}
+	return left
+}
+
+// shortCircuit reads the right operand of && or ||, whose memory operations
+// run only if the left one does not decide.
+func (p *parser) shortCircuit(op string, l Expr, b int) Expr {
+	var body []Stmt
+	outer := p.body
+	p.body = &body
+	r := p.binary(b + 1)
+	p.body = outer
+	if len(body) == 0 {
+		return Expr{Op: op, Left: &l, Right: &r}
+	}
+	zero := Number(0)
+	t := p.temp()
+	p.emit(Set{t, Expr{Op: "!=", Left: &l, Right: &zero}})
+	body = append(body, Set{t, Expr{Op: "!=", Left: &r, Right: &zero}})
+	if op == "&&" {
+		p.emit(If{Cond: Register(t), Then: body})
+	} else {
+		p.emit(If{Cond: Register(t), Else: body})
+	}
+	return Register(t)
+}
+
+func (p *parser) unary() Expr {
+	p.enter()
+	defer p.leave()
+	t := p.tok
+	switch {
+	case t.kind == tNumber:
+		p.step()
+		return Number(t.num)
+	case p.accept("-"), p.accept("~"), p.accept("!"):
+		e := p.unary()
+		return Expr{Op: t.text, Right: &e}
+	case p.accept("+"):
+		return p.unary()
+	case p.accept("*"):
+		v, order := p.deref(t)
+		r := p.temp()
+		p.emit(Load{r, v, order})
+		return Register(r)
+	case p.accept("("):
+		if _, found := p.typeName(true); found { // a cast
+			p.want(")")
+			return p.unary()
+		}
+		e := p.expr()
+		p.want(")")
+		return e
+	case p.is("true"), p.is("false"):
+		p.step()
+		return Number(truth(t.text == "true"))
+	case t.kind == tName:
+		p.step()
+		if p.is("(") {
+			return p.call(t, false)
+		}
+		if p.shared[t.text] {
+			p.fail(t.line, t.col, "%v is a pointer to a shared variable: expected *%s", t, t.text)
+		}
+		r := p.thread.lookup(t.text)
+		if r < 0 {
+			p.fail(t.line, t.col, "%v is neither a register nor a parameter of this thread", t)
+		}
+		return Register(r)
+	}
+	p.expected("an expression")
+	return Expr{}
+}

@@ -1,0 +1,153 @@
+package litmus
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+)
+
+// A token is one word of a C litmus file.
+type token struct {
+	kind      tokenKind
+	text      string
+	num       int64
+	line, col int
+}
+
+type tokenKind uint8
+
+const (
+	tEnd tokenKind = iota
+	tName
+	tNumber
+	tString
+	tPunct
+)
+
+func (t token) String() string {
+	if t.kind == tEnd {
+		return "the end of the file"
+	}
+	return strconv.Quote(t.text)
+}
+
+type lexer struct {
+	file      string
+	src       string
+	pos       int
+	line, col int
+	code      bool // in a thread's body, where (* is no comment but a parenthesis and a pointer
+}
+
+// syntaxError is how the parser leaves its depths; ParseC turns it into the error.
+type syntaxError struct{ *ParseError }
+
+func (l *lexer) fail(line, col int, format string, args ...any) {
+	panic(syntaxError{&ParseError{l.file, line, col, fmt.Errorf(format, args...)}})
+}
+
+func (l *lexer) advance(n int) {
+	for range n {
+		if l.src[l.pos] == '\n' {
+			l.line, l.col = l.line+1, 1
+		} else if utf8.RuneStart(l.src[l.pos]) {
+			l.col++
+		}
+		l.pos++
+	}
+}
+
+func (l *lexer) has(s string) bool {
+	return len(l.src)-l.pos >= len(s) && l.src[l.pos:l.pos+len(s)] == s
+}
+
+// blank skips space and comments of C and, outside bodies, of herd7: (* ... *).
+func (l *lexer) blank() {
+	for l.pos < len(l.src) {
+		switch c := l.src[l.pos]; {
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+			l.advance(1)
+		case l.has("//"):
+			for l.pos < len(l.src) && l.src[l.pos] != '\n' {
+				l.advance(1)
+			}
+		case l.has("/*"):
+			l.comment("*/")
+		case l.has("(*") && !l.code:
+			l.comment("*)")
+		default:
+			return
+		}
+	}
+}
+
+func (l *lexer) comment(end string) {
+	line, col := l.line, l.col
+	l.advance(2)
+	for !l.has(end) {
+		if l.pos >= len(l.src) {
+			l.fail(line, col, "this comment does not end: expected %s", end)
+		}
+		l.advance(1)
+	}
+	l.advance(2)
+}
+
+var puncts = []string{
+	"/\\", "\\/", "=>", "==", "!=", "<=", ">=", "&&", "||", "<<=", ">>=", "<<", ">>", "++", "--",
+	"+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "->",
+}
+
+func (l *lexer) next() token {
+	l.blank()
+	t := token{line: l.line, col: l.col}
+	if l.pos >= len(l.src) {
+		return t
+	}
+	start := l.pos
+	c := l.src[l.pos]
+	switch {
+	case letter(c):
+		t.kind = tName
+		for l.pos < len(l.src) && (letter(l.src[l.pos]) || digit(l.src[l.pos])) {
+			l.advance(1)
+		}
+	case digit(c):
+		t.kind = tNumber
+		for l.pos < len(l.src) && (letter(l.src[l.pos]) || digit(l.src[l.pos])) {
+			l.advance(1)
+		}
+		n, err := strconv.ParseInt(l.src[start:l.pos], 0, 64)
+		if err != nil {
+			l.fail(t.line, t.col, "%q is no number: expected one of at most 64 bits", l.src[start:l.pos])
+		}
+		t.num = n
+	case c == '"':
+		t.kind = tString
+		l.advance(1)
+		for l.pos < len(l.src) && l.src[l.pos] != '"' {
+			l.advance(1)
+		}
+		if l.pos >= len(l.src) {
+			l.fail(t.line, t.col, `this string does not end: expected "`)
+		}
+		l.advance(1)
+	default:
+		t.kind = tPunct
+		n := 1
+		for _, p := range puncts {
+			if l.has(p) {
+				n = max(n, len(p))
+			}
+		}
+		if n == 1 {
+			_, n = utf8.DecodeRuneInString(l.src[l.pos:])
+		}
+		l.advance(n)
+	}
+	t.text = l.src[start:l.pos]
+	return t
+}
+
+func letter(c byte) bool { return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+func digit(c byte) bool  { return c >= '0' && c <= '9' }

@@ -1,0 +1,409 @@
+package litmus
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ParseC reads a test in herd7's C litmus format. name is the file named in
+// errors, which are *ParseError.
+func ParseC(name string, data []byte) (p *Program, err error) {
+	ps := &parser{lexer: lexer{file: name, src: string(data), line: 1, col: 1}, prog: &Program{}}
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case syntaxError:
+			p, err = nil, e.ParseError
+		default:
+			panic(e)
+		}
+	}()
+	ps.file()
+	return ps.prog, nil
+}
+
+type parser struct {
+	lexer
+	tok    token
+	prog   *Program
+	atomic map[string]bool // variables declared atomic
+	thread *Thread         // the thread that is being read
+	shared map[string]bool // names of variables in that thread
+	body   *[]Stmt         // where its statements go
+	temps  int
+	depth  int
+}
+
+// A placeAt is a place as a condition names it.
+type placeAt struct {
+	place Place
+	tok   token
+}
+
+func (p *parser) step() token {
+	t := p.tok
+	p.tok = p.next()
+	return t
+}
+
+func (p *parser) expected(what string) {
+	p.fail(p.tok.line, p.tok.col, "expected %s, found %v", what, p.tok)
+}
+
+func (p *parser) is(text string) bool {
+	return p.tok.text == text && (p.tok.kind == tPunct || p.tok.kind == tName)
+}
+
+func (p *parser) accept(text string) bool {
+	if p.is(text) {
+		p.step()
+		return true
+	}
+	return false
+}
+
+func (p *parser) want(text string) token {
+	if !p.is(text) {
+		p.expected(`"` + text + `"`)
+	}
+	return p.step()
+}
+
+func (p *parser) name(what string) token {
+	if p.tok.kind != tName {
+		p.expected(what)
+	}
+	return p.step()
+}
+
+func (p *parser) enter() {
+	if p.depth++; p.depth > maxDepth {
+		p.fail(p.tok.line, p.tok.col, "more than %d levels inside each other", maxDepth)
+	}
+}
+
+func (p *parser) leave() { p.depth-- }
+
+func (p *parser) file() {
+	p.atomic = make(map[string]bool)
+	p.tok = p.next()
+	if p.tok.kind != tName || p.tok.text != "C" {
+		p.fail(p.tok.line, p.tok.col, `expected "C", the language of the test, found %v: tests in assembly are not read`, p.tok)
+	}
+	// The name goes to the end of the line: it may hold any character.
+	rest := p.src[p.pos:]
+	if i := strings.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	p.prog.Name = strings.TrimSpace(rest)
+	if p.prog.Name == "" {
+		p.fail(p.line, p.col, "expected the name of the test")
+	}
+	p.advance(len(rest))
+	p.step()
+	for !p.is("{") {
+		// Free text and key=value lines stand before the initial state.
+		if p.tok.kind == tEnd {
+			p.expected(`"{", the initial state`)
+		}
+		p.step()
+	}
+	p.initial()
+	for p.tok.kind == tName && isThread(p.tok.text) {
+		p.threadDef()
+	}
+	if len(p.prog.Threads) == 0 {
+		p.expected(`a thread "P0 (...) { ... }"`)
+	}
+	if p.accept("locations") {
+		p.locations()
+	}
+	p.condition()
+	if p.tok.kind != tEnd {
+		p.expected("the end of the file")
+	}
+}
+
+func isThread(s string) bool {
+	if len(s) < 2 || s[0] != 'P' {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if !digit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// initial reads { x = 1; int y = 2; [z] = 3; 0:r0 = 4; }.
+func (p *parser) initial() {
+	p.want("{")
+	for !p.accept("}") {
+		if p.accept(";") {
+			continue
+		}
+		if p.tok.kind == tNumber {
+			p.fail(p.tok.line, p.tok.col, "the initial value of a register is not supported: set it at the start of the thread")
+		}
+		atomic, _ := p.typeName(false)
+		bracket := p.accept("[")
+		n := p.name("the name of a variable")
+		if bracket {
+			p.want("]")
+		}
+		if p.is("[") {
+			p.fail(p.tok.line, p.tok.col, "arrays are not supported: use one variable for each element")
+		}
+		v := p.declare(n)
+		if atomic {
+			p.atomic[n.text] = true
+		}
+		if p.accept("=") {
+			p.prog.Vars[v].Init = p.number()
+		}
+		if !p.is("}") {
+			p.want(";")
+		}
+	}
+}
+
+func (p *parser) declare(n token) int {
+	if v := p.prog.variable(n.text); v >= 0 {
+		return v
+	}
+	p.prog.Vars = append(p.prog.Vars, Var{Name: n.text})
+	return len(p.prog.Vars) - 1
+}
+
+func (p *parser) number() int64 {
+	neg := p.accept("-")
+	if p.tok.kind != tNumber {
+		p.expected("a number")
+	}
+	n := p.step().num
+	if neg {
+		return -n
+	}
+	return n
+}
+
+var typeWords = []string{
+	"int", "long", "short", "char", "unsigned", "signed", "void", "volatile", "const", "_Bool", "bool", "_Atomic", "static",
+	"intptr_t", "uintptr_t", "size_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",
+}
+
+// typeName reads a type, if one stands here, and says whether it is atomic.
+// Values are 64 bits wide whatever their type.
+func (p *parser) typeName(pointers bool) (atomic, found bool) {
+	for p.tok.kind == tName {
+		switch t := p.tok.text; {
+		case strings.HasPrefix(t, "atomic_") && !strings.Contains(t, "_explicit") && isAtomicType(t), t == "_Atomic":
+			atomic = true
+		case slices.Contains(typeWords, t):
+		default:
+			return atomic, found
+		}
+		found = true
+		p.step()
+		for p.is("*") && pointers {
+			p.step()
+		}
+	}
+	return atomic, found
+}
+
+func isAtomicType(t string) bool {
+	t = strings.TrimPrefix(t, "atomic_")
+	for _, u := range []string{
+		"int", "uint", "long", "ulong", "llong", "ullong", "short", "ushort", "char", "uchar", "schar", "bool", "size_t",
+		"intptr_t", "uintptr_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",
+		"uint_fast64_t", "int_fast64_t", "uint_fast32_t", "int_fast32_t",
+	} {
+		if t == u {
+			return true
+		}
+	}
+	return false
+}
+
+// threadDef reads P0 (atomic_int* x, int* y) { ... }.
+func (p *parser) threadDef() {
+	n := p.step()
+	if want := len(p.prog.Threads); n.text != "P"+strconv.Itoa(want) {
+		p.fail(n.line, n.col, `expected thread "P%d", found %v: threads are numbered from 0 in order`, want, n)
+	}
+	if len(p.prog.Threads) >= maxThreads {
+		p.fail(n.line, n.col, "more than %d threads", maxThreads)
+	}
+	p.thread = &Thread{}
+	p.shared = make(map[string]bool)
+	p.temps = 0
+	p.want("(")
+	for !p.accept(")") {
+		atomic, found := p.typeName(true)
+		if !found {
+			p.expected("the type of a shared variable, such as atomic_int*")
+		}
+		v := p.name("the name of a shared variable")
+		p.declare(v)
+		p.shared[v.text] = true
+		if atomic {
+			p.atomic[v.text] = true
+		}
+		if !p.is(")") {
+			p.want(",")
+		}
+	}
+	var body []Stmt
+	p.body = &body
+	p.code = true
+	p.want("{")
+	for !p.is("}") {
+		p.statement()
+	}
+	p.code = false
+	p.want("}")
+	p.thread.Body = body
+	p.prog.Threads = append(p.prog.Threads, *p.thread)
+	p.thread = nil
+}
+
+// locations reads [x; 0:r0;], what the states show besides the condition.
+func (p *parser) locations() {
+	p.want("[")
+	for !p.accept("]") {
+		if p.accept(";") {
+			continue
+		}
+		p.typeName(true)
+		pl := p.place()
+		p.accept("*")
+		p.prog.Locations = append(p.prog.Locations, pl)
+	}
+}
+
+func (p *parser) condition() {
+	c := &Condition{}
+	switch {
+	case p.tok.kind == tEnd:
+		return
+	case p.accept("exists"):
+	case p.accept("forall"):
+		c.Quantifier = Forall
+	case p.is("~"):
+		p.step()
+		p.want("exists")
+		c.Quantifier = NotExists
+	case p.is("filter"):
+		p.fail(p.tok.line, p.tok.col, "filter is not supported: put it into the condition with =>")
+	default:
+		p.expected("exists, ~exists, forall or a thread")
+	}
+	prop := p.implication()
+	c.Prop = *prop
+	p.prog.Condition = c
+}
+
+func (p *parser) implication() *Prop {
+	p.enter()
+	defer p.leave()
+	l := p.disjunction()
+	if p.accept("=>") {
+		r := p.implication()
+		return &Prop{Op: "=>", Args: []Prop{*l, *r}}
+	}
+	return l
+}
+
+func (p *parser) disjunction() *Prop { return p.chain("\\/", p.conjunction) }
+func (p *parser) conjunction() *Prop { return p.chain("/\\", p.atom) }
+
+func (p *parser) chain(op string, operand func() *Prop) *Prop {
+	first := operand()
+	if !p.is(op) {
+		return first
+	}
+	all := &Prop{Op: op, Args: []Prop{*first}}
+	for p.accept(op) {
+		all.Args = append(all.Args, *operand())
+	}
+	return all
+}
+
+func (p *parser) atom() *Prop {
+	p.enter()
+	defer p.leave()
+	switch {
+	case p.accept("("):
+		e := p.implication()
+		p.want(")")
+		return e
+	case p.is("~") || p.is("not"):
+		p.step()
+		return &Prop{Op: "~", Args: []Prop{*p.atom()}}
+	case p.is("true") || p.is("false"):
+		return &Prop{Op: p.step().text}
+	}
+	at := p.place()
+	op := "="
+	switch {
+	case p.accept("!="):
+		op = "!="
+	case p.accept("=="):
+	default:
+		p.want("=")
+	}
+	return &Prop{Op: op, At: at, Num: p.number()}
+}
+
+// place reads x, [x], 0:r or P0:r.
+func (p *parser) place() Place {
+	at := p.tok
+	switch {
+	case p.accept("["):
+		n := p.name("the name of a variable")
+		p.want("]")
+		return p.resolve(placeAt{Place{Thread: -1, Name: n.text}, at})
+	case p.tok.kind == tNumber:
+		t := p.step().num
+		p.want(":")
+		n := p.name("the name of a register")
+		if t < 0 || t >= maxThreads {
+			p.fail(at.line, at.col, "there is no thread %d", t)
+		}
+		return p.resolve(placeAt{Place{Thread: int(t), Name: n.text}, at})
+	case p.tok.kind == tName:
+		n := p.step()
+		if isThread(n.text) && p.accept(":") {
+			r := p.name("the name of a register")
+			for t := range p.prog.Threads {
+				if n.text == "P"+strconv.Itoa(t) {
+					return p.resolve(placeAt{Place{Thread: t, Name: r.text}, at})
+				}
+			}
+			p.fail(at.line, at.col, "there is no thread %s", n.text)
+		}
+		return p.resolve(placeAt{Place{Thread: -1, Name: n.text}, at})
+	}
+	p.expected("a variable, or a register such as 0:r0")
+	return Place{}
+}
+
+func (p *parser) resolve(at placeAt) Place {
+	pl := at.place
+	if pl.Thread < 0 {
+		if pl.Index = p.prog.variable(pl.Name); pl.Index < 0 {
+			p.fail(at.tok.line, at.tok.col, "there is no variable %q", pl.Name)
+		}
+		return pl
+	}
+	if pl.Thread >= len(p.prog.Threads) {
+		p.fail(at.tok.line, at.tok.col, "there is no thread %d", pl.Thread)
+	}
+	if pl.Index = p.prog.Threads[pl.Thread].lookup(pl.Name); pl.Index < 0 {
+		p.fail(at.tok.line, at.tok.col, "thread %d has no register %q", pl.Thread, pl.Name)
+	}
+	return pl
+}

@@ -1,0 +1,170 @@
+package litmus
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// WriteText prints r as herd7 does: the states, whether the condition is met,
+// and how many executions satisfy it.
+func (r *Result) WriteText(w io.Writer) error {
+	var b strings.Builder
+	c := r.condition()
+	fmt.Fprintf(&b, "Test %s %s\n", r.Program.Name, c.Quantifier.kind())
+	states := make(map[string]bool)
+	var lines []string
+	positive, negative := 0, 0
+	for i := range r.States {
+		s := &r.States[i]
+		if c.Prop.holds(s) {
+			positive += s.Executions
+		} else {
+			negative += s.Executions
+		}
+		if line := r.showState(s); !states[line] {
+			states[line] = true
+			lines = append(lines, line)
+		}
+	}
+	fmt.Fprintf(&b, "States %d\n", len(lines))
+	for _, l := range lines {
+		fmt.Fprintln(&b, l)
+	}
+	if c.Quantifier.holds(positive, negative) {
+		b.WriteString("Ok\n")
+	} else {
+		b.WriteString("No\n")
+	}
+	seen := "Sometimes"
+	switch {
+	case positive == 0:
+		seen = "Never"
+	case negative == 0:
+		seen = "Always"
+	}
+	good, bad := positive, negative
+	if c.Quantifier == NotExists {
+		good, bad = negative, positive
+	}
+	fmt.Fprintf(&b, "Witnesses\nPositive: %d Negative: %d\n", good, bad)
+	if r.Races > 0 {
+		fmt.Fprintf(&b, "Flag data-race: %d of %d executions, the program is undefined\n", r.Races, r.Executions)
+	}
+	if r.Blocked > 0 {
+		fmt.Fprintf(&b, "Blocked %d\n", r.Blocked)
+	}
+	fmt.Fprintf(&b, "Condition %v\nObservation %s %s %d %d\n\n", c, r.Program.Name, seen, positive, negative)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// condition is the program's, or, if it has none, one that every state meets.
+func (r *Result) condition() *Condition {
+	if c := r.Program.Condition; c != nil {
+		return c
+	}
+	return &Condition{Forall, Prop{Op: "true"}}
+}
+
+// shown is the places that the states show: those of the condition and of
+// locations, or all of them if there are none.
+func (r *Result) shown() []Place {
+	p := r.Program
+	var list []Place
+	add := func(pl Place) {
+		if !slices.Contains(list, pl) {
+			list = append(list, pl)
+		}
+	}
+	if p.Condition != nil {
+		p.Condition.Prop.places(add)
+	}
+	for _, pl := range p.Locations {
+		add(pl)
+	}
+	if len(list) == 0 {
+		for t := range p.Threads {
+			for i, name := range p.Threads[t].Regs {
+				if name != hidden {
+					add(Place{t, i, name})
+				}
+			}
+		}
+		for i, v := range p.Vars {
+			add(Place{-1, i, v.Name})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Place) int {
+		if (a.Thread < 0) != (b.Thread < 0) { // registers first
+			return cmp.Compare(b.Thread, a.Thread)
+		}
+		return cmp.Or(cmp.Compare(a.Thread, b.Thread), strings.Compare(a.Name, b.Name))
+	})
+	return list
+}
+
+func (r *Result) showState(s *State) string {
+	var parts []string
+	for _, pl := range r.shown() {
+		if pl.Thread < 0 {
+			parts = append(parts, fmt.Sprintf("[%s]=%d;", pl.Name, pl.value(s)))
+		} else {
+			parts = append(parts, fmt.Sprintf("%v=%d;", pl, pl.value(s)))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// A Summary is a Result in the JSON form.
+type Summary struct {
+	Name       string `json:"name"`
+	Executions int    `json:"executions"`
+	Blocked    int    `json:"blocked"`
+	// Races is how many executions have a data race.
+	Races int `json:"races"`
+	// Outcomes are the final states: variables, and "thread:register" for
+	// each register that the thread has set.
+	Outcomes []map[string]int64 `json:"outcomes"`
+}
+
+// Summary returns r in the JSON form.
+func (r *Result) Summary() Summary {
+	s := Summary{
+		Name: r.Program.Name, Executions: r.Executions, Blocked: r.Blocked, Races: r.Races,
+		Outcomes: []map[string]int64{},
+	}
+	for i := range r.States {
+		st := &r.States[i]
+		o := make(map[string]int64)
+		for k, v := range r.Program.Vars {
+			o[v.Name] = st.Vars[k]
+		}
+		for t := range st.Regs {
+			for k, name := range r.Program.Threads[t].Regs {
+				if name != hidden && st.Set[t][k] {
+					o[fmt.Sprintf("%d:%s", t, name)] = st.Regs[t][k]
+				}
+			}
+		}
+		s.Outcomes = append(s.Outcomes, o)
+	}
+	return s
+}
+
+// Parse reads the programs of a file: the JSON form if it begins with [ or {,
+// else one test in C.
+func Parse(name string, data []byte) ([]*Program, error) {
+	switch text := strings.TrimLeft(string(data), " \t\r\n"); {
+	case strings.HasPrefix(text, "["), strings.HasPrefix(text, "{"):
+		return ParseJSON(name, data)
+	default:
+		p, err := ParseC(name, data)
+		if err != nil {
+			return nil, err
+		}
+		return []*Program{p}, nil
+	}
+}

@@ -1,0 +1,143 @@
+package litmus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/fearless-go/fearless/internal/engine"
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// Memory is the memory model to run a program under.
+type Memory = engine.Memory
+
+// The memory models.
+const (
+	RC11 = engine.RC11
+	SC   = engine.SC
+)
+
+// A State is one way in which a program ends.
+type State struct {
+	Vars []int64   // the last value of each variable
+	Regs [][]int64 // of each thread
+	// Set says which registers the thread has set at all. Others are 0.
+	Set [][]bool
+	// Executions is how many executions end so.
+	Executions int
+}
+
+// A Result is everything that a program can do under a memory model.
+type Result struct {
+	Program    *Program
+	Memory     Memory
+	Executions int // complete consistent executions
+	Blocked    int // executions in which a thread waits for ever
+	Races      int // complete executions with a data race
+	States     []State
+	// Witness is the first execution that decides the condition, or, if there
+	// is none, the first one; nil if no execution is complete.
+	Witness *trace.Trace
+}
+
+// Limits bound a run. Zero means no bound.
+type Limits struct {
+	Events     int // in one execution
+	Executions int
+}
+
+// A LimitError reports that a program has more executions, or longer ones,
+// than the limits allow, or computes without end.
+type LimitError struct {
+	Program string
+	Err     error
+}
+
+func (e *LimitError) Error() string { return e.Program + ": " + e.Err.Error() }
+func (e *LimitError) Unwrap() error { return e.Err }
+
+// Run explores every consistent execution of p, until ctx is done.
+func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, error) {
+	r := &runner{m: newMachine(p), index: make(map[string]int), res: &Result{Program: p, Memory: memory}}
+	c := engine.Config{
+		Memory: memory, Threads: len(p.Threads), MaxEvents: lim.Events, MaxRuns: lim.Executions,
+		Complete: r.complete,
+		Go:       func() bool { return !r.m.stuck && ctx.Err() == nil },
+	}
+	for _, v := range p.Vars {
+		c.Init, c.Names = append(c.Init, uint64(v.Init)), append(c.Names, v.Name)
+	}
+	found := engine.ExploreMachine(r.m, c)
+	switch {
+	case r.m.stuck:
+		return nil, &LimitError{p.Name, fmt.Errorf("a thread computed %d steps without a memory operation: does it loop for ever?", maxSteps)}
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case found.Failure != nil:
+		return nil, &LimitError{p.Name, found.Failure}
+	}
+	res := r.res
+	res.Executions, res.Blocked, res.Races = found.Executions, found.Blocked, found.Races
+	slices.SortFunc(res.States, compareStates)
+	return res, nil
+}
+
+type runner struct {
+	m       *machine
+	res     *Result
+	index   map[string]int
+	key     []byte
+	decided bool
+}
+
+func (r *runner) complete(x engine.Execution) bool {
+	p := r.res.Program
+	r.key = r.key[:0]
+	for i := range p.Vars {
+		r.key = fmt.Append(r.key, int64(x.Final(i)), " ")
+	}
+	for i := range r.m.thread {
+		t := &r.m.thread[i]
+		for k, v := range t.regs {
+			if p.Threads[i].Regs[k] != hidden {
+				r.key = fmt.Append(r.key, v, t.set[k], " ")
+			}
+		}
+	}
+	k, ok := r.index[string(r.key)]
+	if !ok {
+		k = len(r.res.States)
+		r.index[string(r.key)] = k
+		r.res.States = append(r.res.States, r.state(x))
+	}
+	s := &r.res.States[k]
+	s.Executions++
+	decides := p.Condition != nil && p.Condition.Prop.holds(s) == (p.Condition.Quantifier != Forall)
+	if r.res.Witness == nil || decides && !r.decided {
+		r.res.Witness = x.Trace(p.Name + ": " + r.res.showState(s))
+		r.decided = decides
+	}
+	return true
+}
+
+func (r *runner) state(x engine.Execution) State {
+	var s State
+	for i := range r.res.Program.Vars {
+		s.Vars = append(s.Vars, int64(x.Final(i)))
+	}
+	for i := range r.m.thread {
+		s.Regs = append(s.Regs, slices.Clone(r.m.thread[i].regs))
+		s.Set = append(s.Set, slices.Clone(r.m.thread[i].set))
+	}
+	return s
+}
+
+func compareStates(a, b State) int {
+	for i := range a.Regs {
+		if c := slices.Compare(a.Regs[i], b.Regs[i]); c != 0 {
+			return c
+		}
+	}
+	return slices.Compare(a.Vars, b.Vars)
+}

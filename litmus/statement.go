@@ -1,0 +1,291 @@
+package litmus
+
+import (
+	"strings"
+
+	"github.com/fearless-go/fearless/internal/engine"
+)
+
+func (p *parser) emit(s Stmt) { *p.body = append(*p.body, s) }
+
+// block reads one statement or a braced list into a body of its own.
+func (p *parser) block() []Stmt {
+	var body []Stmt
+	outer := p.body
+	p.body = &body
+	p.statement()
+	p.body = outer
+	return body
+}
+
+var unsupported = map[string]string{
+	"for": "write it as while", "do": "write it as while", "switch": "write it as ifs", "goto": "write it as while or if",
+	"break": "put it into the condition", "continue": "put it into the condition", "return": "put it into an if",
+	"struct": "use one variable for each field", "union": "use one variable", "typedef": "use the type itself",
+	"asm": "use atomics", "__asm__": "use atomics",
+}
+
+func (p *parser) statement() {
+	p.enter()
+	defer p.leave()
+	switch {
+	case p.tok.kind == tEnd:
+		p.expected(`a statement or "}"`)
+	case p.accept(";"):
+		return
+	case p.accept("{"):
+		for !p.accept("}") {
+			p.statement()
+		}
+		return
+	case p.accept("if"):
+		p.ifStatement()
+		return
+	case p.is("while"):
+		at := p.step()
+		p.want("(")
+		var eval []Stmt
+		outer := p.body
+		p.body = &eval
+		cond := p.expr()
+		p.body = outer
+		p.want(")")
+		body := p.block()
+		if len(eval) == 0 && len(body) == 0 {
+			p.fail(at.line, at.col, "this loop does nothing and does not end: expected a condition that reads shared memory, or a body")
+		}
+		p.emit(While{eval, cond, body})
+		return
+	case p.tok.kind == tName && unsupported[p.tok.text] != "":
+		p.fail(p.tok.line, p.tok.col, "%q is not supported: %s", p.tok.text, unsupported[p.tok.text])
+	}
+	if _, found := p.typeName(true); found {
+		p.declaration()
+		return
+	}
+	p.simple()
+	p.want(";")
+}
+
+func (p *parser) ifStatement() {
+	p.want("(")
+	cond := p.expr()
+	p.want(")")
+	then := p.block()
+	var other []Stmt
+	if p.accept("else") {
+		other = p.block()
+	}
+	p.emit(If{cond, then, other})
+}
+
+// declaration reads what follows the type in int a = 1, b;
+func (p *parser) declaration() {
+	for {
+		n := p.name("the name of a register")
+		if p.shared[n.text] {
+			p.fail(n.line, n.col, "%v is a parameter of this thread: expected a new name", n)
+		}
+		r := p.thread.register(n.text)
+		if p.accept("=") {
+			p.emit(Set{r, p.expr()})
+		}
+		if !p.accept(",") {
+			break
+		}
+	}
+	p.want(";")
+}
+
+// simple reads an assignment or a call.
+func (p *parser) simple() {
+	at := p.tok
+	if p.accept("*") {
+		v, order := p.deref(at)
+		p.assignOp()
+		p.emit(Store{v, p.expr(), order})
+		return
+	}
+	if p.tok.kind != tName {
+		p.expected("a statement")
+	}
+	n := p.step()
+	if p.is("(") {
+		p.call(n, true)
+		return
+	}
+	if p.shared[n.text] {
+		p.fail(n.line, n.col, "%v is a pointer to a shared variable: expected *%s", n, n.text)
+	}
+	p.assignOp()
+	p.emit(Set{p.thread.register(n.text), p.expr()})
+}
+
+func (p *parser) assignOp() {
+	if !p.is("=") {
+		p.fail(p.tok.line, p.tok.col, `expected "=", found %v: of the assignments only = is supported`, p.tok)
+	}
+	p.step()
+}
+
+// deref reads the variable behind a * and the ordering of such an access:
+// SeqCst for an atomic one, else non-atomic.
+func (p *parser) deref(at token) (v int, order engine.Order) {
+	paren := p.accept("(")
+	n := p.name("the name of a shared variable")
+	if paren {
+		p.want(")")
+	}
+	if !p.shared[n.text] {
+		p.fail(n.line, n.col, "%v is not a parameter of this thread: expected a pointer to a shared variable", n)
+	}
+	if p.atomic[n.text] {
+		order = engine.SeqCst
+	}
+	return p.prog.variable(n.text), order
+}
+
+func (p *parser) temp() int {
+	p.temps++
+	p.thread.Regs = append(p.thread.Regs, hidden)
+	return len(p.thread.Regs) - 1
+}
+
+// hidden is the name of registers that the program text does not have.
+const hidden = ""
+
+// variable reads an argument that points to a shared variable: x or &x.
+func (p *parser) variable() int {
+	p.accept("&")
+	n := p.name("the name of a shared variable")
+	if !p.shared[n.text] {
+		p.fail(n.line, n.col, "%v is not a parameter of this thread: expected a pointer to a shared variable", n)
+	}
+	return p.prog.variable(n.text)
+}
+
+var orders = map[string]engine.Order{
+	"memory_order_relaxed": engine.Relaxed, "memory_order_acquire": engine.Acquire, "memory_order_consume": engine.Acquire,
+	"memory_order_release": engine.Release, "memory_order_acq_rel": engine.AcqRel, "memory_order_seq_cst": engine.SeqCst,
+}
+
+// order reads an ordering that the operation may have.
+func (p *parser) order(allowed ...engine.Order) engine.Order {
+	t := p.name("a memory_order")
+	o, ok := orders[t.text]
+	if !ok {
+		p.fail(t.line, t.col, "expected a memory_order, such as memory_order_relaxed, found %v", t)
+	}
+	for _, a := range allowed {
+		if a == o {
+			return o
+		}
+	}
+	p.fail(t.line, t.col, "this operation cannot be %s", t.text)
+	return 0
+}
+
+var updates = map[string]engine.Op{
+	"atomic_exchange": engine.OpSwap, "atomic_fetch_add": engine.OpAdd, "atomic_fetch_sub": engine.OpSub,
+	"atomic_fetch_and": engine.OpAnd, "atomic_fetch_or": engine.OpOr, "atomic_fetch_xor": engine.OpXor,
+}
+
+var anyOrder = []engine.Order{engine.Relaxed, engine.Acquire, engine.Release, engine.AcqRel, engine.SeqCst}
+
+// call reads the arguments of an atomic function and returns its value.
+func (p *parser) call(n token, discard bool) Expr {
+	p.want("(")
+	base, explicit := strings.CutSuffix(n.text, "_explicit")
+	order := engine.SeqCst
+	tail := func(allowed ...engine.Order) {
+		if explicit {
+			p.want(",")
+			order = p.order(allowed...)
+		}
+		p.want(")")
+	}
+	switch base {
+	case "atomic_load":
+		v := p.variable()
+		tail(engine.Relaxed, engine.Acquire, engine.SeqCst)
+		r := p.temp()
+		p.emit(Load{r, v, order})
+		return Register(r)
+	case "atomic_store", "atomic_init":
+		v := p.variable()
+		p.want(",")
+		e := p.expr()
+		tail(engine.Relaxed, engine.Release, engine.SeqCst)
+		if base == "atomic_init" {
+			order = engine.NonAtomic
+		}
+		p.emit(Store{v, e, order})
+		p.noValue(n, discard)
+		return Expr{}
+	case "atomic_thread_fence":
+		order = p.order(anyOrder...)
+		p.want(")")
+		if order != engine.Relaxed {
+			p.emit(Fence{order})
+		}
+		p.noValue(n, discard)
+		return Expr{}
+	case "atomic_compare_exchange_strong", "atomic_compare_exchange_weak":
+		return p.compareExchange(base == "atomic_compare_exchange_weak", explicit)
+	}
+	op, ok := updates[base]
+	if !ok {
+		p.fail(n.line, n.col, "%v is no function that is supported: expected atomic_load, atomic_store, atomic_exchange, atomic_fetch_add (sub, and, or, xor), atomic_compare_exchange_strong (weak), each also with _explicit, or atomic_thread_fence", n)
+	}
+	v := p.variable()
+	p.want(",")
+	e := p.expr()
+	tail(anyOrder...)
+	r := p.temp()
+	p.emit(Update{r, v, op, e, order})
+	return Register(r)
+}
+
+func (p *parser) noValue(n token, discard bool) {
+	if !discard {
+		p.fail(n.line, n.col, "%v has no value: expected it to stand alone", n)
+	}
+}
+
+// compareExchange reads x, expected, desired[, order, order]): expected points
+// to a register, &r, or to a shared variable, which is then accessed plainly.
+func (p *parser) compareExchange(weak, explicit bool) Expr {
+	x := p.variable()
+	p.want(",")
+	addr := p.accept("&")
+	n := p.name("where the expected value stands")
+	p.want(",")
+	desired := p.expr()
+	s := CompareExchange{Var: x, Arg: desired, Order: engine.SeqCst, Fail: engine.SeqCst, Weak: weak}
+	if explicit {
+		p.want(",")
+		s.Order = p.order(anyOrder...)
+		p.want(",")
+		s.Fail = p.order(engine.Relaxed, engine.Acquire, engine.SeqCst)
+	}
+	p.want(")")
+	shared := p.shared[n.text]
+	reg := -1
+	if shared {
+		reg = p.temp()
+		p.emit(Load{reg, p.prog.variable(n.text), engine.NonAtomic})
+	} else if reg = p.thread.lookup(n.text); reg < 0 {
+		p.fail(n.line, n.col, "%v is neither a register nor a parameter of this thread", n)
+	} else if !addr {
+		p.fail(n.line, n.col, "expected &%s, the address of the register", n.text)
+	}
+	s.Old, s.Done, s.Expected = p.temp(), p.temp(), Register(reg)
+	p.emit(s)
+	old := Register(s.Old)
+	failed := []Stmt{Set{reg, old}}
+	if shared {
+		failed = []Stmt{Store{p.prog.variable(n.text), old, engine.NonAtomic}}
+	}
+	p.emit(If{Cond: Register(s.Done), Else: failed})
+	return Register(s.Done)
+}
