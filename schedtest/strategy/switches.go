@@ -1,0 +1,54 @@
+package strategy
+
+// Switches replays a schedule that is written down: KindFirst's rule, except
+// where a Switch says otherwise. Switches stand at a goroutine's own count of
+// scheduling points, so that taking one away leaves the meaning of the others.
+type Switches struct {
+	rule firstThread
+	List []Switch
+}
+
+// A Switch says: when goroutine From has run last and stands, blocked or ended
+// at its scheduling point number At, To runs.
+type Switch struct {
+	From uint32
+	At   uint32
+	To   uint32
+}
+
+// Begin starts from the first switch.
+func (s *Switches) Begin(spec Spec) { s.rule.Begin(spec) }
+
+// Pick follows the list where it applies to the goroutine that ran last.
+func (s *Switches) Pick(p *Point) int {
+	for i := range s.List {
+		if s.List[i].From != p.Last || s.List[i].At != p.LastDone {
+			continue
+		}
+		for j := range p.Threads {
+			if p.Threads[j].ID == s.List[i].To {
+				s.rule.run = 0
+				return j
+			}
+		}
+	}
+	return s.rule.pick(p)
+}
+
+// A Recorder tells which picks of another strategy a list of switches needs.
+type Recorder struct {
+	rule firstThread
+}
+
+// Begin starts a schedule.
+func (r *Recorder) Begin() { r.rule.run = 0 }
+
+// Record sees the pick of each decision in turn, and reports whether it
+// differs from what Switches does when no switch applies.
+func (r *Recorder) Record(p *Point, pick int) bool {
+	if r.rule.pick(p) == pick {
+		return false
+	}
+	r.rule.run = 0
+	return true
+}
