@@ -1,18 +1,47 @@
 package schedtest
 
 import (
-	"testing"
+	"errors"
 	"os/exec"
 	"strings"
-	"os"
+	"testing"
 )
 
-func TestWriteForNow(t *testing.T) {
-	out, _ := exec.Command("go", "env", "GOROOT").Output()
-	goroot := strings.TrimSpace(string(out))
-	files, err := patchGoroot(goroot, "x")
-	if err != nil { t.Fatal(err) }
-	name, err := writeOverlay("/tmp/ov", goroot, files, nil, nil)
-	t.Log(name, err)
-	os.WriteFile("/tmp/ov/last", []byte(name), 0o666)
+func goroot(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func TestEveryPatchFindsItsAnchor(t *testing.T) {
+	files, err := patchGoroot(goroot(t), "go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range patches {
+		if !strings.Contains(string(files[p.file]), p.text) {
+			t.Errorf("%s: the text of the patch of %s is not there", p.file, p.decl)
+		}
+	}
+}
+
+func TestUnknownSourceIsRefusedByName(t *testing.T) {
+	const text = "package runtime\n\nfunc f() {\n\tg()\n\tg()\n}\n"
+	for _, c := range []struct {
+		patch patch
+		want  string
+	}{
+		{patch{"x.go", "missing", "", after, "y"}, "missing of x.go is missing"},
+		{patch{"x.go", "f", "h()", after, "y"}, `f of x.go has 0 times`},
+		{patch{"x.go", "f", "g()", after, "y"}, `f of x.go has 2 times`},
+	} {
+		_, err := apply("x.go", []byte(text), []patch{c.patch})
+		var anchor *AnchorError
+		if !errors.As(err, &anchor) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c.patch, err, c.want)
+		}
+	}
 }

@@ -38,6 +38,7 @@ type stdio struct {
 // Each stands in a file of its own.
 func commands() []command {
 	return []command{
+		testCommand(),
 		vetCommand(),
 		litmusCommand(),
 	}

@@ -88,7 +88,7 @@ type FearlessEvent struct {
 	Last    uint32 // for a pick after a block (Op 0): who blocked
 	Done    uint32
 	Addr    uintptr
-	PC      [8]uintptr
+	PC      [10]uintptr
 }
 
 // Outcomes of an iteration.
@@ -304,6 +304,10 @@ func fearlessNew(newg, callergp *g) {
 	newg.fearless.op = OpStart
 	f.live++
 	f.changes = f.steps
+	if f.tracing && len(f.events) < cap(f.events) {
+		f.events = f.events[:len(f.events)+1]
+		f.events[len(f.events)-1] = FearlessEvent{ID: newg.fearless.id, Op: uint8(OpStart), Last: callergp.fearless.id, PC: [10]uintptr{newg.gopc, newg.startpc + sys.PCQuantum}}
+	}
 	if cap(f.list) < len(f.all)+8 {
 		list := make([]Thread, len(f.list), 2*len(f.all)+64)
 		copy(list, f.list)
@@ -523,14 +527,32 @@ func fearlessPick(gp *g, timer bool) *g {
 func fearlessRecord(gp *g, p *Point, i int) {
 	f := &fearless
 	deviate := f.recorder.Record(p, i)
-	if gp == nil || len(f.events) == 0 {
-		f.events = f.events[:len(f.events)+1]
-		f.events[len(f.events)-1] = FearlessEvent{}
+	var e *FearlessEvent
+	if gp != nil {
+		for i := len(f.events) - 1; i >= 0; i-- {
+			if e = &f.events[i]; e.ID == gp.fearless.id && e.Op != uint8(OpStart) && e.Op != 0 {
+				break
+			}
+		}
 	}
-	e := &f.events[len(f.events)-1]
+	if gp == nil || e == nil {
+		e = fearlessPause()
+	}
 	e.Last, e.Done = p.Last, p.LastDone
 	e.Pick = p.Threads[i].ID
 	e.Deviate = deviate
+}
+
+// fearlessPause records that the goroutine that ran last has blocked or ended.
+func fearlessPause() *FearlessEvent {
+	f := &fearless
+	f.events = f.events[:len(f.events)+1]
+	e := &f.events[len(f.events)-1]
+	*e = FearlessEvent{Last: f.last}
+	if f.last != 0 && fearlessOf(int(f.last-1)) != nil {
+		e.Addr = 1 // blocked
+	}
+	return e
 }
 
 // fearlessSwitch leaves the goroutine that stands at a point; it stays listed.
@@ -666,6 +688,9 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	}
 	early := w != 0 && w <= f.now+f.window && cap(f.list) > len(f.list)
 	if len(f.list) == 1 && !early {
+		if f.tracing && at == nil && len(f.events) < cap(f.events) {
+			fearlessPause().Pick = f.list[0].ID
+		}
 		return fearlessRun((*g)(unsafe.Pointer(f.list[0].Ref))), 0, false
 	}
 	gp := fearlessPick(at, early)
@@ -729,6 +754,9 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		}
 	}
 	if w != 0 {
+		if f.tracing && len(f.events) < cap(f.events) {
+			fearlessPause().Op = uint8(OpTimer)
+		}
 		f.now = max(f.now, w)
 		ts.check(f.now, nil)
 		return nil, 0, true

@@ -65,7 +65,7 @@ type fearlessEvent struct {
 	Last    uint32
 	Done    uint32
 	Addr    uintptr
-	PC      [8]uintptr
+	PC      [10]uintptr
 }
 
 const (
@@ -506,7 +506,7 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 			}
 			frames.WriteString(text)
 		}
-		d.line("event %d %d %t %d %d %d%s", e.ID, e.Op, e.Deviate, e.Pick, e.Last, e.Done, frames.String())
+		d.line("event %d %d %t %d %d %d %d%s", e.ID, e.Op, e.Deviate, e.Pick, e.Last, e.Done, min(e.Addr, 1), frames.String())
 	}
 	if outcome != "pass" {
 		d.line("end %d %d %d 0", d.ran, d.steps, d.length)

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/fearless-go/fearless/schedtest"
+)
+
+func testCommand() command {
+	return command{
+		name:    "test",
+		args:    "[flags] [packages] [-args arguments of the tests]",
+		summary: "run unmodified Go tests under thousands of chosen schedules, and replay what fails",
+		run:     runTest,
+	}
+}
+
+// testFlags are what the user asked of "fearless test", beside the options.
+type testFlags struct {
+	html, junit, shard, merge string
+	json, verbose             bool
+}
+
+func runTest(ctx context.Context, args []string, std stdio) error {
+	var f testFlags
+	var opts schedtest.Options
+	if i := slices.IndexFunc(args, func(a string) bool { return a == "-args" || a == "--args" }); i >= 0 {
+		opts.Args = args[i+1:]
+		args = args[:i]
+	}
+	flags := flag.NewFlagSet("test", flag.ContinueOnError)
+	flags.StringVar(&opts.Dir, "C", "", "test the packages as seen from `folder`")
+	flags.StringVar(&opts.Run, "run", "", "run only tests, examples and fuzz seeds whose name matches `pattern`, as go test does")
+	flags.StringVar(&opts.Skip, "skip", "", "leave out those whose name matches `pattern`")
+	flags.BoolVar(&opts.Race, "race", false, "let the race detector judge every schedule")
+	flags.BoolVar(&opts.Short, "short", false, "tell long tests to be short")
+	flags.StringVar(&opts.Tags, "tags", "", "build `tags`, separated by commas")
+	flags.IntVar(&opts.Schedules, "schedules", 10_000, "schedules for each test `function`")
+	flags.DurationVar(&opts.Duration, "duration", time.Minute, "no longer than this for each test function")
+	flags.StringVar(&opts.Strategy, "strategy", "portfolio", "how to choose: portfolio, random, pos, pct, pct:DEPTH, dfs or dfs:BOUND (all schedules with so few preemptions)")
+	flags.Uint64Var(&opts.Seed, "seed", 0, "another `number` makes other schedules")
+	flags.StringVar(&opts.Replay, "replay", "", "run only the schedule of this `seed`, as a failure printed it")
+	flags.Uint64Var(&opts.MaxSteps, "max-steps", 2_000_000, "scheduling points in one schedule")
+	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on a schedule that shows no scheduling point for so long")
+	flags.StringVar(&f.shard, "shard", "", "run share `i/n` of the schedules; -merge adds the shares up")
+	flags.StringVar(&f.merge, "merge", "", "run nothing: add up the -json reports in `folder`")
+	flags.StringVar(&f.html, "html", "", "write the first failing schedule to `file`, as a picture with a lane for each goroutine")
+	flags.StringVar(&f.junit, "junit", "", "write the results to `file`, as JUnit XML")
+	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
+	flags.BoolVar(&f.verbose, "v", false, "list the tests that pass, and all output")
+	var err error
+	if opts.Patterns, err = parse(flags, "[flags] [packages] [-args arguments of the tests]", args, std); err != nil {
+		return err
+	}
+	if opts.Schedules < 1 || opts.Duration <= 0 || opts.MaxSteps < 1 || opts.Stall <= 0 {
+		return usagef("test: -schedules, -duration, -max-steps and -stall must be more than 0")
+	}
+	if f.shard != "" {
+		if opts.Shard, opts.Shards, err = parseShard(f.shard); err != nil {
+			return err
+		}
+	}
+	if f.merge != "" {
+		report, err := schedtest.Merge(f.merge)
+		if err != nil {
+			return usagef("test: %w", err)
+		}
+		return f.print(report, std)
+	}
+	bar := newTestProgress(std.err)
+	opts.Progress = bar.show
+	report, err := schedtest.Run(ctx, opts)
+	bar.finish()
+	if err != nil {
+		return usagef("test: %w", err)
+	}
+	return f.print(report, std)
+}
+
+func parseShard(text string) (i, n int, err error) {
+	left, right, ok := strings.Cut(text, "/")
+	if ok {
+		if i, err = strconv.Atoi(left); err == nil {
+			n, err = strconv.Atoi(right)
+		}
+	}
+	if !ok || err != nil || i < 1 || i > n {
+		return 0, 0, usagef("test: -shard %s: write i/n with 1 <= i <= n, such as 1/4", text)
+	}
+	return i, n, nil
+}
+
+func (f *testFlags) print(report *schedtest.Report, std stdio) error {
+	if f.html != "" {
+		drawn := false
+		if err := writeTo(f.html, func(w io.Writer) (err error) { drawn, err = report.WriteHTML(w); return err }); err != nil {
+			return fmt.Errorf("-html %s: %w", f.html, err)
+		}
+		if !drawn {
+			os.Remove(f.html)
+			fmt.Fprintf(std.err, "fearless: no failing schedule to draw: %s is not written\n", f.html)
+		}
+	}
+	if f.junit != "" {
+		if err := writeTo(f.junit, report.WriteJUnit); err != nil {
+			return fmt.Errorf("-junit %s: %w", f.junit, err)
+		}
+	}
+	var err error
+	if f.json {
+		err = report.WriteJSON(std.out)
+	} else {
+		err = report.WriteText(std.out, f.verbose)
+	}
+	if err != nil {
+		return err
+	}
+	if len(report.Findings()) > 0 || report.Interrupted {
+		return errReported
+	}
+	return nil
+}
+
+func writeTo(name string, write func(io.Writer) error) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	err = write(file)
+	return errors.Join(err, file.Close())
+}
+
+// testProgress is a line at the bottom of a terminal; elsewhere it is silent.
+type testProgress struct{ bar *progressbar.ProgressBar }
+
+func newTestProgress(w io.Writer) *testProgress {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return &testProgress{}
+	}
+	return &testProgress{progressbar.NewOptions64(-1,
+		progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionSetItsString("schedules"), progressbar.OptionSetWidth(16),
+		progressbar.OptionThrottle(100*time.Millisecond))}
+}
+
+func (p *testProgress) show(now schedtest.Progress) {
+	if p.bar == nil {
+		return
+	}
+	what := "build " + now.Package
+	if now.Phase != "build" {
+		what = fmt.Sprintf("%s %s (%d of %d)", now.Phase, now.Test, now.Schedules, now.Of)
+	}
+	p.bar.Describe(fmt.Sprintf("%s, %d found", what, now.Findings))
+	p.bar.Set(now.Total)
+}
+
+func (p *testProgress) finish() {
+	if p.bar != nil {
+		p.bar.Finish()
+	}
+}

@@ -1,0 +1,280 @@
+package schedtest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// A BuildError reports a package whose test does not build.
+type BuildError struct {
+	Package string
+	Output  string // what the go command printed
+}
+
+func (e *BuildError) Error() string {
+	return fmt.Sprintf("%s does not build:\n%s", e.Package, strings.TrimRight(e.Output, "\n"))
+}
+
+// goEnv is what "go env" says in the folder of the tests.
+type goEnv struct {
+	GOROOT, GOVERSION, GOFLAGS, GOMODCACHE, GOEXPERIMENT string
+}
+
+// A target is a package whose tests are run.
+type target struct {
+	path   string
+	dir    string
+	binary string // "" if it has no tests
+}
+
+type listed struct {
+	ImportPath, Dir, ForTest                            string
+	Standard, DepOnly, Incomplete                       bool
+	GoFiles, CgoFiles, TestGoFiles, XTestGoFiles, Match []string
+	Error                                               *struct{ Err string }
+	DepsErrors                                          []*struct{ Err string }
+}
+
+// builder builds test binaries over the overlay.
+type builder struct {
+	opts  *Options
+	env   goEnv
+	cache string
+	std   map[string][]byte
+	gobin string   // the go command
+	vars  []string // its environment
+}
+
+func newBuilder(ctx context.Context, opts *Options) (*builder, error) {
+	b := &builder{opts: opts, gobin: "go", vars: opts.Env}
+	out, err := b.goCommand(ctx, "env", "-json", "GOROOT", "GOVERSION", "GOFLAGS", "GOMODCACHE", "GOEXPERIMENT")
+	if err != nil {
+		return nil, fmt.Errorf("cannot run the go command: %w", err)
+	}
+	if err := json.Unmarshal(out, &b.env); err != nil {
+		return nil, fmt.Errorf("cannot read the output of go env: %w", err)
+	}
+	b.cache = opts.CacheDir
+	if b.cache == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return nil, fmt.Errorf("no folder for the overlay: %w; set HOME or XDG_CACHE_HOME", err)
+		}
+		b.cache = filepath.Join(user, "fearless", "schedtest")
+	}
+	if b.cache, err = filepath.Abs(b.cache); err != nil {
+		return nil, err
+	}
+	if err := b.leaveModuleCache(); err != nil {
+		return nil, err
+	}
+	if b.std, err = patchGoroot(b.env.GOROOT, b.env.GOVERSION); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// leaveModuleCache gives a toolchain that the go command downloaded into the
+// module cache another name outside of it: no overlay may replace files there.
+func (b *builder) leaveModuleCache() error {
+	if !strings.HasPrefix(b.env.GOROOT, b.env.GOMODCACHE+string(filepath.Separator)) {
+		return nil
+	}
+	link := filepath.Join(b.cache, "goroot", filepath.Base(b.env.GOROOT))
+	if to, err := os.Readlink(link); err != nil || to != b.env.GOROOT {
+		if err := os.MkdirAll(filepath.Dir(link), 0o777); err != nil {
+			return fmt.Errorf("cannot name the Go distribution: %w", err)
+		}
+		os.Remove(link)
+		if err := os.Symlink(b.env.GOROOT, link); err != nil && !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("cannot name the Go distribution in the module cache from outside: %w; install %s and set GOTOOLCHAIN=local", err, b.env.GOVERSION)
+		}
+	}
+	b.env.GOROOT = link
+	b.gobin = filepath.Join(link, "bin", "go")
+	if b.vars == nil {
+		b.vars = os.Environ()
+	}
+	b.vars = append(slices.Clone(b.vars), "GOROOT="+link, "GOTOOLCHAIN=local")
+	return nil
+}
+
+// goCommand runs the go command in the folder of the tests.
+func (b *builder) goCommand(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, b.gobin, args...)
+	cmd.Dir = b.opts.Dir
+	cmd.Env = b.vars
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if text := strings.TrimSpace(stderr.String() + stdout.String()); text != "" {
+			return stdout.Bytes(), fmt.Errorf("go %s: %s", args[0], text)
+		}
+		return stdout.Bytes(), fmt.Errorf("go %s: %w", args[0], err)
+	}
+	return stdout.Bytes(), nil
+}
+
+func (b *builder) flags() []string {
+	var flags []string
+	if b.opts.Race {
+		flags = append(flags, "-race")
+	}
+	if b.opts.Tags != "" {
+		flags = append(flags, "-tags="+b.opts.Tags)
+	}
+	return append(flags, b.opts.BuildFlags...)
+}
+
+// targets lists the packages that the patterns name, and the files of the
+// module's own packages that call sync/atomic directly, rewritten.
+func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, error) {
+	patterns := b.opts.Patterns
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	fields := "-json=ImportPath,Dir,ForTest,Standard,DepOnly,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Match,Error"
+	args := append(append([]string{"list", "-e", "-deps", "-test", fields}, b.flags()...), "--")
+	out, err := b.goCommand(ctx, append(args, patterns...)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	var targets []target
+	rewritten := map[string][]byte{}
+	seen := map[string]bool{}
+	dec := json.NewDecoder(bytes.NewReader(out))
+	for {
+		var p listed
+		if err := dec.Decode(&p); err != nil {
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			return nil, nil, fmt.Errorf("cannot read the output of go list: %w", err)
+		}
+		if !p.DepOnly && p.ForTest == "" && !strings.HasSuffix(p.ImportPath, ".test") {
+			if p.Error != nil && len(p.GoFiles)+len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
+				return nil, nil, &BuildError{p.ImportPath, p.Error.Err}
+			}
+			t := target{path: p.ImportPath, dir: p.Dir}
+			if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
+				t.binary = b.binary(p.ImportPath, p.Dir)
+			}
+			targets = append(targets, t)
+		}
+		if p.Standard || p.Dir == "" || b.env.GOMODCACHE != "" && strings.HasPrefix(p.Dir, b.env.GOMODCACHE+string(filepath.Separator)) {
+			continue
+		}
+		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.TestGoFiles, p.XTestGoFiles) {
+			if !filepath.IsAbs(name) {
+				name = filepath.Join(p.Dir, name)
+			}
+			if seen[name] || !strings.HasSuffix(name, ".go") {
+				continue
+			}
+			seen[name] = true
+			text, err := os.ReadFile(name)
+			if err != nil {
+				continue // the compiler says so better, or it is generated
+			}
+			// What does not parse is left to the compiler's message.
+			if changed, err := rewriteDirect(name, text); err == nil && changed != nil {
+				rewritten[name] = changed
+			}
+		}
+	}
+	return targets, rewritten, nil
+}
+
+// binary is where the test binary of a package is kept, so that the go command
+// finds it up to date the next time.
+func (b *builder) binary(path, dir string) string {
+	h := sha256.New()
+	fmt.Fprintln(h, path, dir, b.flags(), b.env.GOVERSION, b.env.GOFLAGS, b.env.GOEXPERIMENT, runtime.GOOS, runtime.GOARCH)
+	name := hex.EncodeToString(h.Sum(nil)[:8]) + "-" + filepath.Base(path) + ".test"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(b.cache, "bin", name)
+}
+
+// userOverlay reads the overlay that GOFLAGS asks for, to be merged with ours:
+// the go command takes only one.
+func (b *builder) userOverlay() (map[string]string, error) {
+	file := ""
+	for _, f := range append(strings.Fields(b.env.GOFLAGS), b.opts.BuildFlags...) {
+		if v, ok := strings.CutPrefix(strings.TrimLeft(f, "-"), "overlay="); ok {
+			file = v
+		}
+	}
+	if file == "" {
+		return nil, nil
+	}
+	abs := func(name string) string {
+		if name == "" || filepath.IsAbs(name) {
+			return name
+		}
+		dir, err := filepath.Abs(b.opts.Dir)
+		if err != nil {
+			return name
+		}
+		return filepath.Join(dir, name)
+	}
+	text, err := os.ReadFile(abs(file))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the -overlay of GOFLAGS: %w", err)
+	}
+	var o overlayFile
+	if err := json.Unmarshal(text, &o); err != nil {
+		return nil, fmt.Errorf("cannot read the -overlay of GOFLAGS, %s: %w", file, err)
+	}
+	out := map[string]string{}
+	for from, to := range o.Replace {
+		out[abs(from)] = abs(to)
+	}
+	return out, nil
+}
+
+// build builds the test of t. overlay is the file that writeOverlay returned.
+func (b *builder) build(ctx context.Context, t target, overlay string) error {
+	if err := os.MkdirAll(filepath.Dir(t.binary), 0o777); err != nil {
+		return fmt.Errorf("cannot keep the test binary: %w", err)
+	}
+	args := append([]string{"test", "-c", "-vet=off", "-o", t.binary}, b.flags()...)
+	args = slices.DeleteFunc(args, func(f string) bool {
+		return strings.HasPrefix(strings.TrimLeft(f, "-"), "overlay=")
+	})
+	args = append(args, "-overlay="+overlay, t.path)
+	cmd := exec.CommandContext(ctx, b.gobin, args...)
+	cmd.Dir = b.opts.Dir
+	cmd.Env = b.vars
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		if len(out) == 0 {
+			out = []byte(err.Error())
+		}
+		return &BuildError{t.path, string(out)}
+	}
+	if _, err := os.Stat(t.binary); err != nil {
+		return &BuildError{t.path, string(out)}
+	}
+	return nil
+}

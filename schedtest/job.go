@@ -1,0 +1,361 @@
+package schedtest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fearless-go/fearless/schedtest/strategy"
+)
+
+// A job is what one process does; its fields are those of fearlessJob in
+// _goroot/testing/fearless.go.
+type job struct {
+	mode                    string // "list", "explore", "replay" or "try"
+	test                    string
+	kind                    strategy.Kind
+	depth, length           uint32
+	base, seed, from, count uint64
+	warm, trace             bool
+	duration                time.Duration
+	seeds                   []uint64
+	tries                   [][]strategy.Switch
+	path                    string
+}
+
+const kindPortfolio = 255
+
+// An outcome is how a process ended.
+type outcome struct {
+	word     string // of the driver: "pass", "fail", "deadlock", …; or "exit", "hang", "killed"
+	index    uint64
+	seed     Seed
+	steps    uint64
+	ran      uint64 // schedules in this process
+	allSteps uint64
+	length   uint32
+	external bool
+	over     bool // the strategy has no more schedules
+	worn     bool // the process asked for a fresh one
+	output   string
+	stacks   string
+	console  string // stdout and stderr, the end of it
+	code     int
+	goids    map[uint64]uint32
+	events   []event
+	path     string // DFS's
+	names    []testName
+}
+
+type testName struct{ kind, name string }
+
+// An event is a scheduling point; see runtime.FearlessEvent.
+type event struct {
+	id      uint32
+	op      strategy.Op
+	deviate bool
+	pick    uint32
+	last    uint32
+	done    uint32
+	blocked bool
+	frames  []frame
+}
+
+type frame struct {
+	fn   string
+	file string
+	line int
+}
+
+// runner starts the processes of one test binary.
+type runner struct {
+	opts   *Options
+	target target
+	dir    string // for job files
+	jobs   int
+}
+
+func (r *runner) file(j *job, result, state string) string {
+	var b strings.Builder
+	p := func(key string, value any) { fmt.Fprintf(&b, "%s %v\n", key, value) }
+	p("mode", j.mode)
+	p("test", j.test)
+	p("kind", uint8(j.kind))
+	p("depth", j.depth)
+	p("length", j.length)
+	p("base", j.base)
+	p("seed", j.seed)
+	p("from", j.from)
+	p("count", j.count)
+	p("maxsteps", r.opts.MaxSteps)
+	p("millis", max(j.duration.Milliseconds(), 0))
+	p("heap", 64<<20)
+	if j.warm {
+		p("warm", 1)
+	}
+	if j.trace {
+		p("trace", 1)
+	}
+	p("result", result)
+	p("state", state)
+	if j.path != "" {
+		p("path", j.path)
+	}
+	for i, list := range j.tries {
+		fmt.Fprintf(&b, "try %d", j.seeds[i])
+		for _, s := range list {
+			fmt.Fprintf(&b, " %d %d %d", s.From, s.At, s.To)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// run runs one process to its end. The error is one of ours, not the program's.
+func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outcome, error) {
+	r.jobs++
+	base := filepath.Join(r.dir, fmt.Sprintf("job%d", r.jobs))
+	result, state := base+".result", base+".state"
+	if err := os.WriteFile(base, []byte(r.file(j, result, state)), 0o666); err != nil {
+		return nil, fmt.Errorf("cannot write a job: %w", err)
+	}
+	defer func() {
+		os.Remove(base)
+		os.Remove(result)
+		os.Remove(state)
+	}()
+	args := []string{"-test.timeout=0", "-test.parallel=8", "-test.paniconexit0"}
+	for _, f := range []struct{ name, value string }{{"run", r.opts.Run}, {"skip", r.opts.Skip}} {
+		if f.value != "" {
+			args = append(args, "-test."+f.name+"="+f.value)
+		}
+	}
+	if r.opts.Short {
+		args = append(args, "-test.short")
+	}
+	cmd := exec.Command(r.target.binary, append(args, r.opts.Args...)...)
+	cmd.Dir = r.target.dir
+	cmd.Env = childEnv(r.opts.Env, base)
+	tail := &tail{limit: 1 << 18}
+	cmd.Stdout, cmd.Stderr = tail, tail
+	// A process that it started may keep its pipes open.
+	cmd.WaitDelay = 2 * time.Second
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("cannot start the test of %s: %w", r.target.path, err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	word, err := r.watch(ctx, cmd, state, done, tick)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	o, readErr := readOutcome(result)
+	if readErr != nil {
+		return nil, readErr
+	}
+	o.console = tail.String()
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			o.code = exit.ExitCode()
+		} else {
+			return nil, fmt.Errorf("cannot run the test of %s: %w", r.target.path, err)
+		}
+	}
+	if word != "" {
+		o.word = word
+	}
+	if o.word == "" {
+		// It ended without a word: os.Exit, or a crash below Go.
+		o.word = "exit"
+	}
+	if o.word == "exit" || o.word == "hang" {
+		r.readState(state, o)
+	}
+	return o, nil
+}
+
+// watch waits for the process, and ends one that has come to a stop.
+func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done chan error, tick func(uint64)) (string, error) {
+	poll := time.NewTicker(100 * time.Millisecond)
+	defer poll.Stop()
+	last, since := "", time.Now()
+	for {
+		select {
+		case err := <-done:
+			return "", err
+		case <-ctx.Done():
+			cmd.Process.Kill()
+			return "", <-done
+		case <-poll.C:
+			text, _ := os.ReadFile(state)
+			now, _, _ := strings.Cut(string(text), "\n")
+			if now != last {
+				last, since = now, time.Now()
+				if n, err := strconv.ParseUint(strings.SplitN(now, " ", 2)[0], 10, 64); err == nil && tick != nil {
+					tick(n)
+				}
+			}
+			if time.Since(since) > r.opts.Stall {
+				quit(cmd.Process) // its goroutines go to the console
+				select {
+				case err := <-done:
+					return "hang", err
+				case <-time.After(5 * time.Second):
+				}
+				cmd.Process.Kill()
+				return "hang", <-done
+			}
+		}
+	}
+}
+
+// readState fills in which schedule a process was in that could not say so.
+func (r *runner) readState(state string, o *outcome) {
+	text, _ := os.ReadFile(state)
+	line, _, _ := strings.Cut(string(text), "\n")
+	var kind, depth, length uint32
+	var seed uint64
+	n, _ := fmt.Sscanf(line, "%d %d %d %d %d %v %d", &o.ran, &o.allSteps, &o.index, &kind, &depth, &seed, &length)
+	if n == 7 {
+		o.ran++
+		o.seed = Seed{Kind: strategy.Kind(kind), Depth: depth, Length: length, Value: seed}
+	}
+}
+
+func childEnv(env []string, jobFile string) []string {
+	if env == nil {
+		env = os.Environ()
+	}
+	// The race detector would sleep for a second at the end of each process.
+	set := map[string]string{"GODEBUG": "asyncpreemptoff=1,tracebacklabels=1", "GORACE": "atexit_sleep_ms=0"}
+	separator := map[string]string{"GODEBUG": ",", "GORACE": " "}
+	var out []string
+	for _, s := range env {
+		name, value, _ := strings.Cut(s, "=")
+		switch {
+		case set[name] != "" && value != "":
+			set[name] = value + separator[name] + set[name]
+		case name != "GOMAXPROCS" && name != "GOGC":
+			out = append(out, s)
+		}
+	}
+	for name, value := range set {
+		out = append(out, name+"="+value)
+	}
+	return append(out, "GOMAXPROCS=1", "FEARLESS_JOB="+jobFile)
+}
+
+func readOutcome(name string) (*outcome, error) {
+	o := &outcome{goids: map[uint64]uint32{}}
+	f, err := os.Open(name)
+	if err != nil {
+		return o, nil // it ended before it could write
+	}
+	defer f.Close()
+	in := bufio.NewReader(f)
+	for {
+		line, err := in.ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			return o, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cannot read a result: %w", err)
+		}
+		key, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		switch key {
+		case "name":
+			kind, name, _ := strings.Cut(rest, " ")
+			o.names = append(o.names, testName{kind, name})
+		case "result":
+			var kind, depth, length uint32
+			fmt.Sscanf(rest, "%s %d %d %d %v %d %d %d %d %t", &o.word, &o.index, &kind, &depth, &o.seed.Value, &length, &o.steps, &o.ran, &o.allSteps, &o.external)
+			o.seed.Kind, o.seed.Depth, o.seed.Length = strategy.Kind(kind), depth, length
+		case "output":
+			o.output, _ = strconv.Unquote(rest)
+		case "stacks":
+			o.stacks, _ = strconv.Unquote(rest)
+		case "goroutine":
+			var id uint32
+			var goid uint64
+			fmt.Sscanf(rest, "%d %d", &id, &goid)
+			o.goids[goid] = id
+		case "path":
+			o.path = rest
+		case "event":
+			o.events = append(o.events, parseEvent(rest))
+		case "worn":
+			o.worn, o.word = true, "pass"
+			fmt.Sscanf(rest, "%d %d %d", &o.ran, &o.allSteps, &o.index)
+		case "error":
+			return nil, errors.New(rest)
+		case "end":
+			over := 0
+			fmt.Sscanf(rest, "%d %d %d %d", &o.ran, &o.allSteps, &o.length, &over)
+			o.over = over == 1
+			if o.word == "" {
+				o.word = "pass"
+			}
+		}
+	}
+}
+
+func parseEvent(text string) event {
+	fields := strings.Split(text, "\t")
+	var e event
+	var op, blocked int
+	fmt.Sscanf(fields[0], "%d %d %t %d %d %d %d", &e.id, &op, &e.deviate, &e.pick, &e.last, &e.done, &blocked)
+	e.op, e.blocked = strategy.Op(op), blocked == 1
+	for f := fields[1:]; len(f) >= 2; f = f[2:] {
+		file, line, _ := cutLast(f[1], ":")
+		n, _ := strconv.Atoi(line)
+		e.frames = append(e.frames, frame{f[0], file, n})
+	}
+	return e
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu    sync.Mutex
+	limit int
+	buf   []byte
+	lost  int
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := len(p)
+	if n > t.limit {
+		t.lost += n - t.limit
+		p = p[n-t.limit:]
+	}
+	t.buf = append(t.buf, p...)
+	if len(t.buf) > 2*t.limit {
+		t.lost += len(t.buf) - t.limit
+		t.buf = append(t.buf[:0], t.buf[len(t.buf)-t.limit:]...)
+	}
+	return n, nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.buf)
+}

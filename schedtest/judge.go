@@ -1,0 +1,182 @@
+package schedtest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// kindOf names an outcome that is not a pass.
+func (x *exploration) kindOf(o *outcome) Kind {
+	switch o.word {
+	case "deadlock":
+		return Deadlock
+	case "livelock":
+		return Livelock
+	case "race":
+		return DataRace
+	case "hang":
+		return Hang
+	case "fail":
+		return TestFailure
+	case "leak":
+		for _, g := range x.blocked(o) {
+			if strings.HasPrefix(g.State, "sync.") && g.State != "sync.WaitGroup.Wait" && g.State != "sync.Cond.Wait" {
+				return PartialDeadlock
+			}
+		}
+		return GoroutineLeak
+	}
+	if kind, _ := classify(o.console); kind != "" {
+		return kind
+	}
+	return Exit
+}
+
+// finding describes an outcome that is not a pass.
+func (x *exploration) finding(o *outcome, seed Seed) *Finding {
+	f := &Finding{Kind: x.kindOf(o), Seed: seed.String(), Original: seed.String(), Replay: x.replayCommand(seed),
+		External: o.external, Switches: len(seed.Switches)}
+	f.Output = strings.TrimRight(o.output, "\n")
+	console := strings.TrimRight(o.console, "\n")
+	if console != "" && o.word != "hang" {
+		if f.Output != "" {
+			f.Output += "\n"
+		}
+		f.Output += console
+	}
+	switch f.Kind {
+	case Deadlock, GoroutineLeak, PartialDeadlock:
+		f.Goroutines = x.blocked(o)
+		f.Message = blockedMessage(f.Kind, f.Goroutines)
+	case Livelock:
+		f.Goroutines = x.blocked(o)
+		f.Message = fmt.Sprintf("no goroutine was created, ended, blocked or woken in the last half of %d steps of a fair schedule", o.steps)
+	case Hang:
+		f.Goroutines = x.running(o)
+		f.Output = console
+		f.Message = fmt.Sprintf("no scheduling point for %v: a loop without synchronization, or a wait for something outside the program", x.s.opts.Stall)
+	case DataRace:
+		f.Message = raceMessage(o.console)
+	case TestFailure:
+		f.Message = failureMessage(o.output)
+	case Exit:
+		f.Message = fmt.Sprintf("the test ended the process with status %d", o.code)
+	default:
+		_, f.Message = classify(o.console)
+	}
+	if len(o.events) > 0 {
+		f.Trace = x.trace(o, f)
+	}
+	return f
+}
+
+// blocked returns the goroutines of the iteration that are left, by id, without
+// the one that waits for the test.
+func (x *exploration) blocked(o *outcome) []Goroutine {
+	stacks := parseStacks(o.stacks)
+	var out []Goroutine
+	for goid, id := range o.goids {
+		g, ok := stacks[goid]
+		if !ok || id == 1 || g.State == "IO wait" || g.State == "syscall" {
+			continue
+		}
+		g.ID = id
+		x.place(&g)
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b Goroutine) int { return int(a.ID) - int(b.ID) })
+	return out
+}
+
+// running returns the goroutines of a traceback that a process printed as it
+// was ended. Their ids are goids: the process could not tell ours.
+func (x *exploration) running(o *outcome) []Goroutine {
+	var out []Goroutine
+	stacks := parseStacks(o.console)
+	for _, goid := range slices.Sorted(maps.Keys(stacks)) {
+		g := stacks[goid]
+		g.ID = uint32(goid)
+		x.place(&g)
+		if g.At.File != "" {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// place finds where in the code under test a goroutine stands, and names it by
+// the function that it was started with.
+func (x *exploration) place(g *Goroutine) {
+	for _, p := range g.Stack {
+		if g.At.File == "" && x.origin.user(p.Func, p.File) {
+			g.At = p
+		}
+	}
+	if n := len(g.Stack); n > 0 {
+		bottom := g.Stack[n-1]
+		if bottom.Func == "testing.tRunner" && n > 1 {
+			bottom = g.Stack[n-2]
+		}
+		g.Name = shortFunc(bottom.Func)
+		if g.At.File == "" {
+			g.At = g.Stack[0]
+		}
+	}
+}
+
+// shortFunc cuts the import path's folders off a function's name.
+func shortFunc(fn string) string {
+	return fn[strings.LastIndexByte(fn, '/')+1:]
+}
+
+func blockedMessage(kind Kind, list []Goroutine) string {
+	states := map[string]int{}
+	for _, g := range list {
+		states[g.State]++
+	}
+	var parts []string
+	for _, s := range slices.Sorted(maps.Keys(states)) {
+		parts = append(parts, fmt.Sprintf("%d in %s", states[s], s))
+	}
+	what := "the test and all its goroutines are blocked for good"
+	if kind != Deadlock {
+		what = "the test has returned and its goroutines are blocked for good"
+	}
+	if len(parts) == 0 {
+		return what
+	}
+	return what + ": " + strings.Join(parts, ", ")
+}
+
+// raceMessage is the two accesses of the last report of the race detector.
+func raceMessage(console string) string {
+	i := strings.LastIndex(console, "WARNING: DATA RACE")
+	if i < 0 {
+		return "the race detector reported a race"
+	}
+	var parts []string
+	lines := strings.Split(console[i:], "\n")
+	for n, line := range lines {
+		if n+2 < len(lines) && (strings.Contains(line, " at 0x") && strings.Contains(line, " by ")) {
+			what, _, _ := strings.Cut(line, " at 0x")
+			// "      /dir/x.go:7 +0x3a"
+			place, _, _ := strings.Cut(strings.TrimSpace(lines[n+2]), " +0x")
+			fn := funcName(strings.TrimSpace(lines[n+1]))
+			parts = append(parts, fmt.Sprintf("%s in %s at %s", strings.ToLower(strings.TrimSpace(what)), shortFunc(fn), place[strings.LastIndexAny(place, `/\`)+1:]))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// failureMessage is the first thing that a failed test logged.
+func failureMessage(output string) string {
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "--- ") && !strings.HasPrefix(line, "=== ") {
+			return line
+		}
+	}
+	return "the test failed"
+}

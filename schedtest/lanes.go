@@ -1,0 +1,268 @@
+package schedtest
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/fearless-go/fearless/internal/trace"
+	"github.com/fearless-go/fearless/schedtest/strategy"
+)
+
+// maxSteps bounds a trace; its end is what matters.
+const maxSteps = 3000
+
+// trace turns the recorded scheduling points into a picture: one lane for each
+// goroutine, one step for each operation, where it took effect.
+func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
+	t := &trace.Trace{Headline: fmt.Sprintf("%s in %s: %s", f.Kind, x.name, f.Message), Replay: f.Replay}
+	lanes := map[uint32]int{}
+	src := sourceCalls{}
+	lane := func(id uint32) int {
+		if i, ok := lanes[id]; ok {
+			return i
+		}
+		lanes[id] = len(t.Lanes)
+		t.Lanes = append(t.Lanes, trace.Lane{Name: fmt.Sprintf("goroutine %d", id)})
+		return lanes[id]
+	}
+	pending := map[uint32]trace.Step{}
+	lastStep := map[uint32]int{}
+	spawned := map[uint32]int{} // the go statement that started a goroutine
+	flush := func(id uint32) {
+		if s, ok := pending[id]; ok {
+			delete(pending, id)
+			lastStep[id] = len(t.Steps)
+			if from, ok := spawned[id]; ok {
+				t.Edges = append(t.Edges, trace.Edge{From: from, To: len(t.Steps), Kind: trace.Spawn})
+				delete(spawned, id)
+			}
+			t.Steps = append(t.Steps, s)
+		}
+	}
+	for _, e := range o.events {
+		switch e.op {
+		case strategy.OpStart:
+			i := lane(e.id)
+			t.Lanes[i].Created = x.firstUser(e.frames[:min(1, len(e.frames))])
+			if len(e.frames) > 1 {
+				t.Lanes[i].Name += " " + shortFunc(e.frames[len(e.frames)-1].fn)
+			}
+			if e.id > 1 {
+				if from, ok := lastStep[e.last]; ok {
+					spawned[e.id] = from
+				}
+			}
+		case strategy.OpTimer:
+		case strategy.OpNone:
+			flush(e.pick)
+			if from, ok := lastStep[e.last]; ok && e.blocked {
+				t.Steps[from].Flags |= trace.Blocked
+			}
+		default:
+			flush(e.id)
+			step := trace.Step{Lane: lane(e.id), Pos: x.firstUser(e.frames), Op: src.op(e, x)}
+			pending[e.id] = step
+			if e.pick == e.id || e.op == strategy.OpGo {
+				flush(e.id)
+			} else {
+				step.Flags |= trace.Preempted
+				pending[e.id] = step
+			}
+			if e.pick != e.id {
+				flush(e.pick)
+			}
+		}
+	}
+	for _, id := range sortedKeys(pending) {
+		flush(id)
+	}
+	for _, g := range f.Goroutines {
+		i, ok := lanes[g.ID]
+		if !ok || f.Kind == Hang {
+			continue
+		}
+		t.Lanes[i].End = "blocked: " + g.State
+		if at, ok := lastStep[g.ID]; ok {
+			t.Steps[at].Flags |= trace.Blocked | trace.Failing
+		}
+	}
+	cutTrace(t)
+	return t
+}
+
+// cutTrace drops the first steps of a trace that is too long to look at, and
+// lanes without steps of their own.
+func cutTrace(t *trace.Trace) {
+	if n := len(t.Steps) - maxSteps; n > 0 {
+		t.Detail = fmt.Sprintf("the first %d steps are left out", n)
+		t.Steps = t.Steps[n:]
+		kept := t.Edges[:0]
+		for _, e := range t.Edges {
+			if e.From >= n && e.To >= n {
+				kept = append(kept, trace.Edge{From: e.From - n, To: e.To - n, Kind: e.Kind})
+			}
+		}
+		t.Edges = kept
+	}
+	used := make([]bool, len(t.Lanes))
+	for _, s := range t.Steps {
+		used[s.Lane] = true
+	}
+	for i := range t.Lanes {
+		used[i] = used[i] || t.Lanes[i].End != ""
+	}
+	to := make([]int, len(t.Lanes))
+	var lanes []trace.Lane
+	for i, l := range t.Lanes {
+		to[i] = len(lanes)
+		if used[i] {
+			lanes = append(lanes, l)
+		}
+	}
+	t.Lanes = lanes
+	for i := range t.Steps {
+		t.Steps[i].Lane = to[t.Steps[i].Lane]
+	}
+}
+
+func sortedKeys[V any](m map[uint32]V) []uint32 {
+	var keys []uint32
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// firstUser returns the first frame of the code under test, or the first of all.
+func (x *exploration) firstUser(frames []frame) trace.Pos {
+	for _, f := range frames {
+		if x.origin.user(f.fn, f.file) {
+			return trace.Pos{File: f.file, Line: f.line, Func: f.fn}
+		}
+	}
+	if len(frames) > 0 {
+		return trace.Pos{File: frames[0].file, Line: frames[0].line, Func: frames[0].fn}
+	}
+	return trace.Pos{}
+}
+
+// sourceCalls finds the text of operations in source files.
+type sourceCalls map[string]*sourceFile
+
+type sourceFile struct {
+	fset *token.FileSet
+	file *ast.File
+}
+
+// op names a scheduling point as the source does: `q.mu.Lock()`.
+func (s sourceCalls) op(e event, x *exploration) string {
+	name := map[strategy.Op]string{strategy.OpGo: "go", strategy.OpSend: "send", strategy.OpRecv: "receive", strategy.OpClose: "close",
+		strategy.OpSelect: "select", strategy.OpLock: "Lock", strategy.OpUnlock: "Unlock", strategy.OpYield: "Gosched",
+		strategy.OpRead: "Load", strategy.OpWrite: "Store", strategy.OpCond: "Cond"}[e.op]
+	for i, f := range e.frames {
+		if !x.origin.user(f.fn, f.file) {
+			continue
+		}
+		called := ""
+		if i > 0 {
+			called = e.frames[i-1].fn
+			called = called[strings.LastIndexByte(called, '.')+1:]
+			if packageOf(e.frames[i-1].fn) != "runtime" {
+				name = shortFunc(e.frames[i-1].fn)
+			}
+		}
+		if text := s.at(f.file, f.line, called, e.op); text != "" {
+			return text
+		}
+		break
+	}
+	return name
+}
+
+// at returns the text of the operation that stands in a line of a file, or "".
+func (s sourceCalls) at(name string, line int, called string, op strategy.Op) string {
+	file, ok := s[name]
+	if !ok {
+		file = &sourceFile{fset: token.NewFileSet()}
+		if text, err := os.ReadFile(name); err == nil {
+			file.file, _ = parser.ParseFile(file.fset, name, text, parser.SkipObjectResolution)
+		}
+		s[name] = file
+	}
+	if file.file == nil {
+		return ""
+	}
+	called = strings.TrimPrefix(called, directPrefix)
+	var found ast.Node
+	ast.Inspect(file.file, func(n ast.Node) bool {
+		if n == nil || found != nil {
+			return false
+		}
+		from, to := file.fset.Position(n.Pos()).Line, file.fset.Position(n.End()).Line
+		if from > line || to < line {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			if op == strategy.OpGo && from == line {
+				found = &ast.Ident{Name: "go " + goName(n)}
+			}
+		case *ast.SendStmt:
+			if op == strategy.OpSend && file.fset.Position(n.Arrow).Line == line {
+				found = n
+			}
+		case *ast.UnaryExpr:
+			if op == strategy.OpRecv && n.Op == token.ARROW && from == line {
+				found = n
+			}
+		case *ast.RangeStmt:
+			if op == strategy.OpRecv && from == line {
+				found = &ast.Ident{Name: "range " + render(file.fset, n.X)}
+			}
+		case *ast.CallExpr:
+			if id, ok := n.Fun.(*ast.Ident); ok && op == strategy.OpClose && id.Name == "close" {
+				found = n
+			}
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && called != "" && sel.Sel.Name == called && file.fset.Position(sel.Sel.Pos()).Line == line {
+				found = n.Fun
+			}
+		}
+		return true
+	})
+	if found == nil {
+		return ""
+	}
+	text := render(file.fset, found)
+	if strings.ContainsAny(text, "\n") {
+		return ""
+	}
+	return text
+}
+
+func goName(n *ast.GoStmt) string {
+	switch f := n.Call.Fun.(type) {
+	case *ast.FuncLit:
+		return "func"
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	}
+	return ""
+}
+
+func render(fset *token.FileSet, n ast.Node) string {
+	var b bytes.Buffer
+	if err := printer.Fprint(&b, fset, n); err != nil {
+		return ""
+	}
+	return b.String()
+}

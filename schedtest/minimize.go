@@ -1,0 +1,112 @@
+package schedtest
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/fearless-go/fearless/schedtest/strategy"
+)
+
+// How long a failure is shortened for.
+const (
+	minimizeTime      = 15 * time.Second
+	minimizeProcesses = 300
+)
+
+// minimize looks for the fewest forced context switches that still fail. It
+// writes the recorded schedule down as switches from the default rule and takes
+// ever smaller parts away (Zeller, Hildebrandt: "Simplifying and isolating
+// failure-inducing input", TSE 2002).
+func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error {
+	list := switches(o.events)
+	kind := x.result.Finding.Kind
+	deadline := time.Now().Add(minimizeTime)
+	processes := 0
+	// try returns the index of the first candidate that fails alike, or -1.
+	try := func(candidates [][]strategy.Switch) (int, error) {
+		at := 0
+		for at < len(candidates) && processes < minimizeProcesses && time.Now().Before(deadline) {
+			processes++
+			j := &job{mode: "try", test: x.name, warm: !seed.Cold, tries: candidates[at:], duration: time.Until(deadline)}
+			for range j.tries {
+				j.seeds = append(j.seeds, seed.Value)
+			}
+			if seed.Cold {
+				j.tries, j.seeds = j.tries[:1], j.seeds[:1]
+			}
+			got, err := x.r.run(ctx, j, func(uint64) {
+				x.s.progress(Progress{Package: x.result.Package, Test: x.name, Phase: "minimize", Schedules: int(x.result.Schedules)}, false)
+			})
+			if err != nil {
+				return -1, err
+			}
+			if got.word == "pass" && !got.worn {
+				at += len(j.tries)
+				continue
+			}
+			if x.same(got, kind) {
+				return at + int(got.index), nil
+			}
+			at += int(got.index) + 1 // it failed in another way
+		}
+		return -1, nil
+	}
+	i, err := try([][]strategy.Switch{list, {}})
+	if err != nil || i < 0 {
+		return err // the switches do not say it all; the seed still does
+	}
+	if i == 1 {
+		list = nil
+	}
+	for parts := 2; len(list) > 0; {
+		parts = min(parts, len(list))
+		var candidates [][]strategy.Switch
+		for p := range parts {
+			from, to := p*len(list)/parts, (p+1)*len(list)/parts
+			candidates = append(candidates, slices.Concat(list[:from], list[to:]))
+		}
+		i, err := try(candidates)
+		if err != nil {
+			return err
+		}
+		switch {
+		case i >= 0:
+			list = candidates[i]
+			parts = max(parts-1, 2)
+		case parts == len(list) || processes >= minimizeProcesses || !time.Now().Before(deadline):
+			parts = -1
+		default:
+			parts *= 2
+		}
+		if parts < 0 {
+			break
+		}
+	}
+	short := Seed{Kind: strategy.KindSwitches, Cold: seed.Cold, Value: seed.Value, Switches: list}
+	if short.Switches == nil {
+		short.Switches = []strategy.Switch{}
+	}
+	got, err := x.r.run(ctx, short.job(x.name, true), nil)
+	if err != nil {
+		return err
+	}
+	if !x.same(got, kind) {
+		return nil
+	}
+	f := x.finding(got, short)
+	f.Schedule, f.Original, f.Exact = x.result.Finding.Schedule, seed.String(), true
+	x.result.Finding = f
+	return nil
+}
+
+// switches is a recorded schedule, written down as what differs from the default rule.
+func switches(events []event) []strategy.Switch {
+	list := []strategy.Switch{}
+	for _, e := range events {
+		if e.deviate {
+			list = append(list, strategy.Switch{From: e.last, At: e.done, To: e.pick})
+		}
+	}
+	return list
+}

@@ -1,0 +1,87 @@
+// Package schedtest runs unmodified Go tests under schedules of its choice.
+//
+// A test binary is built over an overlay of the Go distribution (patches.go),
+// in which the scheduler asks a strategy which goroutine runs next: after every
+// go statement, before every channel operation, select, lock, unlock and atomic
+// operation. One process then runs a test under thousands of schedules, and a
+// failure comes back with a [Seed] that repeats it, and with the few context
+// switches that it needs.
+//
+//	report, err := schedtest.Run(ctx, schedtest.Options{Patterns: []string{"./..."}})
+//
+// Neither the distribution nor the tree of the tests is written to.
+package schedtest
+
+import (
+	"context"
+	"time"
+)
+
+// Options say what is run and for how long. The zero value runs the tests of
+// the package in the current folder, each under 10,000 schedules or for a minute.
+type Options struct {
+	Dir      string   // where the go command runs; "" is the current folder
+	Patterns []string // packages, as for go test; none is "."
+	Env      []string // of the go command and the tests; nil is the current one
+
+	Run, Skip  string // patterns of test names, as go test's -run and -skip
+	Race       bool   // with the race detector
+	Short      bool   // testing.Short
+	Tags       string // build tags, separated by commas
+	BuildFlags []string
+	Args       []string // what the test binary gets after its own flags
+
+	Strategy  string        // "portfolio" (also ""), "random", "pct", "pct:d", "pos", "dfs", "dfs:bound"
+	Schedules int           // for each test; 0 is 10,000
+	Duration  time.Duration // for each test; 0 is a minute
+	Seed      uint64        // a different one makes different schedules
+	Replay    string        // a Seed's text: run only this schedule
+	Shard     int           // from 1 to Shards: this machine's share of the schedules
+	Shards    int           // 0 is 1
+	MaxSteps  uint64        // scheduling points in one schedule; 0 is 2,000,000
+	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s
+
+	NoMinimize bool   // report the schedule as it was found
+	CacheDir   string // for the overlay and the test binaries; "" is in the user's cache
+
+	// Progress, if not nil, is called from time to time, never concurrently.
+	Progress func(Progress)
+}
+
+// Progress is a moment of a run.
+type Progress struct {
+	Package, Test string
+	Phase         string // "build", "explore" or "minimize"
+	Schedules     int    // of this test so far
+	Of            int
+	Total         int // of all tests so far
+	Findings      int
+	Elapsed       time.Duration
+}
+
+func (o *Options) fill() {
+	if o.Schedules <= 0 {
+		o.Schedules = 10_000
+	}
+	if o.Duration <= 0 {
+		o.Duration = time.Minute
+	}
+	if o.MaxSteps == 0 {
+		o.MaxSteps = 2_000_000
+	}
+	if o.Stall <= 0 {
+		o.Stall = 30 * time.Second
+	}
+	if o.Shards <= 0 {
+		o.Shards, o.Shard = 1, 1
+	}
+}
+
+// Run builds and runs the tests that opts names. A failing test is part of the
+// report, as is a package that does not build; the error tells why nothing
+// could be run. When ctx ends, Run returns what was found so far.
+func Run(ctx context.Context, opts Options) (*Report, error) {
+	opts.fill()
+	s := &session{opts: &opts, started: time.Now()}
+	return s.run(ctx)
+}

@@ -1,0 +1,137 @@
+package schedtest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// WriteText writes the report for a terminal or a log, in the form of go test:
+// a FAIL block for each finding, then a line for each package.
+func (r *Report) WriteText(w io.Writer, verbose bool) error {
+	var b bytes.Buffer
+	packages := []string{}
+	byPackage := map[string][]TestResult{}
+	for _, t := range r.Results {
+		if byPackage[t.Package] == nil {
+			packages = append(packages, t.Package)
+		}
+		byPackage[t.Package] = append(byPackage[t.Package], t)
+	}
+	for _, p := range packages {
+		failed, schedules, elapsed := false, uint64(0), time.Duration(0)
+		for _, t := range byPackage[p] {
+			writeResult(&b, t, verbose)
+			failed = failed || t.Finding != nil
+			schedules += t.Schedules
+			elapsed += t.Elapsed
+		}
+		word := "ok  "
+		if failed {
+			word = "FAIL"
+		}
+		fmt.Fprintf(&b, "%s\t%s\t%.3fs\t%d schedules of %d tests\n", word, p, elapsed.Seconds(), schedules, len(byPackage[p]))
+	}
+	for _, p := range r.NoTests {
+		fmt.Fprintf(&b, "?   \t%s\t[no tests to run]\n", p)
+	}
+	if r.Interrupted {
+		fmt.Fprintln(&b, "interrupted: what was found so far is above")
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
+	f := t.Finding
+	if f == nil {
+		if verbose || len(t.Notes) > 0 {
+			how := ""
+			switch {
+			case t.Complete:
+				how = ", all there are"
+			case t.External:
+				how = "; it waited for the outside, so replay is best effort"
+			}
+			fmt.Fprintf(b, "--- PASS: %s (%d schedules, %.2fs%s)\n", t.Test, t.Schedules, t.Elapsed.Seconds(), how)
+		}
+		for _, n := range t.Notes {
+			fmt.Fprintf(b, "    note: %s\n", n)
+		}
+		return
+	}
+	if t.Test == "" {
+		fmt.Fprintf(b, "--- FAIL: %s: %s\n", f.Kind, f.Message)
+		indent(b, f.Output)
+		return
+	}
+	fmt.Fprintf(b, "--- FAIL: %s (schedule %d, %.2fs)\n", t.Test, f.Schedule, t.Elapsed.Seconds())
+	fmt.Fprintf(b, "    %s: %s\n", f.Kind, f.Message)
+	for _, g := range f.Goroutines {
+		fmt.Fprintf(b, "      %s: %s", g.title(), g.State)
+		if g.At.File != "" {
+			fmt.Fprintf(b, " at %s", posText(g.At))
+		}
+		if g.Created.File != "" {
+			fmt.Fprintf(b, ", started at %s", posText(g.Created))
+		}
+		b.WriteByte('\n')
+	}
+	if f.Trace != nil {
+		if list := f.Trace.Switches(); len(list) > 0 {
+			fmt.Fprintf(b, "    the context switches that matter:\n")
+			for i, s := range list {
+				if i == 20 {
+					fmt.Fprintf(b, "      … and %d more\n", len(list)-i)
+					break
+				}
+				fmt.Fprintf(b, "      %s\n", s)
+			}
+		} else if f.Exact {
+			fmt.Fprintf(b, "    no forced context switch is needed: the default schedule fails\n")
+		}
+	}
+	for _, n := range t.Notes {
+		fmt.Fprintf(b, "    note: %s\n", n)
+	}
+	if f.External {
+		fmt.Fprintf(b, "    note: the test waited for the outside, so replay is best effort\n")
+	}
+	fmt.Fprintf(b, "    replay: %s\n", f.Replay)
+	if verbose && f.Original != f.Seed {
+		fmt.Fprintf(b, "    found by: %s\n", f.Original)
+	}
+	out := f.Output
+	if lines := strings.Split(out, "\n"); !verbose && len(lines) > 60 {
+		out = strings.Join(lines[:60], "\n") + fmt.Sprintf("\n… and %d more lines; -v shows all", len(lines)-60)
+	}
+	indent(b, out)
+}
+
+func (g Goroutine) title() string {
+	s := fmt.Sprintf("goroutine %d", g.ID)
+	if g.Name != "" {
+		s += " " + g.Name
+	}
+	for _, k := range slices.Sorted(maps.Keys(g.Labels)) {
+		s += fmt.Sprintf(" %s=%q", k, g.Labels[k])
+	}
+	return s
+}
+
+// posText is "file.go:12".
+func posText(p trace.Pos) string {
+	return fmt.Sprintf("%s:%d", p.File[strings.LastIndexAny(p.File, `/\`)+1:], p.Line)
+}
+
+func indent(b *bytes.Buffer, text string) {
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(b, "        %s\n", strings.TrimRight(line, "\r\n"))
+	}
+}

@@ -1,0 +1,100 @@
+package schedtest
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+var (
+	stackHeader = regexp.MustCompile(`^goroutine (\d+)[^\[]*\[([^\]]*)\](?: (\{.*\}))?:$`)
+	stackPlace  = regexp.MustCompile(`^\t(.+):(\d+)(?: \+0x[0-9a-f]+)?`)
+	labelPair   = regexp.MustCompile(`"((?:[^"\\]|\\.)*)": ?"((?:[^"\\]|\\.)*)"`)
+)
+
+// parseStacks reads a traceback of all goroutines. The ids are goids.
+func parseStacks(text string) map[uint64]Goroutine {
+	out := map[uint64]Goroutine{}
+	for block := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		lines := strings.Split(strings.Trim(block, "\n"), "\n")
+		m := stackHeader.FindStringSubmatch(lines[0])
+		if m == nil {
+			continue
+		}
+		id, err := strconv.ParseUint(m[1], 10, 64)
+		if err != nil {
+			continue
+		}
+		state, _, _ := strings.Cut(m[2], ",") // "chan receive, 2 minutes"
+		g := Goroutine{State: strings.TrimSuffix(state, " (leaked)")}
+		for _, l := range labelPair.FindAllStringSubmatch(m[3], -1) {
+			if g.Labels == nil {
+				g.Labels = map[string]string{}
+			}
+			g.Labels[l[1]] = l[2]
+		}
+		for i := 1; i+1 < len(lines); i += 2 {
+			place := stackPlace.FindStringSubmatch(lines[i+1])
+			if place == nil {
+				break
+			}
+			line, _ := strconv.Atoi(place[2])
+			pos := trace.Pos{File: place[1], Line: line}
+			if fn, ok := strings.CutPrefix(lines[i], "created by "); ok {
+				pos.Func, _, _ = strings.Cut(fn, " in goroutine ")
+				g.Created = pos
+				break
+			}
+			pos.Func = funcName(lines[i])
+			g.Stack = append(g.Stack, pos)
+		}
+		out[id] = g
+	}
+	return out
+}
+
+// funcName cuts the arguments off a line of a traceback.
+func funcName(line string) string {
+	if i := strings.LastIndexByte(line, '('); i > 0 {
+		return line[:i]
+	}
+	return line
+}
+
+// origin tells the code under test from the Go distribution below it.
+type origin struct {
+	goroot string
+	own    string // import path of the package under test
+}
+
+// user reports whether a frame is of the code under test.
+func (o origin) user(fn, file string) bool {
+	if strings.HasSuffix(file, "_test.go") {
+		return true
+	}
+	pkg := packageOf(fn)
+	switch pkg {
+	case "runtime", "sync", "sync/atomic", "internal/sync", "testing":
+		return false
+	case o.own:
+		return true
+	}
+	if o.goroot != "" && strings.HasPrefix(file, o.goroot+"/src/") {
+		return false
+	}
+	// With -trimpath a file of the distribution has no folder of its own.
+	first, _, _ := strings.Cut(pkg, "/")
+	return strings.HasPrefix(file, "/") || strings.Contains(file, ":") || strings.Contains(first, ".")
+}
+
+// packageOf returns the import path in a function's full name.
+func packageOf(fn string) string {
+	slash := strings.LastIndexByte(fn, '/') + 1
+	dot := strings.IndexByte(fn[slash:], '.')
+	if dot < 0 {
+		return fn
+	}
+	return strings.TrimSuffix(strings.ReplaceAll(fn[:slash+dot], "%2e", "."), "_test")
+}
