@@ -13,8 +13,10 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/fearless-go/fearless/vet/guard"
 	"github.com/fearless-go/fearless/vet/internal/directive"
 	"github.com/fearless-go/fearless/vet/internal/rule"
+	"github.com/fearless-go/fearless/vet/lockorder"
 )
 
 // A Rule tells what one analyzer flags and which error of Rust's compiler
@@ -29,7 +31,10 @@ type entry struct {
 
 // all is every rule, in the order in which they are listed.
 func all() []entry {
-	return []entry{}
+	return []entry{
+		{guard.Rule, guard.Analyzer},
+		{lockorder.Rule, lockorder.Analyzer},
+	}
 }
 
 // Rules returns what there is to know about every rule.

@@ -1,0 +1,370 @@
+package guard
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/copylock"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/lockset"
+	"github.com/fearless-go/fearless/vet/internal/rule"
+)
+
+//go:embed doc.go
+var doc string
+
+// Rule describes the analyzer.
+var Rule = rule.Parse(doc)
+
+// Analyzer reports locks that are not released, released twice or taken twice.
+var Analyzer = Rule.Analyzer(&analysis.Analyzer{
+	Requires: []*analysis.Analyzer{lockset.Analyzer, inspect.Analyzer},
+	Run:      run,
+})
+
+func run(pass *analysis.Pass) (any, error) {
+	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Result)
+	c := checker{pass, locks, map[token.Pos]bool{}}
+	for _, f := range locks.Funcs {
+		c.reentry(f)
+		c.twice(f)
+		c.leaks(f)
+		c.panics(f)
+		c.nested(f.Fn)
+	}
+	return nil, c.copies()
+}
+
+type checker struct {
+	pass     *analysis.Pass
+	locks    *lockset.Result
+	reported map[token.Pos]bool
+}
+
+func (c checker) at(pos token.Pos) string { return lockset.Position(c.pass, pos) }
+
+// report reports at most one finding at pos.
+func (c checker) report(pos token.Pos, related token.Pos, why string, fixes []analysis.SuggestedFix, format string, args ...any) {
+	if !pos.IsValid() || c.reported[pos] {
+		return
+	}
+	c.reported[pos] = true
+	d := analysis.Diagnostic{Pos: pos, Message: fmt.Sprintf(format, args...), SuggestedFixes: fixes}
+	if related.IsValid() {
+		d.Related = []analysis.RelatedInformation{{Pos: related, Message: why}}
+	}
+	c.pass.Report(d)
+}
+
+// reentry reports locks that are taken while they are held. Those that a
+// called function takes are the business of the rule lockorder.
+func (c checker) reentry(f *lockset.Func) {
+	for _, a := range f.Acquisitions {
+		if a.Inner != nil {
+			continue
+		}
+		if d, ok := c.locks.Reentry(c.pass, a); ok && !c.reported[d.Pos] {
+			c.reported[d.Pos] = true
+			c.pass.Report(d)
+		}
+	}
+}
+
+// twice reports second releases.
+func (c checker) twice(f *lockset.Func) {
+	for _, a := range f.Again {
+		what := "unlocked"
+		if a.Prior.Cell {
+			what = "released"
+		}
+		if d, ok := a.Instr.(*ssa.Defer); ok {
+			c.report(a.Prior.At.Pos(), d.Pos(), "the deferred call", nil,
+				"%s is %s here, and again by the call deferred at %s", a.Prior.Lock, what, c.at(d.Pos()))
+			continue
+		}
+		c.report(a.Instr.Pos(), a.Prior.At.Pos(), what+" here before", nil,
+			"%s is %s here for the second time: it was %s at %s and nothing locks it in between", a.Prior.Lock, what, what, c.at(a.Prior.At.Pos()))
+	}
+	for _, m := range f.Mismatches {
+		took, gave := "Lock", "RUnlock"
+		if m.Prior.Mode == lockset.Shared {
+			took, gave = "RLock", "Unlock"
+		}
+		c.report(m.Instr.Pos(), m.Prior.At.Pos(), "locked here", nil,
+			"%s is unlocked by %s, but was locked by %s at %s: this ends the program", m.Prior.Lock, gave, took, c.at(m.Prior.At.Pos()))
+	}
+}
+
+// leaks reports locks that are held where the function returns.
+func (c checker) leaks(f *lockset.Func) {
+	for _, e := range f.Exits {
+		h := e.Holding
+		if _, panics := e.Instr.(*ssa.Panic); panics || h.Foreign || !h.Lock.Known() || f.Doubtful[h.At] || h.Via != nil && h.Guard == nil {
+			continue
+		}
+		freed := f.Freed[h.At]
+		if h.Guard == nil && (h.Lock.Class == "" || c.locks.ReleasedElsewhere(h.Lock)) {
+			continue
+		}
+		if freed {
+			pos := e.Instr.Pos()
+			if !pos.IsValid() {
+				pos = f.Fn.Syntax().End() - 1
+			}
+			c.report(pos, h.At.Pos(), lockset.Verb(h.Mode, h.Cell)+" here", nil,
+				"%s is still %s when the function returns here: it was %s at %s, and other paths release it", h.Lock, lockset.Verb(h.Mode, h.Cell), lockset.Verb(h.Mode, h.Cell), c.at(h.At.Pos()))
+			continue
+		}
+		if h.Guard != nil {
+			c.dropped(f, h)
+			continue
+		}
+		if c.forOthers(f.Fn, h.Lock) || f.Partial {
+			continue
+		}
+		c.report(h.At.Pos(), e.Instr.Pos(), "returns here", c.deferUnlock(h),
+			"%s is %s here and never unlocked: whoever locks it next waits forever", h.Lock, lockset.Verb(h.Mode, false))
+	}
+}
+
+// dropped reports the guard of h, which the function never uses to unlock.
+func (c checker) dropped(f *lockset.Func, h lockset.Holding) {
+	call, ok := h.At.(*ssa.Call)
+	if !ok {
+		return
+	}
+	what, end := "guard", "Unlock"
+	if h.Cell {
+		what, end = "borrow", "Release"
+	}
+	var fixes []analysis.SuggestedFix
+	if stmt, expr := c.statement(call.Pos()); stmt != nil && len(*call.Referrers()) == 0 && h.Via == nil {
+		fixes = []analysis.SuggestedFix{{
+			Message: "hold the lock until the function returns",
+			TextEdits: []analysis.TextEdit{
+				{Pos: expr.Pos(), End: expr.Pos(), NewText: []byte("defer ")},
+				{Pos: expr.End(), End: expr.End(), NewText: []byte("." + end + "()")},
+			},
+		}}
+	}
+	if len(*call.Referrers()) == 0 {
+		c.report(call.Pos(), token.NoPos, "", fixes,
+			"the %s of %s is dropped here: Go does not release it, so %s stays %s forever", what, h.Lock, h.Lock, lockset.Verb(h.Mode, h.Cell))
+		return
+	}
+	c.report(call.Pos(), token.NoPos, "", nil,
+		"the %s of %s is never given to %s: %s stays %s when the function returns", what, h.Lock, end, h.Lock, lockset.Verb(h.Mode, h.Cell))
+}
+
+// forOthers reports whether fn may lock for a caller in another package,
+// which can reach the lock to unlock it.
+func (c checker) forOthers(fn *ssa.Function, p lockset.Path) bool {
+	if c.pass.Pkg.Name() == "main" {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || !obj.Exported() {
+		return false
+	}
+	return p.Exported()
+}
+
+// deferUnlock is the edit that unlocks what h locks.
+func (c checker) deferUnlock(h lockset.Holding) []analysis.SuggestedFix {
+	stmt, call := c.statement(h.At.Pos())
+	if stmt == nil {
+		return nil
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	unlock := "Unlock"
+	if h.Mode == lockset.Shared {
+		unlock = "RUnlock"
+	}
+	return []analysis.SuggestedFix{{
+		Message:   "unlock when the function returns",
+		TextEdits: []analysis.TextEdit{{Pos: stmt.End(), End: stmt.End(), NewText: []byte("\n\tdefer " + types.ExprString(sel.X) + "." + unlock + "()")}},
+	}}
+}
+
+// statement returns the call whose parenthesis is at pos and the statement
+// that consists of it, or nil if it is part of something else.
+func (c checker) statement(pos token.Pos) (*ast.ExprStmt, *ast.CallExpr) {
+	for _, file := range c.pass.Files {
+		if file.FileStart > pos || pos >= file.FileEnd {
+			continue
+		}
+		var stmt *ast.ExprStmt
+		var call *ast.CallExpr
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil || call != nil || n.Pos() > pos || n.End() <= pos {
+				return false
+			}
+			if s, ok := n.(*ast.ExprStmt); ok {
+				if e, ok := s.X.(*ast.CallExpr); ok && e.Lparen == pos {
+					stmt, call = s, e
+				}
+			}
+			return true
+		})
+		return stmt, call
+	}
+	return nil, nil
+}
+
+// panics reports panics that leave a lock held although somebody recovers.
+func (c checker) panics(f *lockset.Func) {
+	recovers := recovers(f.Fn)
+	for _, e := range f.Exits {
+		if _, ok := e.Instr.(*ssa.Panic); !ok || e.Holding.Guard == nil && !recovers || e.Holding.Cell {
+			continue
+		}
+		c.panicking(e, "panics here")
+	}
+	for _, e := range f.Risks {
+		// Only the paths that unlock after the call intend to hold it no longer.
+		if !f.Freed[e.Holding.At] || e.Holding.Guard == nil && !recovers || e.Holding.Cell {
+			continue
+		}
+		c.panicking(e, "stays so if this call panics")
+	}
+}
+
+func (c checker) panicking(e lockset.Exit, how string) {
+	h := e.Holding
+	effect := "the recovered program goes on with the mutex locked"
+	if h.Guard != nil {
+		effect = "nothing unlocks or poisons it; use defer, or With"
+	}
+	c.report(e.Instr.Pos(), h.At.Pos(), lockset.Verb(h.Mode, false)+" here", nil,
+		"%s is %s since %s and %s: %s", h.Lock, lockset.Verb(h.Mode, false), c.at(h.At.Pos()), how, effect)
+}
+
+// recovers reports whether fn has a deferred closure that recovers from panics.
+func recovers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			if target := api.Target(d.Call.Value); target != nil && callsRecover(target) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func callsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// nested reports guards that a deferred closure unlocks.
+func (c checker) nested(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			target := api.Target(d.Call.Value)
+			if target == nil || target.Parent() == nil {
+				continue
+			}
+			for _, b := range target.Blocks {
+				for _, instr := range b.Instrs {
+					call, ok := instr.(*ssa.Call)
+					if !ok {
+						continue
+					}
+					op := lockset.OpOf(&call.Call)
+					if op.Kind != lockset.Release || op.Guard == nil || op.Cell || !poisons(op.Guard.Type()) || parentOf(op.Guard) != fn {
+						continue
+					}
+					c.report(call.Pos(), d.Pos(), "deferred here", c.undefer(d, call),
+						"this guard is unlocked inside the closure deferred at %s, where Unlock cannot see a panic: the mutex is not poisoned; defer Unlock itself", c.at(d.Pos()))
+				}
+			}
+		}
+	}
+}
+
+// parentOf returns the function whose local variable holds the guard v.
+func parentOf(v ssa.Value) *ssa.Function {
+	for _, o := range lockset.Origins(v) {
+		return o.Parent()
+	}
+	return nil
+}
+
+// poisons reports whether a panic under the guard type t poisons its lock.
+func poisons(t types.Type) bool {
+	n := api.TypeOf(t).Name
+	return n == "Guard" || n == "WriteGuard"
+}
+
+// undefer is the edit that defers call itself, if the closure does nothing else.
+func (c checker) undefer(d *ssa.Defer, call *ssa.Call) []analysis.SuggestedFix {
+	for _, file := range c.pass.Files {
+		if file.FileStart > d.Pos() || d.Pos() >= file.FileEnd {
+			continue
+		}
+		var fixes []analysis.SuggestedFix
+		ast.Inspect(file, func(n ast.Node) bool {
+			s, ok := n.(*ast.DeferStmt)
+			if !ok || s.Defer != d.Pos() {
+				return true
+			}
+			lit, ok := s.Call.Fun.(*ast.FuncLit)
+			if !ok || len(lit.Body.List) != 1 || len(s.Call.Args) != 0 {
+				return false
+			}
+			only, ok := lit.Body.List[0].(*ast.ExprStmt)
+			if !ok {
+				return false
+			}
+			inner, ok := only.X.(*ast.CallExpr)
+			if !ok || inner.Lparen != call.Pos() || len(inner.Args) != 0 {
+				return false
+			}
+			fixes = []analysis.SuggestedFix{{
+				Message:   "defer Unlock itself",
+				TextEdits: []analysis.TextEdit{{Pos: s.Call.Pos(), End: s.Call.End(), NewText: []byte(types.ExprString(inner.Fun) + "()")}},
+			}}
+			return false
+		})
+		return fixes
+	}
+	return nil
+}
+
+// copies reports locks that are passed or assigned by value.
+func (c checker) copies() error {
+	inner := *c.pass
+	inner.Report = func(d analysis.Diagnostic) {
+		d.Message += ": a copy of a lock is another lock, which protects nothing"
+		d.Category = ""
+		c.pass.Report(d)
+	}
+	_, err := copylock.Analyzer.Run(&inner)
+	return err
+}

@@ -1,0 +1,15 @@
+package guard_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/fearless-go/fearless/vet/guard"
+)
+
+func Test(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, "../..", guard.Analyzer,
+		"./vet/guard/testdata/src/plain", "./vet/guard/testdata/src/generics",
+		"./vet/guard/testdata/src/silent", "./vet/guard/testdata/src/unfortunate")
+}

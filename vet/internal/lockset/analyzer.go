@@ -1,0 +1,156 @@
+package lockset
+
+import (
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+)
+
+// Analyzer computes a *[Result] and exports [Locks] and [Order] facts.
+var Analyzer = &analysis.Analyzer{
+	Name:       "lockset",
+	Doc:        "compute which locks are held where, for other analyzers",
+	Requires:   []*analysis.Analyzer{buildssa.Analyzer},
+	Run:        run,
+	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  []analysis.Fact{new(Locks), new(Order)},
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
+	c := &computation{
+		pass:      pass,
+		funcs:     prog.SrcFuncs,
+		res:       &Result{foreign: map[string]bool{}, pkg: prog.Pkg},
+		summaries: map[*ssa.Function]*Summary{},
+		walked:    map[*ssa.Function]*Func{},
+		active:    map[*ssa.Function]bool{},
+		facts:     map[*types.Func]*Summary{},
+		conds:     map[*ssa.Function]map[string]int{},
+		aliases:   map[string]aliasOf{},
+	}
+	c.findAliases()
+	for _, fn := range prog.SrcFuncs {
+		if inlined(fn) {
+			continue
+		}
+		c.summary(fn)
+		if f := c.walked[fn]; f != nil {
+			c.res.Funcs = append(c.res.Funcs, f)
+		}
+	}
+	c.edges()
+	c.export()
+	return c.res, nil
+}
+
+// inlined reports whether the walk meets the closure fn only where it is
+// called, deferred or run under a lock, inside another function.
+func inlined(fn *ssa.Function) bool {
+	if fn.Parent() == nil {
+		return false
+	}
+	uses := 0
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			call, isCall := instr.(ssa.CallInstruction)
+			if _, isGo := instr.(*ssa.Go); isGo {
+				isCall = false
+			}
+			for _, op := range instr.Operands(nil) {
+				if *op == nil {
+					continue
+				}
+				if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
+					continue
+				}
+				if !refersTo(*op, fn) {
+					continue
+				}
+				if !isCall || !runsHere(call.Common(), fn) {
+					return false
+				}
+				uses++
+			}
+		}
+	}
+	return uses > 0
+}
+
+func refersTo(v ssa.Value, fn *ssa.Function) bool {
+	if v == ssa.Value(fn) {
+		return true
+	}
+	m, ok := v.(*ssa.MakeClosure)
+	return ok && m.Fn == fn
+}
+
+// runsHere reports whether call runs fn, its callee or argument, before it returns.
+func runsHere(call *ssa.CallCommon, fn *ssa.Function) bool {
+	if refersTo(call.Value, fn) {
+		return true
+	}
+	if OpOf(call).Kind == Within {
+		return true
+	}
+	f := api.CalleeOf(call)
+	return f.Name == "Do" && f.Recv == "Once" && (f.Pkg == "sync" || f.Pkg == api.Lock)
+}
+
+// edges collects the orders in which locks are taken.
+func (c *computation) edges() {
+	seen := map[string]bool{}
+	for _, f := range c.res.Funcs {
+		for _, a := range f.Acquisitions {
+			if a.Cell {
+				continue
+			}
+			for _, h := range a.Held {
+				if h.Cell {
+					continue
+				}
+				e := Edge{First: h.Lock, Second: a.Lock, FirstMode: h.Mode, SecondMode: a.Mode,
+					FirstAt: c.at(h.At.Pos()), FirstPos: h.At.Pos(), SecondAt: c.at(a.Instr.Pos()), Pos: a.Instr.Pos(), Func: f.Fn.Name(), Local: true}
+				if a.Inner != nil {
+					e.SecondAt = a.Inner.At
+					e.Via = append([]string{name(a.Callee, a.Instr)}, a.Inner.Via...)
+				}
+				for _, o := range a.Held {
+					if !o.Lock.Same(h.Lock) && o.Lock.Class != "" && o.Lock.Class != h.Lock.Class {
+						e.Gates = append(e.Gates, o.Lock.Class)
+					}
+				}
+				slices.Sort(e.Gates)
+				k := h.Lock.key() + h.Lock.Class + ">" + a.Lock.key() + a.Lock.Class + ptr(a.Instr) + keys(a.Held) + e.SecondAt
+				if !seen[k] {
+					seen[k] = true
+					c.res.Edges = append(c.res.Edges, e)
+				}
+			}
+		}
+	}
+	for _, pf := range c.pass.AllPackageFacts() {
+		o, ok := pf.Fact.(*Order)
+		if !ok || pf.Package == c.pass.Pkg {
+			continue
+		}
+		for _, e := range o.Edges {
+			edge := Edge{First: Path{Class: e.First}, Second: Path{Class: e.Second}, FirstMode: Exclusive, SecondMode: Exclusive,
+				FirstAt: e.FirstAt, SecondAt: e.SecondAt, Func: e.Func, Gates: e.Gates, Pos: token.NoPos}
+			if e.FirstShared {
+				edge.FirstMode = Shared
+			}
+			if e.SecondShared {
+				edge.SecondMode = Shared
+			}
+			c.res.Edges = append(c.res.Edges, edge)
+		}
+	}
+}

@@ -1,0 +1,292 @@
+package lockset
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Result is what the walk found in one package.
+type Result struct {
+	// Funcs are the functions that were walked, in source order.
+	Funcs []*Func
+	// Edges says in which order locks are taken, in this package and its imports.
+	Edges []Edge
+
+	foreign map[string]bool
+	pkg     *ssa.Package
+}
+
+// ReleasedElsewhere reports whether some function of the package releases a
+// lock of p's class that it has not acquired itself.
+func (r *Result) ReleasedElsewhere(p Path) bool { return p.Class != "" && r.foreign[p.Class] }
+
+// A Func is what happens to locks in one function.
+type Func struct {
+	Fn           *ssa.Function
+	Acquisitions []Acquisition
+	Exits        []Exit
+	Again        []Again
+	Mismatches   []Again
+	Blocks       []Block
+	Writes       []Write
+	// Risks are calls that may panic while a lock is held that no deferred call releases.
+	Risks []Exit
+	// Freed has the acquisitions that some path releases.
+	Freed map[ssa.Instruction]bool
+	// Doubtful has the acquisitions whose fate is not known on some path.
+	Doubtful map[ssa.Instruction]bool
+	// Partial says that the function has more paths than the walk followed.
+	Partial bool
+
+	exits []state
+}
+
+// An Acquisition is a lock that is taken at an instruction, on one path.
+type Acquisition struct {
+	Instr ssa.Instruction
+	Lock  Path
+	Mode  Mode
+	Cell  bool
+	Held  []Holding // before it, and still held when the lock is taken
+	// Inner is the acquisition in the function that Instr calls, or nil if
+	// Instr itself is the acquisition.
+	Inner *Effect
+	// Callee is the function that Instr calls, if it has a name.
+	Callee *types.Func
+	// Sure says that it is evident which function is called.
+	Sure bool
+
+	dropped []Path
+	when    []condition
+}
+
+// A condition is the value that a parameter must have.
+type condition struct {
+	param int
+	value bool
+}
+
+// An Exit is a lock that is still held where the function ends.
+type Exit struct {
+	Instr   ssa.Instruction // a *ssa.Return or *ssa.Panic
+	Holding Holding
+}
+
+// An Again is a second release of a lock.
+type Again struct {
+	Instr ssa.CallInstruction
+	Prior Holding
+	Mode  Mode
+}
+
+// A Block is an operation that may wait for another goroutine or for a device
+// while locks are held.
+type Block struct {
+	Instr  ssa.Instruction
+	What   string
+	Held   []Holding
+	Inner  *Effect
+	Callee *types.Func
+}
+
+// A Write is an assignment through a pointer or to a map while locks are held.
+type Write struct {
+	Instr ssa.Instruction
+	Held  []Holding
+}
+
+// An Effect is something a function does, in terms of its parameters.
+type Effect struct {
+	Lock Path
+	Mode Mode
+	Cell bool
+	// Guarded says that the function returns the guard of the lock it holds.
+	Guarded bool
+	What    string // of a Block
+	Pos     token.Pos
+	At      string // Pos for another package: "file.go:12"
+	Via     []string
+	Sure    bool
+
+	dropped []Path
+	when    []condition
+}
+
+// An Edge says that Second is taken while First is held.
+type Edge struct {
+	First, Second         Path
+	FirstMode, SecondMode Mode
+	FirstAt, SecondAt     string
+	Pos                   token.Pos // where Second is taken, or the function that does it called
+	FirstPos              token.Pos
+	Via                   []string
+	Func                  string
+	Gates                 []string // classes of the locks that are held besides
+	Local                 bool     // in this package
+}
+
+func (w *walker) once(parts ...string) bool {
+	k := ""
+	for _, p := range parts {
+		k += p + "\x00"
+	}
+	if w.seen[k] {
+		return false
+	}
+	w.seen[k] = true
+	return true
+}
+
+func keys(hs []Holding) string {
+	k := ""
+	for _, h := range hs {
+		k += h.key() + "|"
+	}
+	return k
+}
+
+func (w *walker) acquisition(s state, a Acquisition) {
+	for _, h := range s.locks {
+		if h.Foreign {
+			a.dropped = append(a.dropped, h.Lock)
+		}
+	}
+	if a.Inner != nil {
+		a.dropped = append(a.dropped, a.Inner.dropped...)
+		a.when = append(a.when, a.Inner.when...)
+	}
+	for _, h := range s.held() {
+		if !slices.ContainsFunc(a.dropped, h.Lock.Same) {
+			a.Held = append(a.Held, h)
+		}
+	}
+	for i, p := range w.out.Fn.Params {
+		for _, c := range s.conds {
+			if c.key == ptr(p)+";" {
+				a.when = append(a.when, condition{i, c.holds})
+			}
+		}
+	}
+	inner := ""
+	if a.Inner != nil {
+		inner = a.Inner.At + a.Inner.Lock.key()
+	}
+	if w.once("acquire", ptr(a.Instr), a.Lock.key(), inner, keys(a.Held), fmt.Sprint(a.when)) {
+		w.out.Acquisitions = append(w.out.Acquisitions, a)
+	}
+}
+
+func (w *walker) exit(s state, at ssa.Instruction, panics bool) {
+	for _, h := range s.locks {
+		if h.Status == Held && w.once("exit", ptr(at), h.key()) {
+			w.out.Exits = append(w.out.Exits, Exit{at, h})
+		}
+		if h.Status == Unknown || h.Status == Returned {
+			w.out.Doubtful[h.At] = true
+		}
+	}
+	if !panics {
+		w.out.exits = append(w.out.exits, s)
+	}
+}
+
+// risk notes that instr may panic.
+func (w *walker) risk(s state, instr ssa.CallInstruction) {
+	if len(w.stack) != 1 || len(s.held()) == 0 {
+		return
+	}
+	if _, ok := instr.(*ssa.Call); !ok {
+		return
+	}
+	probe := &walker{c: w.c, seen: map[string]bool{}, stack: w.stack,
+		out: &Func{Fn: w.out.Fn, Freed: map[ssa.Instruction]bool{}, Doubtful: map[ssa.Instruction]bool{}}}
+	for _, t := range probe.runDefers(s) {
+		for _, h := range t.held() {
+			if w.once("risk", ptr(instr), h.key()) {
+				w.out.Risks = append(w.out.Risks, Exit{instr, h})
+			}
+		}
+	}
+}
+
+func (w *walker) released(at ssa.Instruction) { w.out.Freed[at] = true }
+
+func (w *walker) again(prior Holding, at ssa.CallInstruction) {
+	if w.once("again", ptr(at), prior.key(), ptr(prior.At)) {
+		w.out.Again = append(w.out.Again, Again{Instr: at, Prior: prior})
+	}
+}
+
+func (w *walker) mismatch(prior Holding, mode Mode, at ssa.CallInstruction) {
+	if w.once("mismatch", ptr(at), prior.key()) {
+		w.out.Mismatches = append(w.out.Mismatches, Again{Instr: at, Prior: prior, Mode: mode})
+	}
+}
+
+func (w *walker) foreign(p Path) {
+	if p.Class != "" {
+		w.c.res.foreign[p.Class] = true
+	}
+}
+
+func (w *walker) block(s state, at ssa.Instruction, what string, e *Effect) {
+	w.blockCall(s.held(), at, what, e, nil)
+}
+
+func (w *walker) blockCall(held []Holding, at ssa.Instruction, what string, e *Effect, callee *types.Func) {
+	if w.once("block", ptr(at), what, keys(held)) {
+		w.out.Blocks = append(w.out.Blocks, Block{Instr: at, What: what, Held: held, Inner: e, Callee: callee})
+	}
+}
+
+// condWait follows a wait for a condition variable. It gives up its own lock
+// meanwhile, so that it matters only if another is held as well.
+func (w *walker) condWait(s state, at ssa.Instruction, op Op) {
+	held := s.held()
+	var others []Holding
+	if op.Guard != nil {
+		for _, h := range held {
+			if h.Guard == nil || !carries(op.Guard, h.Guard, 3) {
+				others = append(others, h)
+			}
+		}
+	} else {
+		own := w.c.condLock(Resolve(op.Lock))
+		found := false
+		for _, h := range held {
+			if own.Same(h.Lock) || own.Class != "" && own.Class == h.Lock.Class {
+				found = true
+				continue
+			}
+			others = append(others, h)
+		}
+		if !found {
+			if len(held) != 1 {
+				return
+			}
+			others = nil
+		}
+	}
+	if len(held) > 0 {
+		w.blockCall(others, at, "a wait for a condition", nil, nil)
+	}
+}
+
+func (w *walker) write(s state, at ssa.Instruction) {
+	held := s.held()
+	if len(s.locks) > 0 && w.once("write", ptr(at), keys(held)) {
+		w.out.Writes = append(w.out.Writes, Write{at, held})
+	}
+}
+
+// Position returns the name, without its folder, and the line of the file at pos.
+func Position(pass *analysis.Pass, pos token.Pos) string {
+	p := pass.Fset.Position(pos)
+	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
+}

@@ -1,0 +1,578 @@
+package lockset
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/callgraph/vta"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+)
+
+// A Summary is what a function does to locks, for its callers.
+type Summary struct {
+	Acquires []Effect // anywhere in it and in what it calls
+	Holds    []Effect // still held when it returns
+	MayHold  []Effect
+	Releases []Effect // held by the caller before, released when it returns
+	MayFree  []Effect
+	Blocks   []Effect
+}
+
+func (s *Summary) empty() bool {
+	return len(s.Acquires)+len(s.Holds)+len(s.MayHold)+len(s.Releases)+len(s.MayFree)+len(s.Blocks) == 0
+}
+
+func (s *Summary) changes() bool {
+	return len(s.Holds)+len(s.MayHold)+len(s.Releases)+len(s.MayFree) > 0
+}
+
+const (
+	maxEffects = 48 // per summary and kind
+	maxVia     = 6  // calls between a function and the lock it takes
+	maxTargets = 4  // functions that a dynamic call may reach
+)
+
+// A computation is the state of one pass over one package.
+type computation struct {
+	pass      *analysis.Pass
+	funcs     []*ssa.Function
+	res       *Result
+	summaries map[*ssa.Function]*Summary
+	walked    map[*ssa.Function]*Func
+	active    map[*ssa.Function]bool
+	facts     map[*types.Func]*Summary
+	conds     map[*ssa.Function]map[string]int
+	dynamic   map[ssa.CallInstruction][]*ssa.Function
+	aliases   map[string]aliasOf
+}
+
+// summary returns what fn does to locks. A recursive call does nothing.
+func (c *computation) summary(fn *ssa.Function) *Summary {
+	if s := c.summaries[fn]; s != nil {
+		return s
+	}
+	if c.active[fn] || len(c.active) > 400 {
+		return &Summary{}
+	}
+	c.active[fn] = true
+	defer delete(c.active, fn)
+	f := c.walk(fn)
+	s := c.summarize(f)
+	c.summaries[fn] = s
+	return s
+}
+
+func (c *computation) walk(fn *ssa.Function) *Func {
+	f := &Func{Fn: fn, Freed: map[ssa.Instruction]bool{}, Doubtful: map[ssa.Instruction]bool{}}
+	c.walked[fn] = f
+	w := &walker{c: c, out: f, seen: map[string]bool{}}
+	if c.needsPaths(fn) {
+		w.walk(fn, []state{{}})
+		return f
+	}
+	w.stack = append(w.stack, fn)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Defer:
+				w.apply(state{}, instr, &instr.Call)
+			case *ssa.RunDefers:
+			default:
+				w.step(state{}, instr)
+			}
+		}
+	}
+	return f
+}
+
+// needsPaths reports whether fn, its closures or what it calls changes the
+// set of held locks.
+func (c *computation) needsPaths(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if OpOf(call.Common()).Kind != None {
+				return true
+			}
+			if f := function(call.Common()); f != nil && f.Parent() == nil {
+				f = origin(declared(f))
+				if len(f.Blocks) > 0 && c.summary(f).changes() {
+					return true
+				}
+			}
+			if obj := api.Callee(call.Common()); obj != nil && obj.Pkg() != nil && obj.Pkg() != c.pass.Pkg {
+				if s := c.imported(obj.Origin()); s != nil && s.changes() {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, c.needsPaths)
+}
+
+// at says where pos is, for a message in any package.
+func (c *computation) at(pos token.Pos) string { return Position(c.pass, pos) }
+
+func (c *computation) summarize(f *Func) *Summary {
+	s := &Summary{}
+	seen := map[string]bool{}
+	add := func(list *[]Effect, kind string, e Effect) {
+		e.Lock = local(e.Lock, f.Fn)
+		if e.What == "" && e.Lock.Root == nil && e.Lock.Class == "" {
+			return
+		}
+		k := fmt.Sprint(kind, e.Lock.key(), e.Mode, e.What, len(e.dropped), e.when)
+		if seen[k] || len(*list) >= maxEffects || len(e.Via) > maxVia {
+			return
+		}
+		seen[k] = true
+		*list = append(*list, e)
+	}
+	for _, a := range f.Acquisitions {
+		e := Effect{Lock: a.Lock, Mode: a.Mode, Cell: a.Cell, Pos: a.Instr.Pos(), At: c.at(a.Instr.Pos()), Sure: true}
+		e.when = a.when
+		for _, d := range a.dropped {
+			e.dropped = append(e.dropped, local(d, f.Fn))
+		}
+		if a.Inner != nil {
+			e.At, e.Sure = a.Inner.At, a.Sure && a.Inner.Sure
+			e.Via = append([]string{name(a.Callee, a.Instr)}, a.Inner.Via...)
+		}
+		add(&s.Acquires, "acquire", e)
+	}
+	for _, b := range f.Blocks {
+		e := Effect{What: b.What, Pos: b.Instr.Pos(), At: c.at(b.Instr.Pos()), Sure: true}
+		if b.Inner != nil {
+			e.At = b.Inner.At
+			e.Via = append([]string{name(b.Callee, b.Instr)}, b.Inner.Via...)
+		}
+		add(&s.Blocks, "block", e)
+	}
+	type tally struct {
+		held, freed int
+		h           Holding
+	}
+	counts := map[string]*tally{}
+	var order []string
+	for _, exit := range f.exits {
+		for _, h := range exit.locks {
+			k := h.Lock.key()
+			t := counts[k]
+			if t == nil {
+				t = &tally{}
+				counts[k] = t
+				order = append(order, k)
+			}
+			switch {
+			case h.Status == Held && h.Foreign: // released and taken again
+			case h.Status == Held || h.Status == Returned:
+				t.held++
+				t.h = h
+			case h.Status == Released && h.Foreign:
+				t.freed++
+				if t.held == 0 {
+					t.h = h
+				}
+			}
+		}
+	}
+	n := len(f.exits)
+	for _, k := range order {
+		t := counts[k]
+		e := Effect{Lock: t.h.Lock, Mode: t.h.Mode, Cell: t.h.Cell, Guarded: t.h.Status == Returned, Sure: true}
+		if t.h.At != nil {
+			e.Pos, e.At = t.h.At.Pos(), c.at(t.h.At.Pos())
+		}
+		switch {
+		case t.held == n:
+			add(&s.Holds, "hold", e)
+		case t.held+t.freed == 0:
+		case t.held > 0:
+			add(&s.MayHold, "mayhold", e)
+		case t.freed == n:
+			add(&s.Releases, "release", e)
+		case t.freed > 0:
+			add(&s.MayFree, "mayfree", e)
+		}
+	}
+	return s
+}
+
+func name(f *types.Func, instr ssa.Instruction) string {
+	if f != nil {
+		return f.Name()
+	}
+	return "the function called"
+}
+
+// local returns p as fn's callers can know it: the variables of fn itself
+// mean nothing to them.
+func local(p Path, fn *ssa.Function) Path {
+	if p.Root == nil {
+		return p
+	}
+	switch r := p.Root.(type) {
+	case *ssa.Global:
+		return p
+	case *ssa.Parameter:
+		if r.Parent() == fn {
+			for _, i := range p.index {
+				if parentOf(i) == fn {
+					return Path{Class: p.Class}
+				}
+			}
+			return p
+		}
+	}
+	if parentOf(p.Root) != fn {
+		return p // of the function around the closure fn
+	}
+	if _, ok := p.Root.(*ssa.Alloc); ok && p.sel == "" {
+		return Path{}
+	}
+	return Path{Class: p.Class}
+}
+
+func parentOf(v ssa.Value) *ssa.Function { return v.Parent() }
+
+// applySummary follows a call of a function that does what sum says. fn is
+// nil if it belongs to another package.
+func (w *walker) applySummary(s *state, instr ssa.CallInstruction, call *ssa.CallCommon, fn *ssa.Function, sum *Summary, sure bool) {
+	callee := api.Callee(call)
+	if callee == nil && fn != nil {
+		callee, _ = fn.Object().(*types.Func)
+	}
+	for _, b := range sum.Blocks {
+		if len(b.Via) < maxVia {
+			w.blockCall(s.held(), instr, b.What, &b, callee)
+		}
+	}
+	translate := func(e Effect) Effect {
+		e.Lock = w.c.translate(e.Lock, fn, call)
+		var dropped []Path
+		for _, d := range e.dropped {
+			dropped = append(dropped, w.c.translate(d, fn, call))
+		}
+		e.dropped = dropped
+		return e
+	}
+	for _, e := range sum.Acquires {
+		when, possible := w.c.conditionsOf(*s, e.when, fn, call, w.out.Fn)
+		if !possible {
+			continue
+		}
+		e = translate(e)
+		e.when = when
+		w.acquisition(*s, Acquisition{Instr: instr, Lock: e.Lock, Mode: e.Mode, Cell: e.Cell, Inner: &e, Callee: callee, Sure: sure && e.Sure})
+	}
+	if !sure {
+		for _, list := range [][]Effect{sum.Holds, sum.MayHold, sum.Releases, sum.MayFree} {
+			for _, e := range list {
+				s.forget(translate(e).Lock)
+			}
+		}
+		return
+	}
+	for _, e := range sum.Releases {
+		e = translate(e)
+		w.releaseLock(s, e.Lock, e.Mode, instr, callee)
+	}
+	for _, list := range [][]Effect{sum.MayHold, sum.MayFree} {
+		for _, e := range list {
+			e = translate(e)
+			for i := range s.locks {
+				if h := &s.locks[i]; h.Lock.MayBe(e.Lock) {
+					w.out.Doubtful[h.At] = true
+					h.Status = Unknown
+				}
+			}
+			s.set(Holding{Lock: e.Lock, Mode: e.Mode, Status: Unknown, At: instr, Via: callee})
+		}
+	}
+	for _, e := range sum.Holds {
+		e = translate(e)
+		if i := s.find(e.Lock); i >= 0 && s.locks[i].Status == Held {
+			continue
+		}
+		h := Holding{Lock: e.Lock, Mode: e.Mode, At: instr, Cell: e.Cell, Via: callee}
+		if e.Guarded {
+			h.Guard = instr.Value()
+		}
+		s.set(h)
+	}
+}
+
+// conditionsOf returns what remains to be known of the parameters of the
+// calling function for an effect of fn to happen. It reports false if it cannot.
+func (c *computation) conditionsOf(s state, when []condition, fn *ssa.Function, call *ssa.CallCommon, caller *ssa.Function) (rest []condition, possible bool) {
+	args := Args(call)
+	for _, w := range when {
+		i := w.param
+		if fn != nil {
+			i -= len(fn.Params) - len(args)
+		}
+		if i < 0 || i >= len(args) {
+			continue
+		}
+		arg, want := args[i], w.value
+		for {
+			not, ok := arg.(*ssa.UnOp)
+			if !ok || not.Op != token.NOT {
+				break
+			}
+			arg, want = not.X, !want
+		}
+		if k, ok := arg.(*ssa.Const); ok && k.Value != nil && constant.BoolVal(k.Value) != want {
+			return nil, false
+		}
+		key, same := condKey(arg)
+		for _, known := range s.conds {
+			if known.key == key && (known.holds == want) != same {
+				return nil, false
+			}
+		}
+		if j := slices.IndexFunc(caller.Params, func(p *ssa.Parameter) bool { return p == arg }); j >= 0 {
+			rest = append(rest, condition{j, want})
+		}
+	}
+	return rest, true
+}
+
+// translate returns p, which is in terms of fn's parameters, in terms of call's arguments.
+func (c *computation) translate(p Path, fn *ssa.Function, call *ssa.CallCommon) Path {
+	if p.Root == nil {
+		return p
+	}
+	if a, ok := p.Root.(argument); ok {
+		args := Args(call)
+		if a.i >= len(args) {
+			return Path{Class: p.Class}
+		}
+		return c.through(Resolve(args[a.i]), p)
+	}
+	param, ok := p.Root.(*ssa.Parameter)
+	if !ok || fn == nil || param.Parent() != fn {
+		return p
+	}
+	args := Args(call)
+	i := slices.Index(fn.Params, param) - (len(fn.Params) - len(args))
+	if i < 0 || i >= len(args) {
+		return Path{Class: p.Class}
+	}
+	return c.through(Resolve(args[i]), p)
+}
+
+// through is p.rebase(base). If base was just made, it knows what its fields
+// were made to be.
+func (c *computation) through(base, p Path) Path {
+	for range 4 {
+		v, rest, ok := c.madeField(base, p.sel)
+		if !ok {
+			break
+		}
+		base, p.sel = v, rest
+		p.tail = nameOf(rest)
+	}
+	return p.rebase(base)
+}
+
+// madeField returns the value that the first field in sel was given when the
+// object at base was made, by a literal or by a function that returns one.
+func (c *computation) madeField(base Path, sel string) (Path, string, bool) {
+	if base.sel != "" || sel == "" || sel[0] != '.' {
+		return Path{}, "", false
+	}
+	field, rest := sel[1:], ""
+	for i, r := range field {
+		if r == '.' || r == '*' || r == '[' {
+			field, rest = field[:i], field[i:]
+			break
+		}
+	}
+	if rest == "" || rest[0] != '*' {
+		return Path{}, "", false
+	}
+	rest = rest[1:]
+	switch root := base.Root.(type) {
+	case *ssa.Alloc:
+		if v := fieldStore(root, field); v != nil {
+			return Resolve(v), rest, true
+		}
+	case *ssa.Call:
+		fn := root.Call.StaticCallee()
+		if fn == nil {
+			break
+		}
+		fn = origin(fn)
+		alloc := soleResult(fn)
+		if alloc == nil {
+			break
+		}
+		if v := fieldStore(alloc, field); v != nil {
+			p := Resolve(v)
+			if param, ok := p.Root.(*ssa.Parameter); ok && param.Parent() == fn {
+				q := c.translate(p, fn, &root.Call)
+				return q, rest, q.Root != nil
+			}
+		}
+	}
+	return Path{}, "", false
+}
+
+// nameOf returns what the user would write for the selectors sel.
+func nameOf(sel string) string {
+	var b strings.Builder
+	for _, r := range sel {
+		if r != '*' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// soleResult returns the object that fn makes and returns, if all it can
+// return is that.
+func soleResult(fn *ssa.Function) *ssa.Alloc {
+	var alloc *ssa.Alloc
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		if len(ret.Results) != 1 {
+			return nil
+		}
+		a, ok := Resolve(ret.Results[0]).Root.(*ssa.Alloc)
+		if !ok || alloc != nil && a != alloc {
+			return nil
+		}
+		alloc = a
+	}
+	return alloc
+}
+
+// fieldStore returns what a field of the struct alloc is given, if that happens once.
+func fieldStore(alloc *ssa.Alloc, field string) ssa.Value {
+	var val ssa.Value
+	for _, ref := range *alloc.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok || Resolve(fa).sel != "."+field {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
+				if val != nil {
+					return nil
+				}
+				val = st.Val
+			}
+		}
+	}
+	return val
+}
+
+// targets returns the functions of this package that a dynamic call may reach.
+func (c *computation) targets(instr ssa.CallInstruction, call *ssa.CallCommon) []*ssa.Function {
+	if call.StaticCallee() != nil {
+		return nil
+	}
+	if c.dynamic == nil {
+		c.dynamic = map[ssa.CallInstruction][]*ssa.Function{}
+		set := map[*ssa.Function]bool{}
+		for _, fn := range c.funcs {
+			set[fn] = true
+			addWrappers(set, fn)
+		}
+		for _, node := range vta.CallGraph(set, nil).Nodes {
+			for _, e := range node.Out {
+				if e.Site == nil || e.Site.Common().StaticCallee() != nil || e.Callee.Func == nil {
+					continue
+				}
+				fn := origin(declared(e.Callee.Func))
+				if len(fn.Blocks) > 0 && fn.Pkg == c.res.pkg && !slices.Contains(c.dynamic[e.Site], fn) {
+					c.dynamic[e.Site] = append(c.dynamic[e.Site], fn)
+				}
+			}
+		}
+		for _, fns := range c.dynamic {
+			slices.SortFunc(fns, func(a, b *ssa.Function) int { return int(a.Pos()) - int(b.Pos()) })
+		}
+	}
+	if fns := c.dynamic[instr]; len(fns) <= maxTargets {
+		return fns
+	}
+	return nil
+}
+
+// addWrappers adds the bound methods and the like that fn makes use of.
+func addWrappers(set map[*ssa.Function]bool, fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(nil) {
+				if w, ok := (*op).(*ssa.Function); ok && w.Synthetic != "" {
+					set[w] = true
+				}
+			}
+		}
+	}
+}
+
+// conditions counts how often the function declaration around fn branches on each condition.
+func (c *computation) conditions(fn *ssa.Function) map[string]int {
+	if m := c.conds[fn]; m != nil {
+		return m
+	}
+	m := map[string]int{}
+	c.conds[fn] = m
+	top := fn
+	for top.Parent() != nil {
+		top = top.Parent()
+	}
+	var count func(fn *ssa.Function)
+	count = func(fn *ssa.Function) {
+		for _, b := range fn.Blocks {
+			if cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+				v := cond.Cond
+				for {
+					not, ok := v.(*ssa.UnOp)
+					if !ok || not.Op != token.NOT {
+						break
+					}
+					v = not.X
+				}
+				if key, _ := condKey(v); key != "" {
+					m[key]++
+					if _, ok := v.(*ssa.Parameter); ok {
+						m[key]++
+					}
+				}
+			}
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				for _, arg := range call.Call.Args {
+					if key, _ := condKey(arg); key != "" && isBool(arg.Type()) {
+						m[key]++
+					}
+				}
+			}
+		}
+		for _, a := range fn.AnonFuncs {
+			count(a)
+		}
+	}
+	count(top)
+	return m
+}

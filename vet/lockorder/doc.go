@@ -1,0 +1,39 @@
+// Package lockorder flags two locks that are taken in opposite orders, and a lock that a called function takes again.
+//
+// Rust: no error, a deadlock in Rust as well
+//
+// One goroutine holds a and waits for b, another holds b and waits for a:
+// neither ever goes on. The rule notes every pair of locks of which one is
+// taken while the other is held, in this package, through the functions it
+// calls and in the packages it imports, and reports the pairs, and longer
+// circles, that are taken in both orders.
+//
+// A lock is known by its field, such as Account.mu, or by its variable. Two
+// instances of one field are not told apart, so a circle needs two different
+// fields or variables. Orders that a third lock keeps apart are no circle.
+//
+// # Wrong
+//
+//	func (b *Bank) Report() {
+//		b.mu.Lock()
+//		defer b.mu.Unlock()
+//		b.log.mu.Lock() // Bank.mu, then Log.mu
+//		defer b.log.mu.Unlock()
+//	}
+//
+//	func (l *Log) Flush() {
+//		l.mu.Lock()
+//		defer l.mu.Unlock()
+//		l.bank.mu.Lock() // Log.mu, then Bank.mu
+//		defer l.bank.mu.Unlock()
+//	}
+//
+// # Right
+//
+//	func (l *Log) Flush() {
+//		l.bank.mu.Lock() // Bank.mu first, here as well
+//		defer l.bank.mu.Unlock()
+//		l.mu.Lock()
+//		defer l.mu.Unlock()
+//	}
+package lockorder

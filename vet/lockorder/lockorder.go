@@ -1,0 +1,180 @@
+package lockorder
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/lockset"
+	"github.com/fearless-go/fearless/vet/internal/rule"
+)
+
+//go:embed doc.go
+var doc string
+
+// Rule describes the analyzer.
+var Rule = rule.Parse(doc)
+
+// Analyzer reports locks that are taken in opposite orders.
+var Analyzer = Rule.Analyzer(&analysis.Analyzer{
+	Requires: []*analysis.Analyzer{lockset.Analyzer},
+	Run:      run,
+})
+
+// maxCircle is the number of locks in the longest circle that is looked for.
+const maxCircle = 4
+
+func run(pass *analysis.Pass) (any, error) {
+	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Result)
+	reported := map[token.Pos]bool{}
+	for _, f := range locks.Funcs {
+		for _, a := range f.Acquisitions {
+			if a.Inner == nil {
+				continue
+			}
+			if d, ok := locks.Reentry(pass, a); ok && !reported[d.Pos] {
+				reported[d.Pos] = true
+				pass.Report(d)
+			}
+		}
+	}
+	g := graph{next: map[string][]lockset.Edge{}}
+	for _, e := range locks.Edges {
+		from, to := e.First.Class, e.Second.Class
+		if from != "" && to != "" && from != to && !private(e.First) && !private(e.Second) {
+			g.next[from] = append(g.next[from], e)
+		}
+	}
+	g.report(pass)
+	return nil, nil
+}
+
+// private reports whether p is part of an object that its function has made
+// and shared with nobody.
+func private(p lockset.Path) bool {
+	alloc, ok := p.Root.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *alloc.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MakeClosure, *ssa.Go:
+			return false
+		case *ssa.Store:
+			if _, result := ref.Addr.(*ssa.Alloc); ref.Val == alloc && !result {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// A graph has an edge from each lock to those that are taken while it is held.
+type graph struct {
+	next map[string][]lockset.Edge
+}
+
+// report reports each circle once, at the last of its edges in this package.
+func (g graph) report(pass *analysis.Pass) {
+	seen := map[string]bool{}
+	var starts []lockset.Edge
+	for _, edges := range g.next {
+		for _, e := range edges {
+			if e.Local {
+				starts = append(starts, e)
+			}
+		}
+	}
+	slices.SortFunc(starts, func(a, b lockset.Edge) int {
+		if a.Pos != b.Pos {
+			return int(b.Pos) - int(a.Pos) // the last first
+		}
+		return strings.Compare(a.First.Class+a.Second.Class, b.First.Class+b.Second.Class)
+	})
+	// The shortest circles first: a longer one through the same two locks is
+	// the same mistake.
+	for length := 2; length <= maxCircle; length++ {
+		for _, e := range starts {
+			circle := g.extend(e.Second.Class, e.First.Class, []lockset.Edge{e}, length-1)
+			if circle == nil || slices.ContainsFunc(circle, func(e lockset.Edge) bool { return seen[order(e)] }) {
+				continue
+			}
+			for _, e := range circle {
+				seen[order(e)] = true
+			}
+			pass.Report(describe(pass, circle))
+		}
+	}
+}
+
+func order(e lockset.Edge) string { return e.First.Class + "\x00" + e.Second.Class }
+
+// extend returns circle with that many more edges, leading from one lock back
+// to another, or nil.
+func (g graph) extend(from, to string, circle []lockset.Edge, left int) []lockset.Edge {
+	for _, e := range g.next[from] {
+		longer := append(circle[:len(circle):len(circle)], e)
+		if e.Second.Class == to {
+			if left == 1 && deadly(longer) {
+				return longer
+			}
+			continue
+		}
+		if left <= 1 || slices.ContainsFunc(circle, func(c lockset.Edge) bool { return c.First.Class == e.Second.Class }) {
+			continue
+		}
+		if found := g.extend(e.Second.Class, to, longer, left-1); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// deadly reports whether goroutines that each follow one edge of the circle
+// can wait for each other: no third lock keeps them apart, and they do not
+// all only read.
+func deadly(circle []lockset.Edge) bool {
+	for _, gate := range circle[0].Gates {
+		everywhere := true
+		for _, e := range circle[1:] {
+			everywhere = everywhere && slices.Contains(e.Gates, gate)
+		}
+		if everywhere {
+			return false
+		}
+	}
+	for i, e := range circle {
+		next := circle[(i+1)%len(circle)]
+		if e.SecondMode == lockset.Exclusive || next.FirstMode == lockset.Exclusive {
+			return true
+		}
+	}
+	return false
+}
+
+func describe(pass *analysis.Pass, circle []lockset.Edge) analysis.Diagnostic {
+	e := circle[0]
+	where := ""
+	if len(e.Via) > 0 {
+		where = fmt.Sprintf(" (in %s, at %s)", strings.Join(e.Via, ", through "), e.SecondAt)
+	}
+	var others []string
+	d := analysis.Diagnostic{Pos: e.Pos}
+	if e.FirstPos.IsValid() {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: e.FirstPos, Message: e.First.ClassName(pass.Pkg) + " locked here"})
+	}
+	for _, o := range circle[1:] {
+		others = append(others, fmt.Sprintf("%s holds %s (since %s) and takes %s at %s", o.Func, o.First.ClassName(pass.Pkg), o.FirstAt, o.Second.ClassName(pass.Pkg), o.SecondAt))
+		if o.Pos.IsValid() {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: o.Pos, Message: o.Second.ClassName(pass.Pkg) + " taken here, with " + o.First.ClassName(pass.Pkg) + " held"})
+		}
+	}
+	d.Message = fmt.Sprintf("%s is taken here%s while %s is held since %s, but %s: goroutines that do this at once wait for each other forever",
+		e.Second.ClassName(pass.Pkg), where, e.First.ClassName(pass.Pkg), e.FirstAt, strings.Join(others, " and "))
+	return d
+}
