@@ -4,6 +4,7 @@ import (
 	"github.com/fearless-go/fearless/atomic"
 	"github.com/fearless-go/fearless/internal/access"
 	"github.com/fearless-go/fearless/internal/ownership"
+	"github.com/fearless-go/fearless/thread"
 )
 
 // shared is what the Arcs and Weaks of one value point to.
@@ -51,7 +52,7 @@ func (s *shared[T]) addWeak() {
 	n := s.weak.n.Load(atomic.Relaxed)
 	for {
 		if n == locked {
-			atomic.SpinLoop()
+			thread.YieldNow() // GetMut holds it for two instructions, or was preempted
 			n = s.weak.n.Load(atomic.Relaxed)
 			continue
 		}
