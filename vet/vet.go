@@ -17,6 +17,7 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/directive"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 	"github.com/fearless-go/fearless/vet/lockorder"
+	"github.com/fearless-go/fearless/vet/share"
 )
 
 // A Rule tells what one analyzer flags and which error of Rust's compiler
@@ -34,6 +35,7 @@ func all() []entry {
 	return []entry{
 		{guard.Rule, guard.Analyzer},
 		{lockorder.Rule, lockorder.Analyzer},
+		{share.Rule, share.Analyzer},
 	}
 }
 

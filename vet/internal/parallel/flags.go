@@ -1,0 +1,278 @@
+package parallel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+)
+
+// A condition is what a branch has found out about a variable that goroutines
+// set to tell one another something, atomically or under a lock.
+type condition struct {
+	at     Ref
+	atomic bool
+	look   Point     // the operation that reads the variable
+	own    ssa.Value // what the operation itself adds before it reads
+	holds  func(constant.Value) bool
+}
+
+// null stands for the constant nil.
+var null = constant.MakeString("\x00nil")
+
+// collectFlags finds the branches on variables.
+func (t *Tree) collectFlags() {
+	for _, f := range t.Frames {
+		for _, b := range f.Fn.Blocks {
+			cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+			if !ok || !f.live[b.Index] {
+				continue
+			}
+			c, eval := t.condition(f, cond.Cond)
+			if c == nil {
+				continue
+			}
+			for side, want := range []bool{true, false} {
+				this := *c
+				this.holds = func(v constant.Value) bool {
+					r, ok := eval(v)
+					return !ok || r.Kind() != constant.Bool || constant.BoolVal(r) == want
+				}
+				o := &op{Point: Point{f, cond}, kind: opFlag, thread: f.Thread, on: this.at, cond: &this}
+				t.ops = append(t.ops, o)
+				key := [2]int{b.Index, b.Succs[side].Index}
+				f.edgeOps[key] = append(f.edgeOps[key], o)
+			}
+		}
+	}
+}
+
+// condition understands v as a function of one variable's value.
+func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value) (constant.Value, bool)) {
+	same := func(c constant.Value) (constant.Value, bool) { return c, true }
+	switch x := v.(type) {
+	case *ssa.BinOp:
+		y, ok := f.flagConstant(x.Y)
+		if !ok {
+			return nil, nil
+		}
+		c, eval := t.condition(f, x.X)
+		if c == nil {
+			return nil, nil
+		}
+		return c, func(v constant.Value) (constant.Value, bool) {
+			r, ok := eval(v)
+			if !ok || r.Kind() != y.Kind() {
+				return nil, false
+			}
+			return binary(r, x.Op, y, x.X.Type())
+		}
+	case *ssa.UnOp:
+		if x.Op == token.NOT {
+			c, eval := t.condition(f, x.X)
+			if c == nil {
+				return nil, nil
+			}
+			return c, func(v constant.Value) (constant.Value, bool) {
+				r, ok := eval(v)
+				if !ok || r.Kind() != constant.Bool {
+					return nil, false
+				}
+				return constant.MakeBool(!constant.BoolVal(r)), true
+			}
+		}
+		if x.Op != token.MUL {
+			return nil, nil
+		}
+		if at, ok := t.single(f, x.X); ok {
+			return &condition{at: at, look: Point{f, x}}, same
+		}
+	case *ssa.Call:
+		a := atomicCall(&x.Call, api.CalleeOf(&x.Call))
+		if a.kind == notAtomic {
+			return nil, nil
+		}
+		at, ok := t.single(f, a.addr)
+		if !ok {
+			return nil, nil
+		}
+		c := &condition{at: at, atomic: true, look: Point{f, x}}
+		switch a.kind {
+		case atomicLoad:
+			return c, same
+		case atomicAdd:
+			c.own = a.val
+			return c, same
+		case atomicCAS:
+			if old, ok := f.flagConstant(a.old); ok {
+				return c, func(v constant.Value) (constant.Value, bool) {
+					if v.Kind() != old.Kind() {
+						return nil, false
+					}
+					return constant.MakeBool(constant.Compare(v, token.EQL, old)), true
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (f *Frame) flagConstant(v ssa.Value) (constant.Value, bool) {
+	if v == nil {
+		return nil, false
+	}
+	if c, ok := v.(*ssa.Const); ok && c.IsNil() {
+		return null, true
+	}
+	return f.constant(v)
+}
+
+const maxFlagValues = 24
+
+// flagged tells whether the condition can only have come out this way by a
+// store behind A.
+func (v *view) flagged(o *op) bool {
+	c := o.cond
+	look := v.accessAt(c.look)
+	if look == nil || !c.atomic && len(look.locks) == 0 {
+		return false // a plain variable, which orders nothing
+	}
+	values := []constant.Value{}
+	if c.at.Obj.Kind == Variable {
+		start, ok := initial(c.at)
+		if !ok {
+			return false
+		}
+		values = append(values, start)
+	}
+	var adds []constant.Value
+	covered := false
+	for _, w := range v.t.accesses {
+		if !w.Write || len(w.At) != 1 || w.At[0].Obj != c.at.Obj || !overlap(w.At[0].Path, c.at.Path) {
+			continue
+		}
+		own := w.Point == c.look
+		n := v.uncovered(w.Point, w.Thread, v.accesses[w], c.at.Obj)
+		if own && w.add {
+			n = max(n, 1)
+		}
+		val, known := constant.Value(nil), false
+		if w.stored != nil && len(w.At[0].Path) == len(c.at.Path) {
+			val, known = w.Frame.flagConstant(w.stored)
+		}
+		if n == 0 {
+			if v.seen(w) {
+				covered = covered || !known || w.add || c.holds(val)
+			}
+			continue
+		}
+		switch {
+		case !known || n >= many && w.add:
+			return false
+		case w.add:
+			for range n {
+				adds = append(adds, val)
+			}
+		default:
+			values = append(values, val)
+		}
+	}
+	for _, add := range adds {
+		for _, val := range values {
+			if val.Kind() != constant.Int || add.Kind() != constant.Int || len(values) > maxFlagValues {
+				return false
+			}
+			values = append(values, constant.BinaryOp(val, token.ADD, add))
+		}
+	}
+	for _, val := range values {
+		if c.holds(val) {
+			return false
+		}
+	}
+	return covered
+}
+
+// seen tells whether w happens at all, as far as the view has found.
+func (v *view) seen(w *Access) bool {
+	at := v.accesses[w]
+	return at != nil && at[0]|at[1] != 0
+}
+
+func (v *view) accessAt(p Point) *Access {
+	for _, a := range v.t.accesses {
+		if a.Point == p {
+			return a
+		}
+	}
+	return nil
+}
+
+// initial is what a variable holds before anything is stored to it.
+func initial(at Ref) (constant.Value, bool) {
+	typ := at.Obj.typ
+	if at.Path != "" || typ == nil {
+		// A field: false, zero and nil are told apart by what is stored.
+		return fieldZero(at)
+	}
+	return zeroOf(elem(typ))
+}
+
+func fieldZero(at Ref) (constant.Value, bool) {
+	typ := elem(at.Obj.typ)
+	for _, step := range steps(at.Path) {
+		typ = stepType(typ, step)
+		if typ == nil {
+			return nil, false
+		}
+	}
+	return zeroOf(typ)
+}
+
+func elem(typ types.Type) types.Type {
+	if typ == nil {
+		return nil
+	}
+	if p, ok := typ.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return typ
+}
+
+func stepType(typ types.Type, step string) types.Type {
+	switch u := typ.Underlying().(type) {
+	case *types.Struct:
+		if i, err := strconv.Atoi(step[1:]); err == nil && step[0] == '.' && i < u.NumFields() {
+			return u.Field(i).Type()
+		}
+	case *types.Array:
+		return u.Elem()
+	case *types.Slice:
+		return u.Elem()
+	}
+	return nil
+}
+
+// zeroOf is the zero value of a type. An atomic type counts as what it holds.
+func zeroOf(typ types.Type) (constant.Value, bool) {
+	if typ == nil {
+		return nil, false
+	}
+	if name := api.TypeOf(typ); name.Pkg == "sync/atomic" || name.Pkg == api.Atomic {
+		switch name.Name {
+		case "Bool":
+			return constant.MakeBool(false), true
+		case "Pointer", "Ptr", "Value":
+			return null, true
+		}
+		return constant.MakeInt64(0), true
+	}
+	if pointerLike(typ) {
+		return null, true
+	}
+	return zero(typ)
+}

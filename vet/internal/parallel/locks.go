@@ -1,0 +1,379 @@
+package parallel
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+)
+
+// A lockSet is the locks that are held, each for writing (true) or reading.
+type lockSet map[Ref]bool
+
+// A lockEvent takes or gives back a lock.
+type lockEvent struct {
+	on     Ref
+	take   bool
+	write  bool
+	around bool // it is held while the event's frames run, and only then
+
+	held lockSet // before the event, on every way to it
+	seen bool
+	op   *op
+}
+
+func (s lockSet) key() string {
+	parts := make([]string, 0, len(s))
+	for r, write := range s {
+		parts = append(parts, fmt.Sprintf("%p%s%t", r.Obj, r.Path, write))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "|")
+}
+
+func (s lockSet) meet(o lockSet) lockSet {
+	out := lockSet{}
+	for r, write := range s {
+		if w, ok := o[r]; ok {
+			out[r] = write && w
+		}
+	}
+	return out
+}
+
+// common tells whether two accesses hold a lock that keeps them apart.
+func common(a, b *Access) bool {
+	for r, wa := range a.locks {
+		if wb, ok := b.locks[r]; ok && (wa || wb) && (!a.Write || wa) && (!b.Write || wb) {
+			return true
+		}
+	}
+	return false
+}
+
+// lockOf is the lock that site takes or gives back, or nil.
+func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
+	if _, isGo := site.(*ssa.Go); isGo {
+		return nil
+	}
+	call := site.Common()
+	name := api.CalleeOf(call)
+	recv := api.Receiver(call)
+	if recv == nil {
+		return nil
+	}
+	var l lockEvent
+	switch {
+	case name.Pkg == "sync" && (name.Recv == "Mutex" || name.Recv == "RWMutex" || name.Recv == "Locker"):
+		switch name.Name {
+		case "Lock", "TryLock":
+			l.take, l.write = true, true
+		case "RLock", "TryRLock":
+			l.take = true
+		case "Unlock", "RUnlock":
+		default:
+			return nil
+		}
+	case name.Pkg == api.Lock && (name.Recv == "Mutex" || name.Recv == "RWLock"):
+		switch {
+		case strings.Contains(name.Name, "Lock") || strings.Contains(name.Name, "Write") && !strings.HasPrefix(name.Name, "With"):
+			l.take, l.write = true, true
+		case strings.Contains(name.Name, "Read") && !strings.HasPrefix(name.Name, "With"):
+			l.take = true
+		default:
+			return nil
+		}
+	case name.Pkg == api.Lock && strings.HasSuffix(name.Recv, "Guard") && name.Name == "Unlock":
+		if recv = guarded(recv); recv == nil {
+			return nil
+		}
+	default:
+		return nil
+	}
+	at, ok := t.single(f, recv)
+	if !ok {
+		return nil
+	}
+	l.on = at
+	return &l
+}
+
+// guarded is the mutex whose Lock gave the guard that is kept at addr.
+func guarded(addr ssa.Value) ssa.Value {
+	if cell, ok := addr.(*ssa.Alloc); ok {
+		addr = nil
+		for _, ref := range *cell.Referrers() {
+			if s, ok := ref.(*ssa.Store); ok && s.Addr == ssa.Value(cell) {
+				addr = s.Val
+			}
+		}
+	}
+	if e, ok := addr.(*ssa.Extract); ok {
+		addr = e.Tuple
+	}
+	if c, ok := addr.(*ssa.Call); ok {
+		return api.Receiver(&c.Call)
+	}
+	return nil
+}
+
+// single is the one place that v means.
+func (t *Tree) single(f *Frame, v ssa.Value) (Ref, bool) {
+	places := t.places(f, v)
+	if len(places) != 1 {
+		return Ref{}, false
+	}
+	return Ref{Obj: places[0].Obj, Path: places[0].Path}, true
+}
+
+// withLock is the lock that a function from outside holds while it calls the
+// functions it was given. A Once counts as one: of the functions it is given,
+// no two run at a time.
+func (t *Tree) withLock(f *Frame, site ssa.CallInstruction) *lockEvent {
+	call := site.Common()
+	name := api.CalleeOf(call)
+	write := true
+	switch {
+	case name == api.Func{Pkg: "sync", Recv: "Once", Name: "Do"}:
+	case name.Pkg == api.Lock && (name.Name == "With" || name.Name == "WithWrite" || name.Recv == "Once"):
+	case name.Pkg == api.Lock && name.Name == "WithRead":
+		write = false
+	default:
+		return nil
+	}
+	at, ok := t.single(f, api.Receiver(call))
+	if !ok {
+		return nil
+	}
+	return &lockEvent{on: at, take: true, write: write, around: true}
+}
+
+// channelLocks makes locks of the channels that are used as one: with room
+// for one value, which each goroutine sends and then takes back (or takes,
+// and then puts back).
+func (t *Tree) channelLocks() {
+	type use struct{ first, balance map[*Frame]int }
+	uses := map[Ref]*use{}
+	for _, o := range t.ops {
+		if o.inLoop != nil || o.vague || o.kind != opSend && o.kind != opRecv && o.kind != opClose {
+			continue
+		}
+		if n, ok := capacityOf(o.on.Obj); !ok || n != 1 {
+			continue
+		}
+		u := uses[o.on]
+		if u == nil {
+			u = &use{map[*Frame]int{}, map[*Frame]int{}}
+			uses[o.on] = u
+		}
+		step := map[opKind]int{opSend: 1, opRecv: -1, opClose: 100}[o.kind]
+		if u.first[o.Frame] == 0 {
+			u.first[o.Frame] = step
+		}
+		u.balance[o.Frame] += step
+	}
+	for _, f := range t.Frames {
+		for i, events := range f.blocks {
+			var out []event
+			for _, e := range events {
+				out = append(out, e)
+				if e.op == nil || uses[e.op.on] == nil {
+					continue
+				}
+				u := uses[e.op.on]
+				sendTakes, ok := usedAsLock(u.first, u.balance)
+				if !ok {
+					continue
+				}
+				take := (e.op.kind == opSend) == sendTakes
+				if u.balance[f] != 0 {
+					continue // the send that fills it
+				}
+				out = append(out, event{instr: e.instr, lock: &lockEvent{on: e.op.on, take: take, write: true}})
+			}
+			f.blocks[i] = out
+		}
+	}
+}
+
+// usedAsLock tells whether a channel is used as a lock, and whether sending
+// is what takes it.
+func usedAsLock(first, balance map[*Frame]int) (sendTakes, ok bool) {
+	filled := 0
+	users := map[int]int{}
+	for f, n := range balance {
+		switch {
+		case n == 0:
+			users[first[f]]++
+		case n == 1:
+			filled++
+		default:
+			return false, false
+		}
+	}
+	switch {
+	case filled == 0 && users[1] > 1 && users[-1] == 0:
+		return true, true
+	case filled == 1 && users[-1] > 1 && users[1] == 0:
+		return false, true
+	}
+	return false, false
+}
+
+// lockSets finds the locks that are held at each access, start of a
+// goroutine, lock and unlock.
+func (t *Tree) lockSets() {
+	t.channelLocks()
+	held := map[*Thread]lockSet{}
+	for _, th := range t.Threads {
+		w := &lockWalk{tree: t, memo: map[lockVisit]lockSet{}, atStart: held}
+		w.frame(th.Entry, lockSet{})
+	}
+	t.handOffs(held)
+}
+
+type lockVisit struct {
+	frame *Frame
+	held  string
+}
+
+type lockWalk struct {
+	tree    *Tree
+	memo    map[lockVisit]lockSet
+	atStart map[*Thread]lockSet
+}
+
+// frame runs f with the locks held and returns those held at its end, or nil
+// if it has none.
+func (w *lockWalk) frame(f *Frame, held lockSet) lockSet {
+	visit := lockVisit{f, held.key()}
+	if out, ok := w.memo[visit]; ok {
+		return out
+	}
+	w.memo[visit] = held
+	in := make([]lockSet, len(f.blocks))
+	in[0] = held
+	work := []int{0}
+	var out lockSet
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		state := maps.Clone(in[b])
+		for i := range f.blocks[b] {
+			if state = w.event(&f.blocks[b][i], state); state == nil {
+				break
+			}
+		}
+		if state == nil {
+			continue
+		}
+		if b == f.exit() {
+			out = state
+		}
+		for _, s := range f.succs[b] {
+			next := state
+			if in[s] != nil {
+				next = in[s].meet(state)
+				if maps.Equal(next, in[s]) {
+					continue
+				}
+			}
+			in[s] = maps.Clone(next)
+			work = append(work, s)
+		}
+	}
+	w.memo[visit] = out
+	return out
+}
+
+func (w *lockWalk) event(e *event, held lockSet) lockSet {
+	switch {
+	case e.frames != nil:
+		inside := held
+		if e.lock != nil {
+			inside = maps.Clone(held)
+			inside[e.lock.on] = e.lock.write
+		}
+		var out lockSet
+		if e.maybe {
+			out = maps.Clone(held)
+		}
+		for _, f := range e.frames {
+			after := w.frame(f, maps.Clone(inside))
+			if after == nil {
+				continue
+			}
+			if e.lock != nil {
+				after = maps.Clone(after)
+				delete(after, e.lock.on)
+			}
+			if out == nil {
+				out = maps.Clone(after)
+			} else {
+				out = out.meet(after)
+			}
+		}
+		return out
+	case e.access != nil:
+		if e.access.locks == nil {
+			e.access.locks = maps.Clone(held)
+		} else {
+			e.access.locks = e.access.locks.meet(held)
+		}
+	case e.threads != nil:
+		for _, th := range e.threads {
+			if w.atStart[th] == nil {
+				w.atStart[th] = maps.Clone(held)
+			} else {
+				w.atStart[th] = w.atStart[th].meet(held)
+			}
+		}
+	case e.lock != nil:
+		if !e.lock.seen {
+			e.lock.seen, e.lock.held = true, maps.Clone(held)
+		} else {
+			e.lock.held = e.lock.held.meet(held)
+		}
+		if e.lock.take {
+			held[e.lock.on] = e.lock.write || held[e.lock.on]
+		} else {
+			delete(held, e.lock.on)
+		}
+	}
+	return held
+}
+
+// handOffs marks the locks that one goroutine takes and another, which it
+// starts meanwhile, gives back: taking such a lock again waits for that.
+func (t *Tree) handOffs(atStart map[*Thread]lockSet) {
+	handed := map[Ref]bool{}
+	each := func(do func(f *Frame, l *lockEvent)) {
+		for _, f := range t.Frames {
+			for _, events := range f.blocks {
+				for _, e := range events {
+					if e.lock != nil && e.lock.op != nil {
+						do(f, e.lock)
+					}
+				}
+			}
+		}
+	}
+	each(func(f *Frame, l *lockEvent) {
+		_, own := l.held[l.on]
+		if _, given := atStart[f.Thread][l.on]; given && !l.take && !own {
+			handed[l.on] = true
+			l.op.vague = false
+		}
+	})
+	each(func(f *Frame, l *lockEvent) {
+		_, given := atStart[f.Thread][l.on]
+		_, own := l.held[l.on]
+		if l.take && handed[l.on] && (given || own) {
+			l.op.vague = false
+		}
+	})
+}

@@ -1,0 +1,121 @@
+package parallel
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// SourcePos is where the access stands in the source, as near as is known.
+func (a *Access) SourcePos() token.Pos {
+	if pos := a.Instr.Pos(); pos.IsValid() {
+		return pos
+	}
+	if pos := addrPos(a.Addr); pos.IsValid() {
+		return pos
+	}
+	// A read of a variable has no position of its own: its use has.
+	if v, ok := a.Instr.(ssa.Value); ok && v.Referrers() != nil {
+		for _, use := range *v.Referrers() {
+			if pos := use.Pos(); pos.IsValid() {
+				return pos
+			}
+		}
+	}
+	b := a.Instr.Block()
+	i := indexOf(b, a.Instr)
+	for j := i + 1; j < len(b.Instrs); j++ {
+		if pos := b.Instrs[j].Pos(); pos.IsValid() {
+			return pos
+		}
+	}
+	for j := i - 1; j >= 0; j-- {
+		if pos := b.Instrs[j].Pos(); pos.IsValid() {
+			return pos
+		}
+	}
+	return a.Frame.Fn.Pos()
+}
+
+// addrPos is the position of the expression that computes an address; that
+// of a variable's declaration does not count.
+func addrPos(v ssa.Value) token.Pos {
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.FreeVar, *ssa.Global, *ssa.Parameter:
+		return token.NoPos
+	}
+	return v.Pos()
+}
+
+// Name is what the source calls the memory, in backquotes.
+func (a *Access) Name() string {
+	return "`" + name(a.Addr, a.Frame, 0) + "`"
+}
+
+func name(v ssa.Value, f *Frame, depth int) string {
+	if depth > 6 {
+		return "…"
+	}
+	switch x := v.(type) {
+	case *ssa.Alloc:
+		if x.Comment != "" && token.IsIdentifier(x.Comment) {
+			return x.Comment
+		}
+	case *ssa.Global:
+		return x.Name()
+	case *ssa.FreeVar:
+		return x.Name()
+	case *ssa.Parameter:
+		return x.Name()
+	case *ssa.FieldAddr:
+		if st, ok := elem(x.X.Type()).Underlying().(*types.Struct); ok {
+			return name(x.X, f, depth+1) + "." + st.Field(x.Field).Name()
+		}
+	case *ssa.IndexAddr:
+		if c, ok := x.Index.(*ssa.Const); ok {
+			return name(x.X, f, depth+1) + "[" + c.Value.String() + "]"
+		}
+		return name(x.X, f, depth+1) + "[…]"
+	case *ssa.UnOp:
+		if x.Op == token.MUL {
+			if fa, ok := x.X.(*ssa.FreeVar); ok {
+				return fa.Name()
+			}
+			return name(x.X, f, depth+1)
+		}
+	case *ssa.Slice:
+		return name(x.X, f, depth+1)
+	case *ssa.MakeInterface:
+		return name(x.X, f, depth+1)
+	case *ssa.ChangeType:
+		return name(x.X, f, depth+1)
+	case *ssa.Phi:
+		if x.Comment != "" && token.IsIdentifier(x.Comment) {
+			return x.Comment
+		}
+	case *ssa.Extract:
+		return name(x.Tuple, f, depth+1)
+	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan, *ssa.Call:
+		if n := storedIn(v); n != "" {
+			return n
+		}
+	}
+	return typeName(v.Type())
+}
+
+// storedIn is the variable that v is stored in, if there is one.
+func storedIn(v ssa.Value) string {
+	for _, ref := range *v.Referrers() {
+		if s, ok := ref.(*ssa.Store); ok && s.Val == v {
+			if a, ok := s.Addr.(*ssa.Alloc); ok && token.IsIdentifier(a.Comment) {
+				return a.Comment
+			}
+		}
+	}
+	return ""
+}
+
+func typeName(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
+}

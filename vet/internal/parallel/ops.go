@@ -1,0 +1,397 @@
+package parallel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/goroutine"
+)
+
+type opKind uint8
+
+const (
+	opSend    opKind = iota
+	opRecv           // of a value or of the close
+	opClose          // of a channel
+	opAdd            // WaitGroup.Add, or Go of a group
+	opDone           // WaitGroup.Done
+	opWait           // WaitGroup.Wait, errgroup's Wait
+	opJoin           // of one goroutine by its handle, or of a scope's at its end
+	opOnce           // the return of Once.Do
+	opUnknown        // what is not understood and may order anything
+	opFlag           // a condition that has come out one way
+	opHandOff        // Lock of a mutex that another goroutine is to unlock
+	opUnlock         // the unlock of such a mutex
+)
+
+// An op is one synchronisation operation.
+type op struct {
+	Point
+	kind   opKind
+	on     Location // the channel, group, once or mutex
+	vague  bool     // on is not one object that only the tree uses
+	thread *Thread
+
+	edge  bool  // it happens only on one way out of a block
+	got   int8  // opRecv: 0 anything, 1 a value, 2 the close
+	total int64 // opRecv, opSend at the end of a loop: how many the loop has done
+
+	joins []*Thread // opJoin
+	cond  *condition
+	// inLoop is the receive or send that the loop has done.
+	inLoop *op
+}
+
+// An event is one thing that matters in a frame.
+type event struct {
+	instr   ssa.Instruction
+	made    *Object   // an object is made
+	access  *Access   // memory is accessed
+	frames  []*Frame  // functions are called; one of them, if optional or several
+	threads []*Thread // goroutines start
+	op      *op       // goroutines synchronise
+	lock    *lockEvent
+	maybe   bool // the frames may not run at all
+}
+
+// collect lists the events of f by block.
+func (t *Tree) collect(f *Frame) {
+	f.blocks = make([][]event, len(f.Fn.Blocks)+1)
+	var deferred []event
+	for _, b := range f.Fn.Blocks {
+		if !f.live[b.Index] {
+			continue
+		}
+		for _, instr := range b.Instrs {
+			events := t.events(f, instr)
+			if _, ok := instr.(*ssa.Defer); ok {
+				deferred = append(events, deferred...)
+			} else {
+				f.blocks[b.Index] = append(f.blocks[b.Index], events...)
+			}
+		}
+		t.branch(f, b)
+	}
+	f.blocks[f.exit()] = deferred
+}
+
+func (t *Tree) events(f *Frame, instr ssa.Instruction) (events []event) {
+	if v, ok := instr.(ssa.Value); ok {
+		for r := range f.vals[v][""] {
+			if r.Obj.Frame == f && r.Obj.Instr == v && r.Path == "" {
+				events = append(events, event{instr: instr, made: r.Obj})
+			}
+		}
+	}
+	site, isCall := instr.(ssa.CallInstruction)
+	if isCall {
+		if frames := f.calls[site]; len(frames) > 0 {
+			events = append(events, event{instr: instr, frames: frames, maybe: t.optional(f, site), lock: t.withLock(f, site)})
+		}
+	}
+	for _, a := range t.accessesOf(f, instr) {
+		events = append(events, event{instr: instr, access: a})
+	}
+	if isCall {
+		if threads := f.spawns[site]; len(threads) > 0 {
+			events = append(events, event{instr: instr, threads: threads})
+		}
+		if l := t.lockOf(f, site); l != nil {
+			// vague until it turns out that the lock is handed over.
+			l.op = &op{Point: Point{f, instr}, kind: opUnlock, thread: f.Thread, on: l.on, vague: true}
+			if l.take {
+				l.op.kind = opHandOff
+			}
+			t.ops = append(t.ops, l.op)
+			events = append(events, event{instr: instr, lock: l}, event{instr: instr, op: l.op})
+		}
+	}
+	for _, o := range t.opsOf(f, instr) {
+		t.ops = append(t.ops, o)
+		events = append(events, event{instr: instr, op: o})
+	}
+	return events
+}
+
+// optional tells whether the functions that site was found to call need not
+// all be called: they are arguments of a function from outside.
+func (t *Tree) optional(f *Frame, site ssa.CallInstruction) bool {
+	if f.opaque[site] {
+		return true
+	}
+	callee := site.Common().StaticCallee()
+	if callee == nil || len(callee.Blocks) > 0 {
+		return false
+	}
+	name := api.CalleeOf(site.Common())
+	return !(name.Pkg == "testing" || strings.HasSuffix(name.Pkg, "/synctest") || name.Pkg == api.Thread || name.Pkg == api.Lock)
+}
+
+// target is what the value v of a channel, group or lock means; vague if
+// that is not one object, or if code outside the tree may use it.
+func (t *Tree) target(f *Frame, v ssa.Value) (at Location, vague bool) {
+	places := t.places(f, v)
+	if len(places) != 1 {
+		return Location{}, true
+	}
+	return places[0], places[0].Obj.escaped
+}
+
+func (t *Tree) opsOf(f *Frame, instr ssa.Instruction) []*op {
+	one := func(kind opKind, on ssa.Value) *op {
+		o := &op{Point: Point{f, instr}, kind: kind, thread: f.Thread}
+		if on != nil {
+			o.on, o.vague = t.target(f, on)
+		}
+		return o
+	}
+	switch x := instr.(type) {
+	case *ssa.Send:
+		return []*op{one(opSend, x.Chan)}
+	case *ssa.UnOp:
+		if x.Op != token.ARROW {
+			return nil
+		}
+		if silentChannel(x.X) {
+			return nil
+		}
+		return []*op{one(opRecv, x.X)}
+	case *ssa.Select:
+		// The cases of a select happen where it branches.
+		if i := t.onlyCase(f, x); i >= 0 {
+			kind := opRecv
+			if x.States[i].Dir == types.SendOnly {
+				kind = opSend
+			}
+			return []*op{one(kind, x.States[i].Chan)}
+		}
+		return nil
+	case ssa.CallInstruction:
+		return t.callOps(f, x, one)
+	}
+	return nil
+}
+
+// silentChannel tells whether v is a timer's channel, which orders nothing.
+func silentChannel(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && api.CalleeOf(&call.Call) == api.Func{Pkg: "time", Name: "After"}
+}
+
+func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.Value) *op) []*op {
+	if _, isGo := site.(*ssa.Go); isGo {
+		return nil
+	}
+	call := site.Common()
+	if b, ok := call.Value.(*ssa.Builtin); ok && !call.IsInvoke() {
+		if b.Name() == "close" {
+			return []*op{one(opClose, call.Args[0])}
+		}
+		return nil
+	}
+	name := api.CalleeOf(call)
+	switch {
+	case name == api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Add"}:
+		if n, ok := f.int(call.Args[1]); ok && n < 0 {
+			return []*op{one(opDone, call.Args[0])}
+		}
+		return []*op{one(opAdd, call.Args[0])}
+	case name == api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Done"}:
+		return []*op{one(opDone, call.Args[0])}
+	case name == api.Func{Pkg: "sync", Recv: "Once", Name: "Do"}:
+		return []*op{one(opOnce, call.Args[0])}
+	case name == api.Func{Pkg: "time", Recv: "Timer", Name: "Stop"}:
+		o := one(opJoin, nil)
+		for _, th := range t.Threads {
+			if th.Start.Via == (api.Func{Pkg: "time", Name: "AfterFunc"}) {
+				o.joins = append(o.joins, th)
+			}
+		}
+		return []*op{o}
+	case goroutine.ScopeBody(call) != nil:
+		o := one(opJoin, nil)
+		for _, th := range t.Threads[1:] {
+			if th.Start.Group != nil && len(f.calls[site]) > 0 && under2(th.Site.Frame, f.calls[site]) {
+				o.joins = append(o.joins, th)
+			}
+		}
+		return []*op{o}
+	case goroutine.IsJoin(call):
+		recv := api.Receiver(call)
+		if strings.HasSuffix(name.Recv, "JoinHandle") {
+			o := one(opJoin, nil)
+			for r := range t.of(f, recv)[""] {
+				for _, th := range t.Threads {
+					if th.handle == r.Obj {
+						o.joins = append(o.joins, th)
+					}
+				}
+			}
+			if len(o.joins) == 0 {
+				o.kind = opUnknown
+			}
+			return []*op{o}
+		}
+		return []*op{one(opWait, recv)}
+	}
+	var ops []*op
+	for _, th := range f.spawns[site] {
+		if th.Start.Joined {
+			o := one(opJoin, nil)
+			o.joins = []*Thread{th}
+			ops = append(ops, o)
+		}
+	}
+	if len(f.spawns[site]) > 0 {
+		return ops
+	}
+	if f.opaque[site] && !harmless(name) || len(f.calls[site]) == 0 && t.ordersUnseen(call, name) {
+		ops = append(ops, one(opUnknown, nil))
+	}
+	return ops
+}
+
+// harmless tells whether methods of this name are taken to wait for nobody,
+// whoever implements them.
+func harmless(f api.Func) bool {
+	switch f.Name {
+	case "Error", "String", "GoString", "Len", "Less", "Swap", "Format":
+		return f.Recv != ""
+	}
+	return false
+}
+
+// ordersUnseen tells whether a function from outside may wait for other
+// goroutines, through what it is given.
+func (t *Tree) ordersUnseen(call *ssa.CallCommon, name api.Func) bool {
+	if name == (api.Func{}) {
+		return true
+	}
+	if known(name) || harmless(name) {
+		return false
+	}
+	for _, a := range call.Args {
+		if pointerLike(a.Type()) {
+			return true
+		}
+	}
+	return call.IsInvoke()
+}
+
+func under2(f *Frame, frames []*Frame) bool {
+	for g := f; g != nil; g = g.up() {
+		for _, top := range frames {
+			if g == top {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// branch finds what is known on the ways out of block b: which case a select
+// took, whether a receive got a value or the close.
+func (t *Tree) branch(f *Frame, b *ssa.BasicBlock) {
+	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return
+	}
+	addTo := func(side int, o *op) {
+		o.edge = true
+		t.ops = append(t.ops, o)
+		key := [2]int{b.Index, b.Succs[side].Index}
+		f.edgeOps[key] = append(f.edgeOps[key], o)
+	}
+	if sel, i := selectCase(cond); sel != nil && i < len(sel.States) && t.onlyCase(f, sel) < 0 {
+		s := sel.States[i]
+		o := &op{Point: Point{f, sel}, kind: opRecv, thread: f.Thread}
+		if s.Dir == types.SendOnly {
+			o.kind = opSend
+		} else if silentChannel(s.Chan) {
+			return
+		}
+		o.on, o.vague = t.target(f, s.Chan)
+		addTo(0, o)
+		return
+	}
+	extract, ok := cond.Cond.(*ssa.Extract)
+	if !ok || extract.Index != 1 {
+		return
+	}
+	if recv, ok := extract.Tuple.(*ssa.UnOp); ok && recv.Op == token.ARROW {
+		for side, got := range []int8{1, 2} {
+			o := &op{Point: Point{f, recv}, kind: opRecv, thread: f.Thread, got: got}
+			o.on, o.vague = t.target(f, recv.X)
+			addTo(side, o)
+		}
+	}
+}
+
+// selectCase understands "if the select took case i".
+func selectCase(cond *ssa.If) (*ssa.Select, int) {
+	cmp, ok := cond.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return nil, 0
+	}
+	extract, ok := cmp.X.(*ssa.Extract)
+	if !ok || extract.Index != 0 {
+		return nil, 0
+	}
+	sel, ok := extract.Tuple.(*ssa.Select)
+	if !ok {
+		return nil, 0
+	}
+	c, ok := cmp.Y.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+		return nil, 0
+	}
+	return sel, int(c.Int64())
+}
+
+// loopTotals notes, on the ways out of each loop, how many values the loop
+// has received or sent.
+func (t *Tree) loopTotals() {
+	for _, o := range t.ops {
+		recv, _ := o.Instr.(*ssa.UnOp)
+		if o.kind != opRecv && o.kind != opSend || o.edge || recv != nil && recv.CommaOk {
+			continue
+		}
+		n := int64(1)
+		instr := o.Instr
+		for f := o.Frame; f != nil; f = f.Parent {
+			for _, l := range innermostFirst(t.loopsAround(f, instr)) {
+				n = times(n, t.trips(f, l))
+				t.addTotal(f, l, o, n)
+			}
+			if f.Parent != nil {
+				instr = f.Site
+			}
+		}
+	}
+}
+
+func (t *Tree) addTotal(f *Frame, l *loop, o *op, n int64) {
+	for index := range l.blocks {
+		for _, s := range f.succs[index] {
+			if l.blocks[s] {
+				continue
+			}
+			total := *o
+			total.inLoop, total.total = o, n
+			key := [2]int{index, s}
+			t.ops = append(t.ops, &total)
+			f.edgeOps[key] = append(f.edgeOps[key], &total)
+		}
+	}
+}
+
+func innermostFirst(loops []*loop) []*loop {
+	slices.SortFunc(loops, func(a, b *loop) int { return len(a.blocks) - len(b.blocks) })
+	return loops
+}

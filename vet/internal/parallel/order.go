@@ -1,0 +1,324 @@
+package parallel
+
+import ()
+
+// bits say how a point of the tree may stand to an access A: A's goroutine is
+// not started yet; A is known to be over; or neither.
+type bits uint8
+
+const (
+	before bits = 1 << iota // A's goroutine cannot have been started
+	after                   // if A happens at all, it has happened
+	beside                  // A may happen now
+)
+
+// A node is a thread as seen from A: the goroutine in which A happens and its
+// ancestors (other false), or any other goroutine, among them further ones
+// of those that were started at the same place.
+type node struct {
+	thread *Thread
+	other  bool
+}
+
+// A view is the whole tree as seen from one access to one object.
+type view struct {
+	t     *Tree
+	a     *Access
+	obj   *Object
+	chain map[*Thread]bool // A's thread and its ancestors
+	next  map[*Thread]*Thread
+	knows map[*op]bool
+
+	start    map[node]bits
+	end      map[node]bits
+	accesses map[*Access]*[2]bits
+	ops      map[*op]*[2]bits
+	memo     map[visit]bits
+}
+
+type visit struct {
+	node  node
+	frame *Frame
+	state bits
+}
+
+func index(other bool) int {
+	if other {
+		return 1
+	}
+	return 0
+}
+
+// see computes the view from a of accesses to obj.
+func (t *Tree) see(a *Access, obj *Object) *view {
+	v := &view{t: t, a: a, obj: obj, chain: map[*Thread]bool{}, next: map[*Thread]*Thread{}, knows: map[*op]bool{}}
+	for th := a.Thread; th != nil; th = th.Parent {
+		v.chain[th] = true
+		if th.Parent != nil {
+			v.next[th.Parent] = th
+		}
+	}
+	// What an operation knows depends on what others know: begin with
+	// nothing, and learn until there is nothing to learn.
+	for range 12 {
+		v.run()
+		learned := false
+		for _, o := range t.ops {
+			if !v.knows[o] && v.acquires(o) {
+				v.knows[o] = true
+				learned = true
+			}
+		}
+		if !learned {
+			break
+		}
+	}
+	return v
+}
+
+func (v *view) run() {
+	v.start, v.end = map[node]bits{}, map[node]bits{}
+	v.accesses, v.ops = map[*Access]*[2]bits{}, map[*op]*[2]bits{}
+	v.memo = map[visit]bits{}
+	for _, th := range v.t.Threads {
+		for _, other := range []bool{false, true} {
+			n := node{th, other}
+			state := v.start[n]
+			if !other && v.chain[th] {
+				state = before
+			}
+			if state != 0 {
+				v.start[n] = state
+				v.end[n] = v.frame(n, th.Entry, state)
+			}
+		}
+	}
+}
+
+// frame runs f from a state and returns the state at its end: 0 if it has none.
+func (v *view) frame(n node, f *Frame, state bits) bits {
+	key := visit{n, f, state}
+	if out, ok := v.memo[key]; ok {
+		return out
+	}
+	v.memo[key] = 0
+	in := make([]bits, len(f.blocks))
+	in[0] = state
+	work := []int{0}
+	var out bits
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		s := in[b]
+		for i := range f.blocks[b] {
+			if s = v.event(n, &f.blocks[b][i], s); s == 0 {
+				break
+			}
+		}
+		if s == 0 {
+			continue
+		}
+		if b == f.exit() {
+			out = s
+		}
+		for _, succ := range f.succs[b] {
+			next := s
+			for _, o := range f.edgeOps[[2]int{b, succ}] {
+				next = v.operate(n, o, next)
+			}
+			if in[succ]|next != in[succ] {
+				in[succ] |= next
+				work = append(work, succ)
+			}
+		}
+	}
+	v.memo[key] = out
+	return out
+}
+
+func (v *view) event(n node, e *event, s bits) bits {
+	switch {
+	case e.made != nil:
+		if e.made == v.obj {
+			return before // another object: nothing has been done with it
+		}
+	case e.frames != nil:
+		var out bits
+		if e.maybe {
+			out = s
+		}
+		for _, f := range e.frames {
+			out |= v.frame(n, f, s)
+		}
+		return out
+	case e.access != nil:
+		at := v.accesses[e.access]
+		if at == nil {
+			at = new([2]bits)
+			v.accesses[e.access] = at
+		}
+		at[index(n.other)] |= s
+		if e.access == v.a && !n.other {
+			return after
+		}
+	case e.threads != nil:
+		for _, th := range e.threads {
+			s = v.fork(n, th, s)
+		}
+	case e.op != nil:
+		return v.operate(n, e.op, s)
+	}
+	return s
+}
+
+func (v *view) operate(n node, o *op, s bits) bits {
+	at := v.ops[o]
+	if at == nil {
+		at = new([2]bits)
+		v.ops[o] = at
+	}
+	at[index(n.other)] |= s
+	if v.knows[o] && s&beside != 0 {
+		return s&^beside | after
+	}
+	return s
+}
+
+// fork starts th in the state s of n and returns the state behind that.
+func (v *view) fork(n node, th *Thread, s bits) bits {
+	site := th.Site
+	if !n.other && v.chain[th] {
+		// A's own goroutine, or its ancestor. There may be others of them.
+		if v.t.instances(th, v.obj) > 1 {
+			rest := s & (after | beside)
+			if s&before != 0 && v.t.reach(site, site, v.obj) {
+				rest |= beside
+			}
+			v.start[node{th, true}] |= rest
+		}
+		return beside
+	}
+	state := s & (after | beside)
+	if s&before != 0 {
+		state |= before
+	}
+	if !n.other && v.chain[n.thread] {
+		// What happens later in A's goroutine or its ancestors may be A.
+		later := v.a.Point
+		if n.thread != v.a.Thread {
+			later = v.next[n.thread].Site
+		}
+		if (s&before != 0 || n.thread == v.a.Thread && s&after != 0) && v.t.reach(site, later, v.obj) {
+			state = state&^before | beside
+		}
+	}
+	v.start[node{th, true}] |= state
+	return s
+}
+
+// unordered tells whether b may happen beside A.
+func (v *view) unordered(b *Access) bool {
+	at := v.accesses[b]
+	if at == nil {
+		return false
+	}
+	if at[1]&beside != 0 {
+		return true
+	}
+	return b.Thread != v.a.Thread && at[0]&beside != 0
+}
+
+// uncovered is how often a release may happen, at most, without that A is
+// over then. The object on is what is released.
+func (v *view) uncovered(p Point, th *Thread, at *[2]bits, on *Object) int64 {
+	if at == nil {
+		return 0
+	}
+	n := int64(0)
+	each := v.t.repeats(p, on)
+	if at[0] != 0 {
+		switch {
+		case th == v.a.Thread:
+			if v.reachesAgain(p) {
+				n += each
+			}
+		case at[0]&beside != 0:
+			n += each
+		case at[0]&before != 0:
+			if next := v.next[th]; next != nil && v.t.reach(p, next.Site, v.obj) {
+				n += each
+			}
+		}
+	}
+	if at[1]&beside != 0 {
+		others := v.t.instances(th, on)
+		if v.chain[th] {
+			others = max(others-1, 0)
+			if others >= many-1 {
+				others = many
+			}
+		}
+		n += times(others, each)
+	}
+	return min(n, many)
+}
+
+// reachesAgain tells whether A may happen after p, in A's goroutine. A way
+// through a receive that has got its only value already does not count.
+func (v *view) reachesAgain(p Point) bool {
+	if !v.t.reach(p, v.a.Point, v.obj) {
+		return false
+	}
+	for _, o := range v.t.ops {
+		if o.kind != opRecv || o.vague || o.inLoop != nil || o.thread != v.a.Thread {
+			continue
+		}
+		if v.t.supply(o.on) > 1 {
+			continue
+		}
+		// The one value was received before p, and A comes only after
+		// another receive.
+		if v.t.precedes(o.Point, p) && v.t.precedes(o.Point, v.a.Point) && !v.t.reachWithout(p, v.a.Point, o.Point) {
+			return false
+		}
+	}
+	return true
+}
+
+// supply is how many values a channel gets, at most.
+func (t *Tree) supply(on Ref) int64 {
+	n := int64(0)
+	for _, o := range t.ops {
+		if o.on != on || o.inLoop != nil {
+			continue
+		}
+		switch o.kind {
+		case opClose:
+			return many
+		case opSend:
+			n = min(n+times(t.instances(o.thread, on.Obj), t.repeats(o.Point, on.Obj)), many)
+		}
+	}
+	return n
+}
+
+// reachWithout tells whether q may happen after p without that r happens in
+// between, in one thread.
+func (t *Tree) reachWithout(p, q, r Point) bool {
+	f, pi, qi := lift(p, q)
+	ri, ok := within(f, r)
+	if !ok {
+		return true
+	}
+	from, to, through := f.place(pi), f.place(qi), f.place(ri)
+	if from.block == to.block && from.index < to.index {
+		return !(through.block == from.block && from.index < through.index && through.index <= to.index)
+	}
+	if through.block == from.block && through.index > from.index || through.block == to.block && through.index <= to.index {
+		return false
+	}
+	if from.block == f.exit() {
+		return false
+	}
+	return f.reachAvoiding(from.block, map[int]bool{through.block: true})[to.block]
+}

@@ -1,0 +1,353 @@
+package parallel
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+const maxUnknown = 4 // loads from unknown objects that are followed
+
+// unknown returns the object that exists before the tree runs and has a key.
+func (t *Tree) unknown(key any, typ types.Type, from *Location) *Object {
+	depth := 0
+	if from != nil {
+		depth = from.Obj.depth + 1
+	}
+	return t.object(key, func() *Object {
+		return &Object{Kind: Unknown, typ: typ, from: from, depth: depth, escaped: true}
+	})
+}
+
+// of is what v may point to in f.
+func (t *Tree) of(f *Frame, v ssa.Value) value {
+	switch v := v.(type) {
+	case *ssa.Global:
+		return value{"": refs{Ref{Obj: t.global(v)}: true}}
+	case *ssa.Function:
+		o := t.object(v, func() *Object { return &Object{Kind: Closure, Instr: v, typ: v.Type()} })
+		return value{"": refs{Ref{Obj: o}: true}}
+	case *ssa.FreeVar:
+		if f.closure != nil {
+			out := value{}
+			for path, set := range f.closure.mem {
+				if rest, ok := under(path, "fv:"+v.Name()); ok {
+					out[rest] = set
+				}
+			}
+			return out
+		}
+	case *ssa.Const, *ssa.Builtin:
+		return nil
+	}
+	return f.vals[v]
+}
+
+func (t *Tree) global(g *ssa.Global) *Object {
+	return t.object(g, func() *Object { return &Object{Kind: Variable, Instr: g, typ: g.Type()} })
+}
+
+// put adds what from holds to the value of v.
+func (t *Tree) put(f *Frame, v ssa.Value, prefix string, from value) {
+	if len(from) == 0 {
+		return
+	}
+	if f.set(v).addAll(prefix, from) {
+		t.changed = true
+	}
+}
+
+func (t *Tree) putRef(f *Frame, v ssa.Value, r Ref) {
+	if f.set(v).add("", r) {
+		t.changed = true
+	}
+}
+
+// load is what the memory at r holds. Memory that exists outside of the tree
+// holds unknown objects, made here the first time they are asked for.
+func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
+	out := value{}
+	base := smash(r.Path)
+	for path, set := range r.Obj.mem {
+		if rest, ok := under(path, base); ok {
+			for target := range set {
+				out.add(rest, target)
+			}
+		}
+	}
+	if r.Obj.outside() {
+		t.loadUnknown(out, "", r, typ, f, at)
+	}
+	return out
+}
+
+// outside tells whether code that is not in the tree may have stored to o.
+func (o *Object) outside() bool {
+	if _, isGlobal := o.Instr.(*ssa.Global); isGlobal {
+		return true
+	}
+	return o.Kind == Unknown
+}
+
+func (t *Tree) loadUnknown(out value, sub string, r Ref, typ types.Type, f *Frame, at ssa.Value) {
+	if r.Obj.depth >= maxUnknown {
+		return
+	}
+	if st, ok := typ.Underlying().(*types.Struct); ok && len(sub) < 4 {
+		for i := range st.NumFields() {
+			t.loadUnknown(out, sub+fieldPath(i), Ref{Obj: r.Obj, Path: r.Path + fieldPath(i)}, st.Field(i).Type(), f, at)
+		}
+		return
+	}
+	if !pointerLike(typ) {
+		return
+	}
+	if len(out[sub]) > 0 {
+		for target := range out[sub] {
+			if target.Obj.Kind != Unknown {
+				return // a value that the tree stored: take it for what is meant
+			}
+		}
+	}
+	// An element that is not known is another object at each load.
+	if p := smash(r.Path); p != r.Path || p != "" && p[len(p)-1] == ']' || r.Obj.perLoad {
+		o := t.unknown([4]any{"load", f, at, sub}, typ, &r)
+		o.perLoad, o.Frame, o.Instr = true, f, at
+		out.add(sub, Ref{Obj: o})
+		return
+	}
+	out.add(sub, Ref{Obj: t.unknown([3]any{"at", r.Obj, r.Path}, typ, &r)})
+}
+
+// storeTo records that val is stored at r.
+func (t *Tree) storeTo(r Ref, val value) {
+	base := smash(r.Path)
+	mem := value(r.Obj.mem)
+	if mem.addAll(base, val) {
+		t.changed = true
+	}
+}
+
+// transfer is the effect of one instruction.
+func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
+	switch x := instr.(type) {
+	case *ssa.Alloc:
+		t.make(f, x)
+	case *ssa.MakeMap:
+		t.make(f, x)
+	case *ssa.MakeChan:
+		t.make(f, x)
+	case *ssa.MakeSlice:
+		t.make(f, x)
+	case *ssa.MakeClosure:
+		fn := x.Fn.(*ssa.Function)
+		o := t.object([2]any{f, x}, func() *Object { return &Object{Kind: Closure, Frame: f, Instr: x, typ: x.Type()} })
+		for i, b := range x.Bindings {
+			t.storeTo(Ref{Obj: o, Path: "fv:" + fn.FreeVars[i].Name()}, t.of(f, b))
+		}
+		t.putRef(f, x, Ref{Obj: o})
+	case *ssa.MakeInterface:
+		o := t.object([2]any{f, x}, func() *Object { return &Object{Kind: Boxed, Frame: f, Instr: x, typ: x.X.Type()} })
+		t.storeTo(Ref{Obj: o, Path: "dyn"}, t.of(f, x.X))
+		t.putRef(f, x, Ref{Obj: o})
+	case *ssa.TypeAssert:
+		t.typeAssert(f, x)
+	case *ssa.Phi:
+		for _, e := range x.Edges {
+			t.put(f, x, "", t.of(f, e))
+		}
+	case *ssa.ChangeType:
+		t.put(f, x, "", t.of(f, x.X))
+	case *ssa.ChangeInterface:
+		t.put(f, x, "", t.of(f, x.X))
+	case *ssa.Convert:
+		if holdsPointers(x.Type()) {
+			t.put(f, x, "", t.of(f, x.X))
+		}
+	case *ssa.MultiConvert:
+		t.put(f, x, "", t.of(f, x.X))
+	case *ssa.SliceToArrayPointer:
+		t.put(f, x, "", t.of(f, x.X))
+	case *ssa.FieldAddr:
+		for r := range t.of(f, x.X)[""] {
+			if path, ok := join(r.Path, fieldPath(x.Field)); ok {
+				t.putRef(f, x, Ref{Obj: r.Obj, Path: path})
+			}
+		}
+	case *ssa.IndexAddr:
+		for r := range t.of(f, x.X)[""] {
+			if path, ok := join(r.Path, "[?]"); ok {
+				t.putRef(f, x, Ref{Obj: r.Obj, Path: path})
+			}
+		}
+	case *ssa.Field:
+		t.put(f, x, "", t.of(f, x.X).part(fieldPath(x.Field)))
+	case *ssa.Index:
+		t.put(f, x, "", t.of(f, x.X).part("[]"))
+	case *ssa.Slice:
+		t.slice(f, x)
+	case *ssa.Lookup:
+		for r := range t.of(f, x.X)[""] {
+			elem := mapElem(x.X.Type())
+			if elem == nil {
+				continue
+			}
+			v := t.load(Ref{Obj: r.Obj, Path: r.Path + "[]"}, elem, f, x)
+			if x.CommaOk {
+				t.put(f, x, "#0", v)
+			} else {
+				t.put(f, x, "", v)
+			}
+		}
+	case *ssa.MapUpdate:
+		for r := range t.of(f, x.Map)[""] {
+			t.storeTo(Ref{Obj: r.Obj, Path: r.Path + "[]"}, t.of(f, x.Value))
+		}
+	case *ssa.Range:
+		t.put(f, x, "", t.of(f, x.X))
+	case *ssa.Next:
+		t.next(f, x)
+	case *ssa.Extract:
+		t.put(f, x, "", t.of(f, x.Tuple).part("#"+strconv.Itoa(x.Index)))
+	case *ssa.UnOp:
+		t.unop(f, x)
+	case *ssa.Store:
+		for r := range t.of(f, x.Addr)[""] {
+			t.storeTo(r, t.of(f, x.Val))
+		}
+	case *ssa.Send:
+		for r := range t.of(f, x.Chan)[""] {
+			t.storeTo(Ref{Obj: r.Obj, Path: r.Path + "[]"}, t.of(f, x.X))
+		}
+	case *ssa.Select:
+		t.selects(f, x)
+	case ssa.CallInstruction:
+		t.call(f, x)
+	}
+}
+
+// make binds x to the object that it makes.
+func (t *Tree) make(f *Frame, x ssa.Value) {
+	o := t.object([2]any{f, x}, func() *Object { return &Object{Kind: Variable, Frame: f, Instr: x, typ: x.Type()} })
+	t.putRef(f, x, Ref{Obj: o})
+}
+
+func (t *Tree) typeAssert(f *Frame, x *ssa.TypeAssert) {
+	prefix := ""
+	if x.CommaOk {
+		prefix = "#0"
+	}
+	_, toInterface := x.AssertedType.Underlying().(*types.Interface)
+	for r := range t.of(f, x.X)[""] {
+		switch {
+		case toInterface:
+			t.put(f, x, prefix, value{"": refs{r: true}})
+		case r.Obj.Kind == Boxed:
+			if types.Identical(r.Obj.typ, x.AssertedType) {
+				t.put(f, x, prefix, value(r.Obj.mem).part("dyn"))
+			}
+		case pointerLike(x.AssertedType):
+			t.put(f, x, prefix, value{"": refs{r: true}})
+		}
+	}
+}
+
+// slice keeps the path of the array and notes the part that is covered.
+func (t *Tree) slice(f *Frame, x *ssa.Slice) {
+	for r := range t.of(f, x.X)[""] {
+		r.part = subpart(r.part, f, x)
+		t.putRef(f, x, r)
+	}
+}
+
+// subpart is the part of an array that x covers, which slices the part whole.
+func subpart(whole string, f *Frame, x *ssa.Slice) string {
+	if x.Low == nil && x.High == nil {
+		return whole
+	}
+	if whole == "?" {
+		return "?"
+	}
+	base, _, _ := interval("[" + cmp.Or(whole, "0:0") + "]")
+	lo, hi := int64(0), int64(1<<30)
+	for _, bound := range []struct {
+		v  ssa.Value
+		to *int64
+	}{{x.Low, &lo}, {x.High, &hi}} {
+		if bound.v == nil {
+			continue
+		}
+		c, ok := bound.v.(*ssa.Const)
+		if !ok || c.Value == nil {
+			return "?"
+		}
+		*bound.to = c.Int64()
+	}
+	return strconv.Itoa(base+int(lo)) + ":" + strconv.Itoa(base+int(hi))
+}
+
+func mapElem(typ types.Type) types.Type {
+	if m, ok := typ.Underlying().(*types.Map); ok {
+		return m.Elem()
+	}
+	return nil
+}
+
+func (t *Tree) next(f *Frame, x *ssa.Next) {
+	if x.IsString {
+		return
+	}
+	r, ok := x.Iter.(*ssa.Range)
+	if !ok {
+		return
+	}
+	elem := mapElem(r.X.Type())
+	if elem == nil {
+		return
+	}
+	for ref := range t.of(f, x.Iter)[""] {
+		t.put(f, x, "#2", t.load(Ref{Obj: ref.Obj, Path: ref.Path + "[]"}, elem, f, x))
+	}
+}
+
+func (t *Tree) unop(f *Frame, x *ssa.UnOp) {
+	switch x.Op {
+	case token.MUL:
+		if !holdsPointers(x.Type()) {
+			return
+		}
+		for r := range t.of(f, x.X)[""] {
+			t.put(f, x, "", t.load(r, x.Type(), f, x))
+		}
+	case token.ARROW:
+		prefix := ""
+		if x.CommaOk {
+			prefix = "#0"
+		}
+		elem := x.X.Type().Underlying().(*types.Chan).Elem()
+		for r := range t.of(f, x.X)[""] {
+			t.put(f, x, prefix, t.load(Ref{Obj: r.Obj, Path: r.Path + "[]"}, elem, f, x))
+		}
+	}
+}
+
+func (t *Tree) selects(f *Frame, x *ssa.Select) {
+	recv := 0
+	for _, s := range x.States {
+		for r := range t.of(f, s.Chan)[""] {
+			at := Ref{Obj: r.Obj, Path: r.Path + "[]"}
+			if s.Dir == types.SendOnly {
+				t.storeTo(at, t.of(f, s.Send))
+				continue
+			}
+			elem := s.Chan.Type().Underlying().(*types.Chan).Elem()
+			t.put(f, x, "#"+strconv.Itoa(2+recv), t.load(at, elem, f, x))
+		}
+		if s.Dir == types.RecvOnly {
+			recv++
+		}
+	}
+}

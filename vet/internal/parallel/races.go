@@ -1,0 +1,141 @@
+package parallel
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Race is two accesses to the same memory, at least one of them a write,
+// that nothing orders. A and B are the same access if two goroutines that
+// are started at the same place race with each other.
+type Race struct {
+	A, B *Access
+	Obj  *Object
+}
+
+// Limits on the work for one object.
+const (
+	maxAccesses = 120
+	maxViews    = 60
+)
+
+// Races returns the races of the tree, each pair of instructions once.
+func (t *Tree) Races() []Race {
+	byObject := map[*Object][]*Access{}
+	for _, a := range t.accesses {
+		for _, at := range a.At {
+			if list := byObject[at.Obj]; len(list) == 0 || list[len(list)-1] != a {
+				byObject[at.Obj] = append(byObject[at.Obj], a)
+			}
+		}
+	}
+	objects := make([]*Object, 0, len(byObject))
+	for o, list := range byObject {
+		if t.contended(list) && len(list) <= maxAccesses {
+			objects = append(objects, o)
+		}
+	}
+	slices.SortFunc(objects, func(a, b *Object) int {
+		return cmp.Compare(byObject[a][0].order(), byObject[b][0].order())
+	})
+	var races []Race
+	for _, o := range objects {
+		races = append(races, t.racesOn(o, byObject[o])...)
+	}
+	return races
+}
+
+func (a *Access) order() int { return a.Frame.ID*1_000_000 + int(a.Instr.Block().Index) }
+
+// contended tells whether more than one goroutine may use what list accesses.
+func (t *Tree) contended(list []*Access) bool {
+	written := false
+	several := false
+	for _, a := range list {
+		written = written || a.Write
+		if a.Thread != list[0].Thread || t.instances(a.Thread, nil) > 1 {
+			several = true
+		}
+	}
+	return written && several
+}
+
+func (t *Tree) racesOn(o *Object, list []*Access) []Race {
+	views := map[*Access]*view{}
+	see := func(a *Access) *view {
+		v := views[a]
+		if v == nil {
+			v = t.see(a, o)
+			views[a] = v
+		}
+		return v
+	}
+	type pair struct{ a, b ssa.Instruction }
+	done := map[pair]bool{}
+	var races []Race
+	for i, a := range list {
+		for _, b := range list[i:] {
+			if !t.conflict(a, b, o) || done[pair{a.Instr, b.Instr}] || done[pair{b.Instr, a.Instr}] {
+				continue
+			}
+			if len(views) >= maxViews {
+				return races
+			}
+			if see(a).unordered(b) && (a == b || see(b).unordered(a)) {
+				done[pair{a.Instr, b.Instr}] = true
+				races = append(races, Race{a, b, o})
+			}
+		}
+	}
+	return races
+}
+
+// conflict tells whether a and b can race at all, whenever they happen.
+func (t *Tree) conflict(a, b *Access, o *Object) bool {
+	if !a.Write && !b.Write || a.Atomic && b.Atomic || common(a, b) {
+		return false
+	}
+	if a.Thread == b.Thread && t.instances(a.Thread, o) <= 1 {
+		return false
+	}
+	if a.onlyOwner(o) || b.onlyOwner(o) {
+		return false
+	}
+	for _, p := range a.At {
+		for _, q := range b.At {
+			if p.Obj == o && q.Obj == o && overlap(p.Path, q.Path) && !(a.Thread == b.Thread && distinct(p.Path)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// distinct tells whether a path names another element in each goroutine that
+// is started at the same place.
+func distinct(path string) bool {
+	for _, s := range steps(path) {
+		if len(s) > 1 && s[1] == '$' {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyOwner tells whether a is made by a finalizer or a cleanup to what it
+// was given, which nobody else can reach then.
+func (a *Access) onlyOwner(o *Object) bool {
+	if a.Thread.Start.Via.Pkg != "runtime" {
+		return false
+	}
+	for _, p := range a.Thread.Entry.Fn.Params {
+		for r := range a.Thread.Entry.vals[p][""] {
+			if r.Obj == o {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,225 @@
+package parallel
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/goroutine"
+)
+
+// Limits on one tree. A call beyond them is not followed and taken for
+// synchronisation.
+const (
+	maxFrames = 250
+	maxInstrs = 25_000
+	maxDepth  = 7
+	maxRounds = 30
+)
+
+// A Tree is a function with the calls and goroutines in it followed.
+type Tree struct {
+	Root    *Frame
+	Frames  []*Frame
+	Threads []*Thread // the first is the one that calls the root function
+
+	starts  *goroutine.Result
+	objects map[any]*Object
+	cfgs    map[*ssa.Function]*graph
+	instrs  int
+	changed bool
+	cut     bool // a limit was reached
+
+	accesses   []*Access
+	ops        []*op
+	channelUse map[Ref]*partners
+}
+
+// A Thread is a goroutine, or all those started at one place.
+type Thread struct {
+	ID     int
+	Parent *Thread
+	Start  goroutine.Start
+	Site   Point // where it is started
+	Entry  *Frame
+
+	group  refs // what waits for it
+	handle *Object
+}
+
+// A Frame is one function called at one place by one thread.
+type Frame struct {
+	ID       int
+	Fn       *ssa.Function
+	Parent   *Frame
+	Site     ssa.CallInstruction // where Parent calls Fn; nil if the thread starts with Fn
+	Thread   *Thread
+	closure  *Object
+	depth    int
+	deferred bool
+
+	vals   map[ssa.Value]value
+	calls  map[ssa.CallInstruction][]*Frame
+	spawns map[ssa.CallInstruction][]*Thread
+	opaque map[ssa.CallInstruction]bool // calls something that is not followed
+
+	args     []argument // what Params are bound to
+	blocks   [][]event  // what matters, by block; the last is the exit with its deferred calls
+	succs    [][]int
+	edgeOps  map[[2]int][]*op
+	live     []bool
+	consts   map[ssa.Value]constResult
+	reachSet map[int][]bool
+}
+
+// An argument is a value in the frame that passed it.
+type argument struct {
+	frame *Frame
+	val   ssa.Value
+}
+
+// A Point is an instruction in a frame.
+type Point struct {
+	Frame *Frame
+	Instr ssa.Instruction
+}
+
+// Pos is the position of the instruction.
+func (p Point) Pos() token.Pos {
+	if p.Instr == nil {
+		return token.NoPos
+	}
+	return p.Instr.Pos()
+}
+
+// New follows root. It returns nil if no goroutine is started in it.
+func New(root *ssa.Function, starts *goroutine.Result) *Tree {
+	t := &Tree{
+		starts:  starts,
+		objects: map[any]*Object{},
+		cfgs:    map[*ssa.Function]*graph{},
+	}
+	main := &Thread{}
+	t.Threads = []*Thread{main}
+	t.Root = t.newFrame(root, nil, nil, main, nil)
+	main.Entry = t.Root
+	for i, p := range root.Params {
+		if pointerLike(p.Type()) {
+			obj := t.unknown([2]any{"param", i}, p.Type(), nil)
+			obj.Instr = p
+			t.Root.set(p).add("", Ref{Obj: obj})
+		}
+	}
+	for _, v := range root.FreeVars {
+		obj := t.unknown([2]any{"free", v}, v.Type(), nil)
+		obj.Instr = v
+		t.Root.set(v).add("", Ref{Obj: obj})
+	}
+	t.solve()
+	if len(t.Threads) == 1 {
+		return nil
+	}
+	t.escape()
+	t.channelUse = t.channels()
+	for _, f := range t.Frames {
+		f.link(t)
+	}
+	for _, f := range t.Frames {
+		t.collect(f)
+	}
+	t.loopTotals()
+	t.collectFlags()
+	t.lockSets()
+	return t
+}
+
+func (t *Tree) newFrame(fn *ssa.Function, parent *Frame, site ssa.CallInstruction, thread *Thread, closure *Object) *Frame {
+	f := &Frame{
+		ID: len(t.Frames), Fn: fn, Parent: parent, Site: site, Thread: thread, closure: closure,
+		vals:     map[ssa.Value]value{},
+		calls:    map[ssa.CallInstruction][]*Frame{},
+		spawns:   map[ssa.CallInstruction][]*Thread{},
+		opaque:   map[ssa.CallInstruction]bool{},
+		edgeOps:  map[[2]int][]*op{},
+		consts:   map[ssa.Value]constResult{},
+		reachSet: map[int][]bool{},
+	}
+	if parent != nil {
+		f.depth = parent.depth + 1
+		_, f.deferred = site.(*ssa.Defer)
+	}
+	t.Frames = append(t.Frames, f)
+	for _, b := range fn.Blocks {
+		t.instrs += len(b.Instrs)
+	}
+	t.changed = true
+	return f
+}
+
+// solve runs the points-to analysis to its fixed point. New frames and
+// threads appear as function values become known.
+func (t *Tree) solve() {
+	for round := 0; ; round++ {
+		t.changed = false
+		for i := 0; i < len(t.Frames); i++ {
+			f := t.Frames[i]
+			for _, b := range f.Fn.Blocks {
+				for _, instr := range b.Instrs {
+					t.transfer(f, instr)
+				}
+			}
+		}
+		if !t.changed {
+			return
+		}
+		if round > maxRounds {
+			t.cut = true
+			return
+		}
+	}
+}
+
+// recursive tells whether fn runs already in the frames above f, often
+// enough that following it again shows nothing new: once within a goroutine,
+// or in two goroutines that start one another.
+func recursive(f *Frame, fn *ssa.Function, newThread bool) bool {
+	n := 0
+	for g := f; g != nil; g = g.up() {
+		if g.Fn == fn {
+			n++
+			if !newThread && g.Thread == f.Thread {
+				return true
+			}
+		}
+	}
+	return n >= 2
+}
+
+// up is the frame that called f, or that started its goroutine.
+func (f *Frame) up() *Frame {
+	if f.Parent != nil {
+		return f.Parent
+	}
+	return f.Thread.Site.Frame
+}
+
+func (f *Frame) set(v ssa.Value) value {
+	val := f.vals[v]
+	if val == nil {
+		val = value{}
+		f.vals[v] = val
+	}
+	return val
+}
+
+// object returns the object with a key, which make makes the first time.
+func (t *Tree) object(key any, make func() *Object) *Object {
+	o := t.objects[key]
+	if o == nil {
+		o = make()
+		o.mem = map[string]refs{}
+		t.objects[key] = o
+		t.changed = true
+	}
+	return o
+}

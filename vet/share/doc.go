@@ -1,0 +1,28 @@
+// Package share flags memory that two goroutines use at the same time, one of them writing, with nothing that orders them.
+//
+// Rust: E0499, E0502, E0506, E0373
+//
+// The memory may be a captured variable (err, a named result, a loop variable
+// under an old go version), a field, a global, a map, an element of a slice or
+// the slice itself. What orders two uses is what the Go memory model says: the
+// go statement, a common lock, a join, a channel's send and receive, its close,
+// a Once, an atomic variable or a flag under a lock that one has set behind its
+// use and the other has seen. Calls are followed where it is evident what they
+// call.
+//
+// # Wrong
+//
+//	n := 0
+//	var wg sync.WaitGroup
+//	wg.Go(func() { n++ })
+//	wg.Go(func() { n++ })
+//	wg.Wait()
+//
+// # Right
+//
+//	var n lock.Mutex[int]
+//	thread.Scope(func(s *thread.ScopeHandle) {
+//		s.Go(func() { n.With(func(n *int) { *n++ }) })
+//		s.Go(func() { n.With(func(n *int) { *n++ }) })
+//	})
+package share

@@ -1,0 +1,186 @@
+package share
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/parallel"
+	"github.com/fearless-go/fearless/vet/internal/rule"
+)
+
+//go:embed doc.go
+var doc string
+
+// Rule is what Analyzer reports.
+var Rule = rule.Parse(doc)
+
+// Analyzer reports unordered uses of shared memory.
+var Analyzer = Rule.Analyzer(&analysis.Analyzer{
+	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer},
+	Run:      run,
+})
+
+func run(pass *analysis.Pass) (any, error) {
+	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
+	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
+	r := &reporter{pass: pass, done: map[[2]token.Pos]bool{}, at: map[token.Pos]bool{}}
+	for _, root := range roots(prog, starts) {
+		tree := parallel.New(root, starts)
+		if tree == nil {
+			continue
+		}
+		for _, race := range tree.Races() {
+			r.report(race)
+		}
+	}
+	return nil, nil
+}
+
+// roots are the functions from which to look: those that start goroutines,
+// and the callers that hand them what the goroutines share.
+func roots(prog *buildssa.SSA, starts *goroutine.Result) []*ssa.Function {
+	callers := map[*ssa.Function][]*ssa.Function{}
+	var spawners []*ssa.Function
+	for _, fn := range prog.SrcFuncs {
+		if len(starts.In(fn)) > 0 {
+			spawners = append(spawners, fn)
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					if callee := call.Common().StaticCallee(); callee != nil && callee.Pkg == fn.Pkg {
+						callers[callee] = append(callers[callee], fn)
+					}
+				}
+			}
+		}
+	}
+	seen := map[*ssa.Function]bool{}
+	var found []*ssa.Function
+	var add func(fn *ssa.Function, up int)
+	add = func(fn *ssa.Function, up int) {
+		if seen[fn] {
+			return
+		}
+		seen[fn] = true
+		found = append(found, fn)
+		if outer := fn.Parent(); outer != nil {
+			add(outer, up)
+		}
+		if up > 0 {
+			for _, c := range callers[fn] {
+				add(c, up-1)
+			}
+		}
+	}
+	for _, fn := range spawners {
+		add(fn, 2)
+	}
+	// Callers first: what they know makes findings exact.
+	slices.Reverse(found)
+	return found
+}
+
+type reporter struct {
+	pass *analysis.Pass
+	done map[[2]token.Pos]bool
+	at   map[token.Pos]bool
+}
+
+// report tells of one race, unless the same two places or the same write were
+// told of before.
+func (r *reporter) report(race parallel.Race) {
+	a, b := race.A, race.B
+	if b.Write && !a.Write || b.Thread.ID < a.Thread.ID && b.Write == a.Write {
+		a, b = b, a
+	}
+	pa, pb := a.SourcePos(), b.SourcePos()
+	if !pa.IsValid() || !pb.IsValid() {
+		return
+	}
+	key := [2]token.Pos{min(pa, pb), max(pa, pb)}
+	if r.done[key] || r.at[pa] && r.at[pb] {
+		return
+	}
+	r.done[key] = true
+	r.at[pa], r.at[pb] = true, true
+	d := analysis.Diagnostic{Pos: pa, Message: r.message(a, b, pa, pb)}
+	if pa != pb {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: pb, Message: "the other use: " + b.Name() + " is " + verb(b) + " here"})
+	}
+	for _, x := range []*parallel.Access{a, b} {
+		if x.Thread.Parent == nil {
+			continue
+		}
+		pos := x.Thread.Site.Pos()
+		if !slices.ContainsFunc(d.Related, func(r analysis.RelatedInformation) bool { return r.Pos == pos }) {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: pos, Message: "the goroutine starts here"})
+		}
+	}
+	r.pass.Report(d)
+}
+
+func (r *reporter) message(a, b *parallel.Access, pa, pb token.Pos) string {
+	name := a.Name()
+	if a.Close {
+		return r.closing(a, b)
+	}
+	switch {
+	case a.Thread == b.Thread && pa == pb:
+		return fmt.Sprintf("%s is %s here by every goroutine started at %s; nothing orders them", name, verb(a), r.place(a.Thread.Site.Pos()))
+	case a.Thread == b.Thread:
+		return fmt.Sprintf("%s is %s here and %s at %s by another of the goroutines started at %s; nothing orders the two",
+			name, verb(a), verb(b), r.place(pb), r.place(a.Thread.Site.Pos()))
+	case a.Thread.Parent == nil:
+		return fmt.Sprintf("%s is %s here and %s by the goroutine started at %s; nothing orders the two", name, verb(a), verbAfter(a, b), r.place(b.Thread.Site.Pos()))
+	case b.Thread.Parent == nil:
+		return fmt.Sprintf("%s is %s here, by the goroutine started at %s, and %s at %s; nothing orders the two",
+			name, verb(a), r.place(a.Thread.Site.Pos()), verb(b), r.place(pb))
+	}
+	return fmt.Sprintf("%s is %s here, by the goroutine started at %s, and %s by the one started at %s; nothing orders the two",
+		name, verb(a), r.place(a.Thread.Site.Pos()), verb(b), r.place(b.Thread.Site.Pos()))
+}
+
+func (r *reporter) closing(a, b *parallel.Access) string {
+	other := "sent to"
+	if b.Write {
+		other = "closed"
+	}
+	return fmt.Sprintf("%s is closed here and %s at %s; nothing orders the two, and what comes second panics", a.Name(), other, r.place(b.SourcePos()))
+}
+
+func verb(a *parallel.Access) string {
+	word := "read"
+	if a.Write {
+		word = "written"
+	}
+	if a.Atomic {
+		if a.Write {
+			return "written atomically"
+		}
+		return "used"
+	}
+	return word
+}
+
+// verbAfter leaves the word out where it would be said twice.
+func verbAfter(a, b *parallel.Access) string {
+	if verb(a) == verb(b) {
+		return "also"
+	}
+	return verb(b)
+}
+
+// place is a position for a message: file and line.
+func (r *reporter) place(pos token.Pos) string {
+	p := r.pass.Fset.Position(pos)
+	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
+}
