@@ -44,6 +44,9 @@ type JoinHandle[T any] struct {
 	taken word.Uint32 // 1 when a Join has, or is about to have, the result
 }
 
+// parkers serve goroutines that join.
+var parkers park.Pool[park.Parker]
+
 // hasEnded stands in for a joiner once the thread has ended.
 var hasEnded = new(park.Parker)
 
@@ -119,13 +122,13 @@ func (h *JoinHandle[T]) wait(l park.Limit) error {
 	if err := l.Reached(); err != nil {
 		return err
 	}
-	p := park.Get()
+	p := parkers.Get()
 	p.Arm(l)
 	waiting := h.joiner.CompareAndSwap(nil, p, word.Release, word.Acquire)
 	if waiting && !p.Wait() {
 		if h.joiner.CompareAndSwap(p, nil, word.Relaxed, word.Acquire) {
 			p.Disarm()
-			park.Put(p)
+			parkers.Put(p)
 			return l.Err()
 		}
 		// It ended at that moment: its Unpark is on the way.
@@ -133,7 +136,7 @@ func (h *JoinHandle[T]) wait(l park.Limit) error {
 		p.Wait()
 	}
 	p.Disarm()
-	park.Put(p)
+	parkers.Put(p)
 	return nil
 }
 

@@ -4,10 +4,17 @@ package park
 
 import "sync"
 
-var parkers = sync.Pool{New: func() any { return new(Parker) }}
+// A Pool keeps values that are expensive to make and hold no state between
+// uses, such as parkers that nobody will unpark. The zero Pool is ready.
+type Pool[T any] struct{ pool sync.Pool }
 
-// Get returns a parker without a token, for one wait.
-func Get() *Parker { return parkers.Get().(*Parker) }
+// Get returns a value that was Put, or a new one.
+func (p *Pool[T]) Get() *T {
+	if v := p.pool.Get(); v != nil {
+		return v.(*T)
+	}
+	return new(T)
+}
 
-// Put gives back a parker that nobody will unpark and whose limit is disarmed.
-func Put(p *Parker) { parkers.Put(p) }
+// Put keeps v for a later Get.
+func (p *Pool[T]) Put(v *T) { p.pool.Put(v) }

@@ -1,0 +1,29 @@
+package park
+
+import "github.com/fearless-go/fearless/internal/word"
+
+// A SpinLock guards a few instructions, such as those that link a waiter into
+// a queue. The zero SpinLock is unlocked.
+//
+// An Unlock synchronizes before the return of the next Lock.
+type SpinLock struct{ held word.Uint32 }
+
+// Lock waits, spinning at first and yielding then, until the lock is free.
+func (l *SpinLock) Lock() {
+	for !l.held.CompareAndSwap(0, 1, word.Acquire, word.Relaxed) {
+		for i := 0; l.held.Load(word.Relaxed) != 0; i++ {
+			if i < spinsBeforeYield {
+				word.SpinLoop()
+			} else {
+				Yield()
+			}
+		}
+	}
+}
+
+// Unlock frees the lock.
+func (l *SpinLock) Unlock() { l.held.Store(0, word.Release) }
+
+// spinsBeforeYield is some hundred nanoseconds: longer than any holder needs
+// that still runs.
+const spinsBeforeYield = 32

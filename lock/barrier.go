@@ -1,0 +1,93 @@
+package lock
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/fearless-go/fearless/internal/park"
+)
+
+// A Barrier lets n threads wait for one another, again and again. Make one
+// with NewBarrier; the zero Barrier is one for a single thread, which never
+// waits. A Barrier must not be copied after first use.
+//
+// In the terminology of the Go memory model, every call of Wait of a round
+// synchronizes before the return of every Wait of that round.
+type Barrier struct {
+	_       noCopy
+	n       int
+	arrived int // in this round; guarded by the queue's lock
+	queue   queue
+}
+
+// A BarrierSizeError is the value of the panic of NewBarrier with a negative size.
+type BarrierSizeError struct{ N int }
+
+// Error names the size.
+func (e *BarrierSizeError) Error() string {
+	return fmt.Sprintf("lock: NewBarrier(%d): use the number of threads that wait for one another", e.N)
+}
+
+// NewBarrier returns a Barrier for n threads. For 0, as for 1, nobody waits.
+// It panics with a *BarrierSizeError if n is negative.
+func NewBarrier(n int) *Barrier {
+	if n < 0 {
+		panic(&BarrierSizeError{n})
+	}
+	return &Barrier{n: n}
+}
+
+// Wait waits until n threads have called it. It returns true to one of them,
+// the leader: the one that came last.
+func (b *Barrier) Wait() (leader bool) {
+	leader, _ = b.wait(park.Limit{}) // without a limit it cannot fail
+	return leader
+}
+
+// TryWait is Wait for the thread that would be the last. Any other has not
+// arrived; its error is ErrWouldBlock.
+func (b *Barrier) TryWait() (leader bool, err error) {
+	if leader, err = b.wait(park.Timeout(0)); err != nil {
+		err = ErrWouldBlock
+	}
+	return leader, err
+}
+
+// WaitTimeout is Wait for at most d. Then the error is ErrTimeout, and the thread
+// has not arrived.
+func (b *Barrier) WaitTimeout(d time.Duration) (leader bool, err error) {
+	return b.wait(park.Timeout(d))
+}
+
+// WaitContext is Wait until ctx is done. Then the error is ctx.Err(), and the
+// thread has not arrived.
+func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
+	return b.wait(park.Context(ctx))
+}
+
+func (b *Barrier) wait(l park.Limit) (leader bool, err error) {
+	b.queue.Lock()
+	if b.arrived+1 >= b.n {
+		b.arrived = 0
+		list := b.queue.takeAll()
+		b.queue.Unlock()
+		wakeAll(list)
+		return true, nil
+	}
+	if err := l.Reached(); err != nil {
+		b.queue.Unlock()
+		return false, err
+	}
+	b.arrived++
+	w := newWaiter(l)
+	defer w.free()
+	b.queue.pushBack(w)
+	b.queue.Unlock()
+	if b.queue.await(w) {
+		return false, nil
+	}
+	b.arrived--
+	b.queue.Unlock()
+	return false, l.Err()
+}

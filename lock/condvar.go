@@ -1,0 +1,149 @@
+package lock
+
+import (
+	"context"
+	"time"
+
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
+)
+
+// A Condvar lets threads that hold a Mutex wait until another thread has
+// changed something under it. The zero Condvar is ready. A Condvar must not be
+// copied after first use.
+//
+// A wait unlocks the mutex of its guard and begins to wait in one step, so that
+// a notification sent after the unlock cannot be missed. Before it returns it
+// locks again, and the guard is valid as before. It may return without having
+// been notified, so wait in a loop that checks the condition, or with WaitWhile.
+//
+// In the terminology of the Go memory model, a NotifyOne or NotifyAll
+// synchronizes before the return of the waits that it wakes.
+//
+// A thread that waits with one mutex while another waits with a different one
+// panics with a [*CondvarError]. If the mutex was poisoned during the wait, the
+// wait panics with a [*PoisonError], holding the lock.
+type Condvar struct {
+	_       noCopy
+	waiting word.Uint32 // length of the queue
+	queue   queue
+	mutex   *rawMutex // of those in the queue
+}
+
+// A MutexGuard is the Guard of a Mutex of any type.
+type MutexGuard interface{ mutex() *rawMutex }
+
+// A CondvarError is the value of the panic of a wait with a second mutex.
+type CondvarError struct{}
+
+// Error says how to mend it.
+func (*CondvarError) Error() string {
+	return "lock: Condvar.Wait with a second mutex while threads wait with the first: use one Condvar for each mutex"
+}
+
+// Wait unlocks g's mutex, waits for a notification, and locks again.
+func (c *Condvar) Wait(g MutexGuard) { _ = c.wait(g, park.Limit{}) }
+
+// WaitWhile waits as long as condition returns true. It calls condition with
+// the lock held, first before it waits at all.
+func (c *Condvar) WaitWhile(g MutexGuard, condition func() bool) {
+	for condition() {
+		c.Wait(g)
+	}
+}
+
+// WaitTimeout is Wait for at most d. It reports whether the time ran out. A
+// notification that comes at that moment is taken and not lost: then it
+// reports false.
+func (c *Condvar) WaitTimeout(g MutexGuard, d time.Duration) (timedOut bool) {
+	return c.wait(g, park.Timeout(d)) != nil
+}
+
+// WaitTimeoutWhile waits as long as condition returns true, and at most d. It
+// reports whether the condition still held when the time ran out.
+func (c *Condvar) WaitTimeoutWhile(g MutexGuard, d time.Duration, condition func() bool) (timedOut bool) {
+	start := time.Now()
+	for condition() {
+		left := d - time.Since(start)
+		if left <= 0 {
+			return true
+		}
+		c.WaitTimeout(g, left)
+	}
+	return false
+}
+
+// WaitContext is Wait until ctx is done; then it returns ctx.Err(). A
+// notification that comes at that moment is taken and not lost: then it returns nil.
+func (c *Condvar) WaitContext(ctx context.Context, g MutexGuard) error {
+	return c.wait(g, park.Context(ctx))
+}
+
+// NotifyOne wakes the thread that has waited longest, if any waits. The caller
+// need not hold the mutex.
+func (c *Condvar) NotifyOne() {
+	if c.waiting.Load(word.Relaxed) == 0 {
+		return
+	}
+	c.queue.Lock()
+	w := c.queue.head
+	if w != nil {
+		c.queue.remove(w)
+		c.waiting.FetchAdd(^uint32(0), word.Relaxed)
+	}
+	c.queue.Unlock()
+	if w != nil {
+		w.parker.Unpark()
+	}
+}
+
+// NotifyAll wakes all threads that wait.
+func (c *Condvar) NotifyAll() {
+	if c.waiting.Load(word.Relaxed) == 0 {
+		return
+	}
+	c.queue.Lock()
+	list := c.queue.takeAll()
+	c.waiting.Store(0, word.Relaxed)
+	c.queue.Unlock()
+	wakeAll(list)
+}
+
+// wait returns nil if it was notified, and l's error otherwise. Either way the
+// lock is held again.
+func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
+	m := g.mutex()
+	if err := l.Reached(); err != nil {
+		// Without this a loop around a wait of no time would keep others out.
+		m.unlock()
+		m.lock()
+		return err
+	}
+	wasPoisoned := m.isPoisoned()
+	w := newWaiter(l)
+	c.queue.Lock()
+	if c.queue.head != nil && c.mutex != m {
+		c.queue.Unlock()
+		w.free()
+		panic(&CondvarError{})
+	}
+	c.mutex = m
+	c.queue.pushBack(w)
+	c.waiting.FetchAdd(1, word.Relaxed)
+	c.queue.Unlock()
+
+	// A notifier that takes the lock from us finds w in the queue.
+	m.unlock()
+	var err error
+	if !c.queue.await(w) {
+		c.waiting.FetchAdd(^uint32(0), word.Relaxed)
+		c.queue.Unlock()
+		err = l.Err()
+	}
+	w.free()
+	m.lock()
+	if m.isPoisoned() && !wasPoisoned {
+		panic(&PoisonError{"Mutex"})
+	}
+	return err
+}

@@ -1,0 +1,58 @@
+// Package lock has Rust's locks: they hold the data that they protect, give it
+// out through guards, and remember when a panic may have left it half changed.
+//
+//	counter := lock.NewMutex(0)
+//	thread.Scope(func(s *thread.ScopeHandle) {
+//		for range 10 {
+//			s.Go(func() {
+//				counter.With(func(n *int) { *n += 1 })
+//			})
+//		}
+//	})
+//	n, err := counter.IntoInner() // 10, nil
+//
+// With sync.Mutex, which data a lock belongs to is a comment. Here there is no
+// way to the data but through the lock: [Mutex.With] for the length of a
+// function, or a [Guard] for as long as you need it:
+//
+//	g := counter.Lock()
+//	defer g.Unlock()
+//	*g.Ptr() += 1
+//
+// # Which one
+//
+//   - [Mutex] if you want one thread at a time: the usual choice.
+//   - [RWLock] if many read for long and few write.
+//   - [Condvar] if a thread must wait until data under a Mutex has changed.
+//   - [Once], [OnceLock] and [LazyLock] if something is to be made once.
+//   - [Barrier] if n threads must have come to a point before any goes on.
+//
+// # Four shapes
+//
+// A call that can block comes in four shapes: X waits for as long as it takes;
+// TryX returns [ErrWouldBlock] instead of waiting; XTimeout waits for at most a
+// duration, and returns [ErrTimeout]; XContext until a context is done, and
+// returns its error. Duration and context bound the waiting: what can be had at
+// once is had, even with a duration of 0. When the time runs out just as the
+// lock, a notification or the end of an initialization arrives, it has
+// arrived: nothing is lost.
+//
+// # Poisoning
+//
+// A panic under a lock leaves data that may be half changed. Unlocking as if
+// nothing had happened hides that; not unlocking hangs everyone else. So the
+// lock is unlocked and poisoned. Lock panics for a poisoned lock with a
+// [*PoisonError]; LockResult returns that together with the guard, for who can
+// mend the data and call ClearPoison. Poisoning is a hint that the data need
+// checking and no proof: a panic is noticed by With and by an Unlock that is
+// deferred directly, and not where a guard is never unlocked at all.
+//
+// # In a testing/synctest bubble
+//
+// All waiting here blocks durably: fake time passes while goroutines of a bubble
+// wait for a lock or a notification, and a bubble whose goroutines wait for
+// each other is reported as a deadlock.
+//
+// Sources: chapters 1 and 4 of "Rust Atomics and Locks"; the documentation of
+// Rust's std::sync; Go's sync.Mutex for when to spin and when to hand over.
+package lock

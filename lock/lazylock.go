@@ -1,0 +1,67 @@
+package lock
+
+import "github.com/fearless-go/fearless/internal/access"
+
+// A LazyLock computes its value when it is first asked for, once, whoever asks.
+// Make one with NewLazyLock: the zero LazyLock has no function, and its Get
+// panics with a [*NoFunctionError]. A LazyLock must not be copied.
+//
+// In the terminology of the Go memory model, the return of the function
+// synchronizes before the return of every Get.
+//
+// If the function panics or calls runtime.Goexit, the LazyLock is poisoned, and
+// every later Get panics with a [*PoisonError].
+type LazyLock[T any] struct {
+	_     noCopy
+	core  onceCore
+	at    access.Location
+	f     func() T
+	value T
+}
+
+// NewLazyLock returns a LazyLock whose value f will compute.
+func NewLazyLock[T any](f func() T) *LazyLock[T] { return &LazyLock[T]{f: f} }
+
+// A NoFunctionError is the value of the panic of a Get of a LazyLock that was
+// not made by NewLazyLock with a function.
+type NoFunctionError struct{}
+
+// Error says how to mend it.
+func (*NoFunctionError) Error() string {
+	return "lock: LazyLock without a function: make it with NewLazyLock(f)"
+}
+
+// Get returns the value, and computes it first if nobody has asked for it
+// before. Of several callers at once, one computes and the others wait for it.
+func (l *LazyLock[T]) Get() T {
+	if !l.core.isComplete() {
+		l.compute()
+	}
+	l.at.Read()
+	return l.value
+}
+
+// Ptr is Get that returns a pointer to the value, to read it.
+func (l *LazyLock[T]) Ptr() *T {
+	if !l.core.isComplete() {
+		l.compute()
+	}
+	l.at.Read()
+	return &l.value
+}
+
+// IsCompleted reports whether the value has been computed.
+func (l *LazyLock[T]) IsCompleted() bool { return l.core.isComplete() }
+
+func (l *LazyLock[T]) compute() {
+	_ = l.core.run("LazyLock", false, oncePoisoned, func() error { // its function has no error
+		if l.f == nil {
+			panic(&NoFunctionError{})
+		}
+		v := l.f()
+		l.at.Write()
+		l.value = v
+		l.f = nil // what it captured is garbage now
+		return nil
+	})
+}

@@ -1,0 +1,300 @@
+package lock
+
+import (
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
+)
+
+// rawMutex is a mutex without data.
+//
+// Like sync.Mutex it lets a running thread take the lock before one that
+// would have to be woken first ("barging"), because that is several times
+// faster, and hands it to the first in the queue once that has waited for a
+// millisecond ("starving"). Unlike sync.Mutex it has its own queue, from which
+// a waiter can be taken out when its time is up.
+//
+// The state holds everything that the two fast paths have to know: it is 0
+// if and only if the lock is free, nobody waits and it is not poisoned.
+// mutexQueued, mutexStarving and the waiters change under the queue's lock only.
+type rawMutex struct {
+	state word.Uint32
+	queue queue
+}
+
+const (
+	mutexLocked   uint32 = 1 << iota
+	mutexQueued          // the queue is not empty
+	mutexWoken           // a thread is awake and about to try: wake no other
+	mutexStarving        // the next owner is the first in the queue: nobody else takes it
+	mutexPoisoned
+)
+
+func (m *rawMutex) lock() {
+	if !m.state.CompareAndSwap(0, mutexLocked, word.Acquire, word.Relaxed) {
+		m.lockSlow(park.Limit{})
+	}
+}
+
+func (m *rawMutex) tryLock() bool {
+	old := m.state.Load(word.Relaxed)
+	for old&(mutexLocked|mutexStarving) == 0 {
+		found, ok := m.state.CompareExchange(old, old|mutexLocked, word.Acquire, word.Relaxed)
+		if ok {
+			return true
+		}
+		old = found
+	}
+	return false
+}
+
+// lockLimit returns nil with the lock held, or l's error without it.
+func (m *rawMutex) lockLimit(l park.Limit) error {
+	if m.state.CompareAndSwap(0, mutexLocked, word.Acquire, word.Relaxed) {
+		return nil
+	}
+	return m.lockSlow(l)
+}
+
+// unlock frees the lock, or reports that it was not locked.
+func (m *rawMutex) unlock() bool {
+	if old := m.state.FetchAdd(^mutexLocked+1, word.Release); old != mutexLocked {
+		return m.unlockSlow(old)
+	}
+	return true
+}
+
+// poison marks the data as half changed. The caller holds the lock.
+func (m *rawMutex) poison() { m.state.FetchOr(mutexPoisoned, word.Relaxed) }
+
+// isPoisoned is exact for the holder of the lock, and a hint for others.
+func (m *rawMutex) isPoisoned() bool { return m.state.Load(word.Relaxed)&mutexPoisoned != 0 }
+
+func (m *rawMutex) clearPoison() { m.state.FetchAnd(^mutexPoisoned, word.Relaxed) }
+
+func (m *rawMutex) isLocked() bool { return m.state.Load(word.Relaxed)&mutexLocked != 0 }
+
+func (m *rawMutex) lockSlow(l park.Limit) error {
+	awake := false // we set mutexWoken, to spare an unlock the waking of another
+	old := m.state.Load(word.Relaxed)
+	for spins := 0; ; {
+		if old&(mutexLocked|mutexStarving) == 0 {
+			found, ok := m.state.CompareExchange(old, m.settled(old|mutexLocked, awake), word.Acquire, word.Relaxed)
+			if ok {
+				return nil
+			}
+			old = found
+			continue
+		}
+		if old&mutexStarving != 0 || !park.CanSpin(spins) {
+			break
+		}
+		if !awake && old&mutexWoken == 0 && old&mutexQueued != 0 {
+			awake = m.state.CompareAndSwap(old, old|mutexWoken, word.Relaxed, word.Relaxed)
+		}
+		park.Spin()
+		spins++
+		old = m.state.Load(word.Relaxed)
+	}
+	if err := l.Reached(); err != nil {
+		if awake {
+			m.state.FetchAnd(^mutexWoken, word.Relaxed)
+			m.wake()
+		}
+		return err
+	}
+	return m.wait(l, awake)
+}
+
+// settled is the state without our mutexWoken, if it is ours.
+func (m *rawMutex) settled(state uint32, awake bool) uint32 {
+	if awake {
+		state &^= mutexWoken
+	}
+	return state
+}
+
+// wait queues until it has the lock or the limit is reached.
+func (m *rawMutex) wait(l park.Limit, awake bool) error {
+	w := newWaiter(l)
+	defer w.free()
+	w.since = park.Now()
+	m.queue.Lock()
+	if m.lockOrQueue(w, awake) {
+		m.queue.Unlock()
+		return nil
+	}
+	m.queue.Unlock()
+	for {
+		switch {
+		case !w.parker.Wait():
+			w.parker.Disarm()
+			if m.withdraw(w) {
+				return l.Err()
+			}
+			return nil
+		case !w.queued: // handed over
+			return nil
+		case m.lockWoken(w):
+			return nil
+		}
+	}
+}
+
+// lockOrQueue takes the lock if it is free, and otherwise queues w behind the
+// others. The caller holds the queue's lock.
+func (m *rawMutex) lockOrQueue(w *waiter, awake bool) (locked bool) {
+	old := m.state.Load(word.Relaxed)
+	for {
+		free := old&(mutexLocked|mutexStarving) == 0
+		next := old | mutexQueued
+		if free {
+			next = old | mutexLocked
+		}
+		found, ok := m.state.CompareExchange(old, m.settled(next, awake), word.Acquire, word.Relaxed)
+		if ok {
+			if !free {
+				m.queue.pushBack(w)
+			}
+			return free
+		}
+		old = found
+	}
+}
+
+// lockWoken tries for w, the first in the queue, which an unlock woke. If
+// somebody was faster, w stays where it is and may be woken again.
+func (m *rawMutex) lockWoken(w *waiter) (locked bool) {
+	for spins := 0; ; spins++ {
+		old := m.state.Load(word.Relaxed)
+		for old&mutexLocked == 0 {
+			found, ok := m.state.CompareExchange(old, old&^mutexWoken|mutexLocked, word.Acquire, word.Relaxed)
+			if ok {
+				m.queue.Lock()
+				m.removeHeld(w)
+				m.queue.Unlock()
+				return true
+			}
+			old = found
+		}
+		if !park.CanSpin(spins) {
+			break
+		}
+		park.Spin()
+	}
+	m.queue.Lock()
+	defer m.queue.Unlock()
+	starving := uint32(0)
+	if w.since.Starved() {
+		starving = mutexStarving
+	}
+	old := m.state.Load(word.Relaxed)
+	for {
+		free := old&mutexLocked == 0
+		next := old&^mutexWoken | starving
+		if free {
+			next = old&^mutexWoken | mutexLocked
+		}
+		found, ok := m.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
+		if ok {
+			if free {
+				m.removeHeld(w)
+			}
+			w.signaled = false
+			return free
+		}
+		old = found
+	}
+}
+
+// removeHeld takes w, which has the lock now, out of the queue.
+func (m *rawMutex) removeHeld(w *waiter) {
+	m.queue.remove(w)
+	if m.queue.head == nil {
+		m.state.FetchAnd(^mutexQueued, word.Relaxed)
+	}
+}
+
+// withdraw takes w, whose time is up, out of the queue. If the lock was handed
+// to it meanwhile, it keeps that and returns false.
+func (m *rawMutex) withdraw(w *waiter) bool {
+	m.queue.Lock()
+	if !w.queued {
+		m.queue.Unlock()
+		w.parker.Wait() // the token of the hand-over, which may still be on the way
+		return false
+	}
+	gone := uint32(0)
+	if w.signaled {
+		gone = mutexWoken
+	}
+	if m.queue.head == w {
+		gone |= mutexStarving // it was w that starved
+	}
+	m.queue.remove(w)
+	if m.queue.head == nil {
+		gone |= mutexQueued
+	}
+	m.state.FetchAnd(^gone, word.Relaxed)
+	m.queue.Unlock()
+	if w.signaled {
+		w.parker.Wait()
+	}
+	// An unlock may have counted on w.
+	m.wake()
+	return true
+}
+
+func (m *rawMutex) unlockSlow(old uint32) bool {
+	if old&mutexLocked == 0 {
+		m.state.FetchAdd(mutexLocked, word.Relaxed)
+		return false
+	}
+	// A thread that is awake will try and, if it fails, wake or queue. Under
+	// starvation it must not try, and the lock is ours to hand over.
+	if old&mutexQueued != 0 && (old&mutexWoken == 0 || old&mutexStarving != 0) {
+		m.wake()
+	}
+	return true
+}
+
+// wake sees to it that somebody takes the lock, if it is free and anyone waits.
+func (m *rawMutex) wake() {
+	m.queue.Lock()
+	old := m.state.Load(word.Relaxed)
+	for {
+		w := m.queue.head
+		if w == nil || old&mutexLocked != 0 || old&(mutexWoken|mutexStarving) == mutexWoken {
+			m.queue.Unlock()
+			return
+		}
+		handOver := old&mutexStarving != 0
+		next := old | mutexWoken
+		if handOver {
+			next = m.afterHandOver(old|mutexLocked, w.next)
+		}
+		// Acquire and release: the unlock happens before w, through us.
+		found, ok := m.state.CompareExchange(old, next, word.AcqRel, word.Relaxed)
+		if ok {
+			if handOver {
+				m.queue.remove(w)
+			} else {
+				w.signaled = true
+			}
+			m.queue.Unlock()
+			w.parker.Unpark()
+			return
+		}
+		old = found
+	}
+}
+
+// afterHandOver is the state when the first waiter has left and next is first.
+func (m *rawMutex) afterHandOver(state uint32, next *waiter) uint32 {
+	if next == nil {
+		return state &^ (mutexQueued | mutexStarving)
+	}
+	if !next.since.Starved() {
+		return state &^ mutexStarving
+	}
+	return state
+}

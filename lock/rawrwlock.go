@@ -1,0 +1,202 @@
+package lock
+
+import (
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
+)
+
+// rawRWLock is a reader-writer lock without data.
+//
+// Whoever finds the lock taken queues, in the order that the policy wants, and
+// the lock is handed to it: to enter, a thread in the queue does nothing but wake
+// up. So all decisions are made in one place, dispatch, under the queue's lock.
+//
+// rwQueued is set exactly while the queue is not empty, and closes the fast
+// paths: no unlock can then overlook the queue, and no newcomer pass it.
+type rawRWLock struct {
+	state  word.Uint32
+	policy Policy
+	queue  queue
+}
+
+const (
+	rwWriter     uint32 = 1 << iota // a writer has the lock
+	rwUpgradable                    // an upgradable reader has it
+	rwQueued                        // the queue is not empty
+	rwPoisoned
+	rwReader // one reader; the bits from here up count them
+)
+
+const rwReaders = ^(rwReader - 1)
+
+// want is as what a waiter wants to enter.
+type want uint8
+
+const (
+	wantRead want = iota
+	wantWrite
+	wantUpgradable
+	wantUpgrade // from upgradable reader to writer
+)
+
+// enter returns the state after an entry as what w wants, and whether it is possible.
+func (w want) enter(old uint32) (next uint32, ok bool) {
+	switch w {
+	case wantRead:
+		return old + rwReader, old&rwWriter == 0
+	case wantWrite:
+		return old | rwWriter, old&(rwWriter|rwUpgradable|rwReaders) == 0
+	case wantUpgradable:
+		return old | rwUpgradable, old&(rwWriter|rwUpgradable) == 0
+	default:
+		return old&^rwUpgradable | rwWriter, old&rwReaders == 0
+	}
+}
+
+// passes reports whether a newcomer may enter although others wait.
+func (l *rawRWLock) passes(w want) bool {
+	return l.policy == ReaderPreferring && (w == wantRead || w == wantUpgradable)
+}
+
+// try enters if that is possible at once.
+func (l *rawRWLock) try(w want) bool {
+	old := l.state.Load(word.Relaxed)
+	for {
+		next, ok := w.enter(old)
+		if !ok || old&rwQueued != 0 && !l.passes(w) {
+			return false
+		}
+		found, ok := l.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
+		if ok {
+			return true
+		}
+		old = found
+	}
+}
+
+// lock returns nil when it has entered, or limit's error.
+func (l *rawRWLock) lock(w want, limit park.Limit) error {
+	for spins := 0; ; spins++ {
+		if l.try(w) {
+			return nil
+		}
+		if l.state.Load(word.Relaxed)&rwQueued != 0 || !park.CanSpin(spins) {
+			break
+		}
+		park.Spin()
+	}
+	if err := limit.Reached(); err != nil {
+		return err
+	}
+	return l.wait(w, limit)
+}
+
+func (l *rawRWLock) wait(as want, limit park.Limit) error {
+	w := newWaiter(limit)
+	defer w.free()
+	w.want = as
+	l.queue.Lock()
+	l.queue.insertBefore(l.place(as), w)
+	l.state.FetchOr(rwQueued, word.Relaxed)
+	l.dispatch()
+	if l.queue.await(w) {
+		return nil
+	}
+	if l.queue.head == nil {
+		l.state.FetchAnd(^rwQueued, word.Relaxed)
+	}
+	l.dispatch() // those behind w may be able to enter without it
+	return limit.Err()
+}
+
+// place returns the waiter before which a newcomer queues, or nil for the end.
+func (l *rawRWLock) place(as want) *waiter {
+	if as == wantUpgrade {
+		return l.queue.head // nobody can enter before it anyway, but readers
+	}
+	if l.policy == Fair {
+		return nil
+	}
+	writersFirst := l.policy == WriterPreferring
+	if (as == wantWrite) != writersFirst {
+		return nil
+	}
+	for w := l.queue.head; w != nil; w = w.next {
+		if w.want != wantUpgrade && (w.want == wantWrite) != writersFirst {
+			return w
+		}
+	}
+	return nil
+}
+
+// dispatch lets in as many from the front of the queue as can enter, and
+// releases the queue's lock, which the caller holds.
+func (l *rawRWLock) dispatch() {
+	var first, last *waiter // those let in
+	old := l.state.Load(word.Relaxed)
+	for w := l.queue.head; w != nil; w = l.queue.head {
+		next, ok := w.want.enter(old)
+		if !ok {
+			break
+		}
+		if w.next == nil {
+			next &^= rwQueued
+		}
+		// Acquire and release: what was unlocked happens before w, through us.
+		found, ok := l.state.CompareExchange(old, next, word.AcqRel, word.Relaxed)
+		if !ok {
+			old = found
+			continue
+		}
+		old = next
+		l.queue.remove(w)
+		if last == nil {
+			first = w
+		} else {
+			last.next = w
+		}
+		last = w
+	}
+	l.queue.Unlock()
+	wakeAll(first)
+}
+
+// leave subtracts what the caller holds. It reports false, and changes
+// nothing, if nobody holds it.
+func (l *rawRWLock) leave(held uint32) bool {
+	old := l.state.FetchAdd(-held, word.Release)
+	if !holds(old, held) {
+		l.state.FetchAdd(held, word.Relaxed)
+		return false
+	}
+	if now := old - held; old&rwQueued != 0 && (held != rwReader || now&rwReaders == 0) {
+		l.queue.Lock()
+		l.dispatch()
+	}
+	return true
+}
+
+func holds(state, held uint32) bool {
+	if held == rwReader {
+		return state&rwReaders != 0
+	}
+	return state&held != 0
+}
+
+// exchange turns what the caller holds into less, without a gap.
+func (l *rawRWLock) exchange(held, less uint32) {
+	if l.state.FetchAdd(less-held, word.Release)&rwQueued != 0 {
+		l.queue.Lock()
+		l.dispatch()
+	}
+}
+
+func (l *rawRWLock) poison() { l.state.FetchOr(rwPoisoned, word.Relaxed) }
+
+func (l *rawRWLock) isPoisoned() bool { return l.state.Load(word.Relaxed)&rwPoisoned != 0 }
+
+func (l *rawRWLock) clearPoison() { l.state.FetchAnd(^rwPoisoned, word.Relaxed) }
+
+func (l *rawRWLock) isLocked() bool {
+	return l.state.Load(word.Relaxed)&(rwWriter|rwUpgradable|rwReaders) != 0
+}
