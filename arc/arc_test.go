@@ -117,53 +117,18 @@ func TestDropSynchronizesBeforeTheEnd(t *testing.T) {
 	}
 }
 
-type closer struct{ ended *[]string }
-
-func (c *closer) Close() { *c.ended = append(*c.ended, "Close") }
-
-type failingCloser struct{ ended *[]string }
-
-func (c failingCloser) Close() error {
-	*c.ended = append(*c.ended, "Close error")
-	return errors.New("disk full")
-}
-
-type both struct{ ended *[]string }
-
-func (b both) Drop()        { *b.ended = append(*b.ended, "Drop") }
-func (b both) Close() error { *b.ended = append(*b.ended, "Close"); return nil }
-
 type panicking struct{}
 
 func (panicking) Drop() { panic("boom") }
 
-func end[T any](v T) {
-	a := arc.New(v)
-	a.Drop()
-}
-
-func TestWhichMethodEndsTheValue(t *testing.T) {
-	for want, run := range map[string]func(ended *[]string){
-		"Close":       func(ended *[]string) { end(closer{ended}) },
-		"Close error": func(ended *[]string) { end(failingCloser{ended}) },
-		"Drop":        func(ended *[]string) { end(both{ended}) },
-	} {
-		var ended []string
-		run(&ended)
-		if strings.Join(ended, ",") != want {
-			t.Errorf("ran %q, want %q", ended, want)
-		}
+// An owner may be what is owned.
+func TestArcOfArc(t *testing.T) {
+	inner, ended := newResource()
+	outer := arc.New(inner)
+	outer.Drop()
+	if ended.Load() != 1 {
+		t.Errorf("the value ended %d times", ended.Load())
 	}
-	var ended []string
-	end(&closer{&ended})
-	end(any(&closer{&ended}))
-	end(arc.New(closer{&ended})) // an owner of an owner
-	if len(ended) != 3 {
-		t.Errorf("pointer, interface and Arc: %d of 3 ended", len(ended))
-	}
-	end[*closer](nil)
-	end[any](nil)
-	end([]int{1})
 }
 
 func TestTheEndPanics(t *testing.T) {

@@ -1,10 +1,6 @@
 package arc
 
-import (
-	"fmt"
-
-	"github.com/fearless-go/fearless/internal/ownership"
-)
+import "github.com/fearless-go/fearless/internal/ownership"
 
 // A UseAfterDropError is what a method of an [Arc] or a [Weak] panics with
 // that was dropped already, or of an Arc that New did not make.
@@ -19,17 +15,7 @@ type UseAfterDropError struct {
 	Zero bool
 }
 
-func (e *UseAfterDropError) Error() string {
-	switch {
-	case e.Zero:
-		return fmt.Sprintf("arc: %s of a zero %s, which owns nothing; make it with arc.New or Clone", e.Op, e.Type)
-	case e.Made == "":
-		return fmt.Sprintf("arc: %s of a dropped %s; Clone it for every owner, and Drop each once (build with -race or -tags fearless_debug to see where it was dropped)", e.Op, e.Type)
-	case e.Dropped == "":
-		return fmt.Sprintf("arc: %s of a dropped %s (made at %s); Clone it for every owner, and Drop each once", e.Op, e.Type, e.Made)
-	}
-	return fmt.Sprintf("arc: %s of a %s that was dropped at %s (made at %s); Clone it for every owner, and Drop each once", e.Op, e.Type, e.Dropped, e.Made)
-}
+func (e *UseAfterDropError) Error() string { return ownership.Misuse(*e).Text("arc") }
 
 func misused(m ownership.Misuse) {
 	e := UseAfterDropError(m)

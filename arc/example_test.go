@@ -33,7 +33,7 @@ func ExampleArc() {
 	// closing db
 }
 
-func ExampleArc_Drop() {
+func ExampleUseAfterDropError() {
 	defer func() {
 		err, _ := recover().(*arc.UseAfterDropError)
 		fmt.Println(err.Op, "of", err.Type)

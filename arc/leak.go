@@ -1,10 +1,6 @@
 package arc
 
-import (
-	"fmt"
-
-	"github.com/fearless-go/fearless/internal/ownership"
-)
+import "github.com/fearless-go/fearless/internal/ownership"
 
 // A Leak is an [Arc] or a [Weak] that became garbage before its Drop. If it is
 // an Arc, the value's own Drop or Close will never run.
@@ -13,9 +9,7 @@ type Leak struct {
 	Made string // file:line of the New, Clone, Upgrade or Downgrade that made it
 }
 
-func (l Leak) String() string {
-	return fmt.Sprintf("arc: %s made at %s was never dropped; whoever owns it last must call Drop", l.Type, l.Made)
-}
+func (l Leak) String() string { return ownership.Leak(l).Text("arc") }
 
 // SetLeakHook makes the garbage collector report owners that were not dropped:
 // it calls hook with each Arc and Weak that became unreachable so. A nil hook

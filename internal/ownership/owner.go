@@ -25,15 +25,6 @@ type Kind struct {
 	Panic func(m Misuse) // panics with the package's own type
 }
 
-// A Misuse is a broken rule, to be shown by an error type with the same fields.
-type Misuse struct {
-	Type, Op, Made, Dropped string
-	Zero                    bool
-}
-
-// A Leak is an owner that became garbage without having been dropped.
-type Leak struct{ Type, Made string }
-
 // A LeakHook is a function that may be replaced at any time.
 type LeakHook struct{ f atomic.Pointer[func(Leak)] }
 

@@ -1,0 +1,29 @@
+package rc
+
+import "github.com/fearless-go/fearless/internal/ownership"
+
+// A Leak is an [Rc] or a [Weak] that became garbage before its Drop. If it is
+// an Rc, the value's own Drop or Close will never run.
+type Leak struct {
+	Type string // such as Rc[int]
+	Made string // file:line of the New, Clone, Upgrade or Downgrade that made it
+}
+
+func (l Leak) String() string { return ownership.Leak(l).Text("rc") }
+
+// SetLeakHook makes the garbage collector report owners that were not dropped:
+// it calls hook with each Rc and Weak that became unreachable so. A nil hook
+// disables it.
+//
+// Only owners that are made while a hook is set are watched, and their clones;
+// so set it first thing in main or in TestMain. A leak is noticed some time
+// after a garbage collection, never when the program ends. hook runs on a
+// goroutine of the runtime and must not block for long. A watched owner costs
+// an allocation and about a microsecond.
+func SetLeakHook(hook func(Leak)) {
+	if hook == nil {
+		leaks.Set(nil)
+		return
+	}
+	leaks.Set(func(l ownership.Leak) { hook(Leak(l)) })
+}
