@@ -1,0 +1,209 @@
+package lock_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/fearless-go/fearless/lock"
+	"github.com/fearless-go/fearless/thread"
+)
+
+func ExampleMutex() {
+	counter := lock.NewMutex(0)
+	thread.Scope(func(s *thread.ScopeHandle) {
+		for range 10 {
+			s.Go(func() {
+				for range 100 {
+					counter.With(func(n *int) { *n++ })
+				}
+			})
+		}
+	})
+	fmt.Println(counter.IntoInner())
+	// Output: 1000 <nil>
+}
+
+func ExampleMutex_LockResult() {
+	balance := lock.NewMutex(100)
+	func() {
+		defer func() { recover() }()
+		balance.With(func(n *int) {
+			*n = -1
+			panic("in the middle of a change")
+		})
+	}()
+
+	g, err := balance.LockResult()
+	var poisoned *lock.PoisonError
+	if errors.As(err, &poisoned) {
+		fmt.Println("mending", g.Get())
+		g.Set(100)
+		balance.ClearPoison()
+	}
+	g.Unlock()
+	balance.With(func(n *int) { fmt.Println(*n) })
+	// Output:
+	// mending -1
+	// 100
+}
+
+func ExampleMutex_LockTimeout() {
+	m := lock.NewMutex(0)
+	g := m.Lock()
+	_, err := m.LockTimeout(time.Millisecond)
+	fmt.Println(errors.Is(err, lock.ErrTimeout))
+	g.Unlock()
+	// Output: true
+}
+
+func ExampleMutex_TryLock() {
+	m := lock.NewMutex("data")
+	if g, err := m.TryLock(); err == nil {
+		fmt.Println(g.Get())
+		g.Unlock()
+	}
+	// Output: data
+}
+
+func ExampleGuard() {
+	names := lock.NewMutex([]string{"Ada"})
+	add := func(name string) {
+		g := names.Lock()
+		defer g.Unlock()
+		*g.Ptr() = append(*g.Ptr(), name)
+	}
+	add("Grace")
+	fmt.Println(names.IntoInner())
+	// Output: [Ada Grace] <nil>
+}
+
+func ExampleRWLock() {
+	config := lock.NewRWLock(map[string]string{"color": "red"})
+	config.WithRead(func(c map[string]string) { fmt.Println(c["color"]) })
+	config.WithWrite(func(c *map[string]string) { (*c)["color"] = "blue" })
+	g := config.Read()
+	fmt.Println(g.Get()["color"])
+	g.Unlock()
+	// Output:
+	// red
+	// blue
+}
+
+func ExamplePolicy() {
+	l := lock.NewRWLock(0, lock.WriterPreferring)
+	l.WithWrite(func(n *int) { *n = 1 })
+	l.WithRead(func(n int) { fmt.Println(n) })
+	// Output: 1
+}
+
+func ExampleReadGuard() {
+	l := lock.NewRWLock("text")
+	a, b := l.Read(), l.Read() // any number at once, but one for each thread
+	fmt.Println(a.Get() == b.Get())
+	a.Unlock()
+	b.Unlock()
+	// Output: true
+}
+
+func ExampleWriteGuard_Downgrade() {
+	l := lock.NewRWLock(1)
+	w := l.Write()
+	w.Set(2)
+	r := w.Downgrade() // no other writer comes between
+	fmt.Println(r.Get())
+	r.Unlock()
+	// Output: 2
+}
+
+func ExampleUpgradableGuard() {
+	cache := lock.NewRWLock(map[string]int{})
+	lookup := func(key string) int {
+		u := cache.UpgradableRead() // plain readers may read beside it
+		if v, ok := u.Get()[key]; ok {
+			u.Unlock()
+			return v
+		}
+		w := u.Upgrade()
+		defer w.Unlock()
+		w.Get()[key] = len(key)
+		return len(key)
+	}
+	fmt.Println(lookup("fearless"), lookup("fearless"))
+	// Output: 8 8
+}
+
+func ExampleCondvar() {
+	queue := lock.NewMutex([]int{})
+	var notEmpty lock.Condvar
+	consumer := thread.Spawn(func() int {
+		g := queue.Lock()
+		defer g.Unlock()
+		notEmpty.WaitWhile(g, func() bool { return len(g.Get()) == 0 })
+		return g.Get()[0]
+	})
+	queue.With(func(q *[]int) { *q = append(*q, 17) })
+	notEmpty.NotifyOne()
+	fmt.Println(consumer.Join())
+	// Output: 17 <nil>
+}
+
+func ExampleOnce() {
+	var once lock.Once
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() { once.Do(func() { fmt.Println("once") }) })
+	}
+	wg.Wait()
+	// Output: once
+}
+
+func ExampleOnceLock() {
+	var key lock.OnceLock[int]
+	fmt.Println(key.Get())
+	fmt.Println(key.GetOrInit(func() int { return 17 }))
+	fmt.Println(key.GetOrInit(func() int { return 18 }), key.Set(19))
+	// Output:
+	// 0 false
+	// 17
+	// 17 false
+}
+
+func ExampleLazyLock() {
+	table := lock.NewLazyLock(func() []int {
+		fmt.Println("computed")
+		return []int{1, 1, 2, 3, 5}
+	})
+	fmt.Println(table.Get()[4], table.Get()[3])
+	// Output:
+	// computed
+	// 5 3
+}
+
+func ExampleBarrier() {
+	b := lock.NewBarrier(3)
+	var leaders lock.Mutex[int]
+	thread.Scope(func(s *thread.ScopeHandle) {
+		for range 3 {
+			s.Go(func() {
+				if b.Wait() {
+					leaders.With(func(n *int) { *n++ })
+				}
+			})
+		}
+	})
+	fmt.Println(leaders.IntoInner())
+	// Output: 1 <nil>
+}
+
+func ExamplePoisonError() {
+	m := lock.NewMutex(0)
+	func() {
+		defer func() { recover() }()
+		m.With(func(*int) { panic("x") })
+	}()
+	defer func() { fmt.Println(recover()) }()
+	m.Lock()
+	// Output: lock: the Mutex is poisoned, because a thread panicked in it: mend the data through LockResult and call ClearPoison
+}
