@@ -54,14 +54,14 @@ func (e *ReleasedError) Error() string {
 	return fmt.Sprintf("cell: %s of a %s that was released%s; borrow again to go on using the value", e.Op, e.Type, where)
 }
 
-// A ReentrantInitError is what a [OnceCell] or [LazyCell] panics with when the
+// A ReentrantError is what a [OnceCell] or [LazyCell] panics with when the
 // function that computes its value needs that value.
-type ReentrantInitError struct {
+type ReentrantError struct {
 	Type string // such as OnceCell[int]
 	Op   string // the method that was called by the function
 }
 
-func (e *ReentrantInitError) Error() string {
+func (e *ReentrantError) Error() string {
 	return fmt.Sprintf("cell: %s of a %s by the function that computes its value; the function must not use its own result", e.Op, e.Type)
 }
 
@@ -75,12 +75,12 @@ func (e *PoisonError) Error() string {
 	return fmt.Sprintf("cell: %s has no value because its function panicked; it is not run again, so make a new one", e.Type)
 }
 
-// An UninitializedError is what a [LazyCell] without a function panics with.
-type UninitializedError struct {
+// An NoFunctionError is what a [LazyCell] without a function panics with.
+type NoFunctionError struct {
 	Type string // such as LazyCell[int]
 }
 
-func (e *UninitializedError) Error() string {
+func (e *NoFunctionError) Error() string {
 	return fmt.Sprintf("cell: %s has no function to compute its value; make it with NewLazyCell and a function", e.Type)
 }
 

@@ -25,10 +25,10 @@ const (
 )
 
 // NewLazyCell returns a LazyCell whose value is f(). A nil f panics with a
-// [*UninitializedError].
+// [*NoFunctionError].
 func NewLazyCell[T any](f func() T) *LazyCell[T] {
 	if f == nil {
-		panic(&UninitializedError{Type: "LazyCell[" + typeName[T]() + "]"})
+		panic(&NoFunctionError{Type: "LazyCell[" + typeName[T]() + "]"})
 	}
 	return &LazyCell[T]{f: f}
 }
@@ -37,8 +37,8 @@ func NewLazyCell[T any](f func() T) *LazyCell[T] {
 //
 // If the function panics or calls runtime.Goexit, it is not run again: every
 // later Get panics with a [*PoisonError]. If the function calls Get of the
-// same LazyCell, that panics with a [*ReentrantInitError]. Get of a LazyCell
-// that NewLazyCell did not make panics with an [*UninitializedError].
+// same LazyCell, that panics with a [*ReentrantError]. Get of a LazyCell
+// that NewLazyCell did not make panics with an [*NoFunctionError].
 func (c *LazyCell[T]) Get() T {
 	if c.state != lazyDone {
 		c.init()
@@ -46,15 +46,27 @@ func (c *LazyCell[T]) Get() T {
 	return c.v.load()
 }
 
+// Ptr is Get, but returns a pointer to the value, to read it.
+func (c *LazyCell[T]) Ptr() *T {
+	if c.state != lazyDone {
+		c.init()
+	}
+	c.v.at.Read()
+	return &c.v.v
+}
+
+// IsCompleted reports whether the value has been computed.
+func (c *LazyCell[T]) IsCompleted() bool { return c.state == lazyDone }
+
 func (c *LazyCell[T]) init() {
 	name := "LazyCell[" + typeName[T]() + "]"
 	switch {
 	case c.state == lazyBusy:
-		panic(&ReentrantInitError{Type: name, Op: "Get"})
+		panic(&ReentrantError{Type: name, Op: "Get"})
 	case c.state == lazyPoisoned:
 		panic(&PoisonError{Type: name})
 	case c.f == nil:
-		panic(&UninitializedError{Type: name})
+		panic(&NoFunctionError{Type: name})
 	}
 	c.state = lazyBusy
 	defer func() {

@@ -14,14 +14,17 @@ func TestOnceCell(t *testing.T) {
 	if v, ok := c.Get(); ok || v != 0 {
 		t.Errorf("the zero OnceCell holds %d", v)
 	}
-	if _, ok := c.Take(); ok {
-		t.Error("Take of an empty cell returns a value")
+	if _, ok := c.Take(); ok || c.Ptr() != nil {
+		t.Error("an empty cell has a value")
 	}
 	if !c.Set(1) || c.Set(2) {
 		t.Error("Set does not set exactly once")
 	}
 	if v := c.GetOrInit(func() int { t.Error("the function of a full cell runs"); return 3 }); v != 1 {
 		t.Errorf("got %d, want 1", v)
+	}
+	if p := c.Ptr(); p == nil || *p != 1 {
+		t.Error("Ptr does not lead to the value")
 	}
 	if v, ok := c.Take(); !ok || v != 1 {
 		t.Errorf("Take returned %d, %v", v, ok)
@@ -64,7 +67,7 @@ func TestOnceCellReentrant(t *testing.T) {
 		"GetOrTryInit": func() { c.GetOrTryInit(func() (int, error) { return 1, nil }) },
 		"Set":          func() { c.Set(1) },
 	} {
-		got, _ := recovered(func() { c.GetOrInit(func() int { use(); return 2 }) }).(*cell.ReentrantInitError)
+		got, _ := recovered(func() { c.GetOrInit(func() int { use(); return 2 }) }).(*cell.ReentrantError)
 		if got == nil || !strings.HasPrefix(got.Error(), "cell: "+op+" of a OnceCell[int] by the function that computes its value") {
 			t.Errorf("%s: %v", op, got)
 		}
@@ -77,13 +80,16 @@ func TestOnceCellReentrant(t *testing.T) {
 func TestLazyCell(t *testing.T) {
 	calls := 0
 	c := cell.NewLazyCell(func() int { calls++; return 42 })
-	if calls != 0 {
+	if calls != 0 || c.IsCompleted() {
 		t.Error("the function runs before it is asked")
 	}
 	for range 2 {
 		if v := c.Get(); v != 42 || calls != 1 {
 			t.Errorf("got %d after %d calls", v, calls)
 		}
+	}
+	if p := c.Ptr(); *p != 42 || !c.IsCompleted() || calls != 1 {
+		t.Errorf("Ptr leads to %d after %d calls", *p, calls)
 	}
 }
 
@@ -109,14 +115,14 @@ func TestLazyCellPoison(t *testing.T) {
 func TestLazyCellBadInput(t *testing.T) {
 	var c *cell.LazyCell[int]
 	c = cell.NewLazyCell(func() int { return c.Get() })
-	if got, ok := recovered(func() { c.Get() }).(*cell.ReentrantInitError); !ok || !strings.Contains(got.Error(), "Get of a LazyCell[int]") {
+	if got, ok := recovered(func() { c.Get() }).(*cell.ReentrantError); !ok || !strings.Contains(got.Error(), "Get of a LazyCell[int]") {
 		t.Errorf("reentrant Get: %v", got)
 	}
 	for name, use := range map[string]func(){
 		"zero": func() { new(cell.LazyCell[int]).Get() },
 		"nil":  func() { cell.NewLazyCell[int](nil) },
 	} {
-		if got, ok := recovered(use).(*cell.UninitializedError); !ok || !strings.Contains(got.Error(), "make it with NewLazyCell") {
+		if got, ok := recovered(use).(*cell.NoFunctionError); !ok || !strings.Contains(got.Error(), "make it with NewLazyCell") {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -30,9 +30,18 @@ func (c *OnceCell[T]) Get() (v T, ok bool) {
 	return c.v.load(), true
 }
 
+// Ptr returns a pointer to the value, to read it, or nil if there is none yet.
+func (c *OnceCell[T]) Ptr() *T {
+	if !c.full {
+		return nil
+	}
+	c.v.at.Read()
+	return &c.v.v
+}
+
 // Set sets the value to v and returns true, or returns false if there is one
 // already. Called by the function of a running GetOrInit it panics with a
-// [*ReentrantInitError].
+// [*ReentrantError].
 func (c *OnceCell[T]) Set(v T) (ok bool) {
 	c.refuseReentrant("Set")
 	if c.full {
@@ -45,7 +54,7 @@ func (c *OnceCell[T]) Set(v T) (ok bool) {
 
 // GetOrInit returns the value; if there is none yet, it is set to f() first.
 // If f panics, the cell stays empty. If f uses GetOrInit of the same cell,
-// that panics with a [*ReentrantInitError].
+// that panics with a [*ReentrantError].
 func (c *OnceCell[T]) GetOrInit(f func() T) T {
 	if c.full {
 		return c.v.load()
@@ -91,6 +100,6 @@ func (c *OnceCell[T]) init(op string, f func() (T, error)) (T, error) {
 
 func (c *OnceCell[T]) refuseReentrant(op string) {
 	if c.busy {
-		panic(&ReentrantInitError{Type: "OnceCell[" + typeName[T]() + "]", Op: op})
+		panic(&ReentrantError{Type: "OnceCell[" + typeName[T]() + "]", Op: op})
 	}
 }
