@@ -334,11 +334,15 @@ func TestCopyOfADroppedOwner(t *testing.T) {
 	a, ended := newResource()
 	same := a
 	a.Drop()
-	if got, ok := recovered(same.Drop).(*arc.UseAfterDropError); !ok || got.Op != "Drop" {
-		t.Errorf("dropping a copy: %v", got)
-	}
-	if got, ok := recovered(func() { same.Clone() }).(*arc.UseAfterDropError); !ok || got.Op != "Clone" {
-		t.Errorf("cloning a copy: %v", got)
+	copied := same
+	for op, use := range map[string]func(){
+		"Drop":      same.Drop,
+		"Clone":     func() { copied.Clone() },
+		"IntoInner": func() { copied.IntoInner() },
+	} {
+		if got, ok := recovered(use).(*arc.UseAfterDropError); !ok || got.Op != op {
+			t.Errorf("%s of a copy: %v", op, got)
+		}
 	}
 	if ended.Load() != 1 {
 		t.Errorf("the value ended %d times", ended.Load())

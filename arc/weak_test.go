@@ -117,6 +117,19 @@ func TestDowngradeWhileGetMutLooks(t *testing.T) {
 	expectCounts(t, a, 2, 0)
 }
 
+func TestCopyOfADroppedWeak(t *testing.T) {
+	a := arc.New(1)
+	w := a.Downgrade()
+	same, third := w, w
+	w.Drop()
+	for op, use := range map[string]func(){"Drop": same.Drop, "Clone": func() { third.Clone() }} {
+		if got, ok := recovered(use).(*arc.UseAfterDropError); !ok || got.Op != op || got.Type != "Weak[int]" {
+			t.Errorf("%s of a copy: %v", op, got)
+		}
+	}
+	expectCounts(t, a, 1, 0)
+}
+
 type node struct {
 	self  arc.Weak[node]
 	ended *bool

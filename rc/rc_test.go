@@ -244,11 +244,15 @@ func TestCopyOfADroppedOwner(t *testing.T) {
 	a, ended := newResource()
 	same := a
 	a.Drop()
-	if got, ok := recovered(same.Drop).(*rc.UseAfterDropError); !ok || got.Op != "Drop" {
-		t.Errorf("dropping a copy: %v", got)
-	}
-	if got, ok := recovered(func() { same.Clone() }).(*rc.UseAfterDropError); !ok || got.Op != "Clone" {
-		t.Errorf("cloning a copy: %v", got)
+	copied := same
+	for op, use := range map[string]func(){
+		"Drop":      same.Drop,
+		"Clone":     func() { copied.Clone() },
+		"IntoInner": func() { copied.IntoInner() },
+	} {
+		if got, ok := recovered(use).(*rc.UseAfterDropError); !ok || got.Op != op {
+			t.Errorf("%s of a copy: %v", op, got)
+		}
 	}
 	if *ended != 1 {
 		t.Errorf("the value ended %d times", *ended)

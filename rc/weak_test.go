@@ -49,6 +49,19 @@ func TestZeroWeak(t *testing.T) {
 	}
 }
 
+func TestCopyOfADroppedWeak(t *testing.T) {
+	a := rc.New(1)
+	w := a.Downgrade()
+	same, third := w, w
+	w.Drop()
+	for op, use := range map[string]func(){"Drop": same.Drop, "Clone": func() { third.Clone() }} {
+		if got, ok := recovered(use).(*rc.UseAfterDropError); !ok || got.Op != op || got.Type != "Weak[int]" {
+			t.Errorf("%s of a copy: %v", op, got)
+		}
+	}
+	expectCounts(t, a, 1, 0)
+}
+
 type node struct {
 	self  rc.Weak[node]
 	ended *bool

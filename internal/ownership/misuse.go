@@ -17,8 +17,6 @@ func (m Misuse) Text(pkg string) string {
 		return fmt.Sprintf("%s: %s of a zero %s, which owns nothing; make it with %s.New or Clone", pkg, m.Op, m.Type, pkg)
 	case m.Dropped != "":
 		return fmt.Sprintf("%s: %s of a %s that was dropped at %s (made at %s); %s", pkg, m.Op, m.Type, m.Dropped, m.Made, rule)
-	case m.Made != "":
-		return fmt.Sprintf("%s: %s of a dropped %s (made at %s); %s", pkg, m.Op, m.Type, m.Made, rule)
 	}
 	return fmt.Sprintf("%s: %s of a dropped %s; %s (build with -race or -tags fearless_debug to see where it was dropped)", pkg, m.Op, m.Type, rule)
 }
