@@ -14,10 +14,14 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/fearless-go/fearless/vet/guard"
+	"github.com/fearless-go/fearless/vet/held"
 	"github.com/fearless-go/fearless/vet/internal/directive"
 	"github.com/fearless-go/fearless/vet/internal/rule"
+	"github.com/fearless-go/fearless/vet/join"
 	"github.com/fearless-go/fearless/vet/lockorder"
+	"github.com/fearless-go/fearless/vet/ordering"
 	"github.com/fearless-go/fearless/vet/share"
+	"github.com/fearless-go/fearless/vet/waitloop"
 )
 
 // A Rule tells what one analyzer flags and which error of Rust's compiler
@@ -36,6 +40,10 @@ func all() []entry {
 		{guard.Rule, guard.Analyzer},
 		{lockorder.Rule, lockorder.Analyzer},
 		{share.Rule, share.Analyzer},
+		{held.Rule, held.Analyzer},
+		{waitloop.Rule, waitloop.Analyzer},
+		{ordering.Rule, ordering.Analyzer},
+		{join.Rule, join.Analyzer},
 	}
 }
 

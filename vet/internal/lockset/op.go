@@ -160,8 +160,8 @@ func libraryOp(call *ssa.CallCommon, recv, name string) Op {
 		case "Upgrade":
 			op.Kind, op.Guarded, op.Mode = Convert, true, Exclusive
 		}
-		if strings.HasPrefix(name, "TryUpgrade") {
-			op.Kind = None
+		if name == "TryUpgrade" || name == "UpgradeTimeout" || name == "UpgradeContext" {
+			op.Kind = Convert // or not: the result says which guard is valid
 		}
 		return op
 	case "Condvar":
@@ -170,7 +170,7 @@ func libraryOp(call *ssa.CallCommon, recv, name string) Op {
 		}
 		op := Op{Kind: CondWait, Lock: args[0]}
 		for _, a := range args[1:] {
-			if IsGuard(a.Type()) {
+			if a = unwrap(a); IsGuard(a.Type()) {
 				op.Guard = a
 			}
 		}

@@ -51,6 +51,7 @@ type computation struct {
 	conds     map[*ssa.Function]map[string]int
 	dynamic   map[ssa.CallInstruction][]*ssa.Function
 	aliases   map[string]aliasOf
+	channels  map[string]bool // by class, whether all are buffered
 }
 
 // summary returns what fn does to locks. A recursive call does nothing.
@@ -151,6 +152,9 @@ func (c *computation) summarize(f *Func) *Summary {
 		add(&s.Acquires, "acquire", e)
 	}
 	for _, b := range f.Blocks {
+		if !always(f.Fn, b.Instr) {
+			continue
+		}
 		e := Effect{What: b.What, Pos: b.Instr.Pos(), At: c.at(b.Instr.Pos()), Sure: true}
 		if b.Inner != nil {
 			e.At = b.Inner.At
@@ -206,6 +210,19 @@ func (c *computation) summarize(f *Func) *Summary {
 		}
 	}
 	return s
+}
+
+// always reports whether instr is on every path through fn.
+func always(fn *ssa.Function, instr ssa.Instruction) bool {
+	if instr.Parent() != fn {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !instr.Block().Dominates(b) {
+			return false
+		}
+	}
+	return true
 }
 
 func name(f *types.Func, instr ssa.Instruction) string {

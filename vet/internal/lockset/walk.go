@@ -186,7 +186,9 @@ func (w *walker) step(s state, instr ssa.Instruction) []state {
 		}
 		s = w.give(s, instr.Results, nil)
 	case *ssa.Send:
-		w.block(s, instr, channelOp("a send on", instr.Chan), nil)
+		if !w.c.buffered(instr.Chan) {
+			w.block(s, instr, channelOp("a send on", instr.Chan), nil)
+		}
 		s = w.give(s, []ssa.Value{instr.X}, nil)
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
@@ -542,6 +544,11 @@ func (w *walker) apply(s state, instr ssa.CallInstruction, call *ssa.CallCommon)
 	case Convert:
 		for i := range s.locks {
 			if h := &s.locks[i]; h.Guard != nil && h.Status == Held && carries(op.Guard, h.Guard, 3) {
+				if !op.Guarded {
+					h.Status = Unknown
+					continue
+				}
+				w.released(h.At)
 				h.Guard, h.Mode, h.At = instr.Value(), op.Mode, instr
 			}
 		}

@@ -1,0 +1,31 @@
+// Package held flags a lock that is held while the goroutine waits for something else.
+//
+// Rust: no error; the lifetime of the guard in `if let`, clippy's await_holding_lock
+//
+// A lock that is held across a sleep, a Join, a Wait, a channel operation, a
+// command or a request over the network makes everybody who wants the lock
+// wait as long. If what is waited for needs the lock itself, nobody ever goes
+// on. Rust's programmers meet it as the guard that lives to the end of an "if
+// let"; in Go, "defer mu.Unlock()" lives to the end of the function.
+//
+// A wait for a condition variable gives up the variable's own lock, so that
+// only other locks count. A send on a channel that has a buffer is no wait.
+//
+// # Wrong
+//
+//	func (p *Pool) Shutdown() {
+//		p.mu.Lock()
+//		defer p.mu.Unlock()
+//		p.closed = true
+//		p.workers.Wait() // workers that lock p.mu never end
+//	}
+//
+// # Right
+//
+//	func (p *Pool) Shutdown() {
+//		p.mu.Lock()
+//		p.closed = true
+//		p.mu.Unlock()
+//		p.workers.Wait()
+//	}
+package held

@@ -1,0 +1,103 @@
+// Package wrong holds locks while it waits for something else.
+package wrong
+
+import (
+	"os"
+	"sync"
+	"time"
+
+	"github.com/fearless-go/fearless/thread"
+)
+
+type pool struct {
+	mu      sync.Mutex
+	workers sync.WaitGroup
+	results chan int
+	closed  bool
+}
+
+func (p *pool) shutdown() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	p.workers.Wait() // want `p.mu is locked since wrong.go:20 and still held during WaitGroup.Wait: whoever wants it waits as long; unlock it before`
+}
+
+func (p *pool) retry() {
+	p.mu.Lock()
+	for !p.closed {
+		time.Sleep(time.Second) // want `p.mu is locked since wrong.go:27 and still held during a sleep`
+	}
+	p.mu.Unlock()
+}
+
+func (p *pool) next() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return <-p.results // want `p.mu is locked since wrong.go:35 and still held during a receive from p.results`
+}
+
+func (p *pool) put(v int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.results <- v // want `p.mu is locked since wrong.go:41 and still held during a send on p.results`
+}
+
+func (p *pool) either(stop chan bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select { // want `p.mu is locked since wrong.go:47 and still held during a select`
+	case v := <-p.results:
+		_ = v
+	case <-stop:
+	}
+}
+
+// The wait may be in a function that is called.
+func (p *pool) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	p.join() // want `p.mu is locked since wrong.go:58 and still held during WaitGroup.Wait in join \(at wrong.go:64\)`
+}
+
+func (p *pool) join() { p.workers.Wait() }
+
+func (p *pool) load(name string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, err := os.ReadFile(name) // want `p.mu is locked since wrong.go:67 and still held during os.ReadFile`
+	return err
+}
+
+func (p *pool) thread() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := thread.Go(func() { p.mu.Lock(); p.closed = true; p.mu.Unlock() })
+	h.Join() // want `p.mu is locked since wrong.go:74 and still held during Join`
+}
+
+// A condition variable gives up its own lock only.
+type queue struct {
+	list  sync.Mutex
+	state sync.RWMutex
+	ready *sync.Cond
+	items []int
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.ready = sync.NewCond(&q.list)
+	return q
+}
+
+func (q *queue) take() int {
+	q.state.RLock()
+	defer q.state.RUnlock()
+	q.list.Lock()
+	defer q.list.Unlock()
+	for len(q.items) == 0 {
+		q.ready.Wait() // want `q.state is read-locked since wrong.go:95 and still held during a wait for a condition`
+	}
+	return q.items[0]
+}

@@ -1,0 +1,320 @@
+package join
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/lockset"
+	"github.com/fearless-go/fearless/vet/internal/rule"
+)
+
+//go:embed doc.go
+var doc string
+
+// Rule describes the analyzer.
+var Rule = rule.Parse(doc)
+
+// Analyzer reports goroutines that are not waited for.
+var Analyzer = Rule.Analyzer(&analysis.Analyzer{
+	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer},
+	Run:      run,
+})
+
+func run(pass *analysis.Pass) (any, error) {
+	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
+	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
+	seen := map[token.Pos]bool{}
+	for _, fn := range prog.SrcFuncs {
+		for _, s := range starts.In(fn) {
+			dropped(pass, s)
+			if seen[s.Pos()] {
+				continue
+			}
+			seen[s.Pos()] = true
+			if target := s.Target(); target != nil && s.Via == (api.Func{}) {
+				group(pass, s, target)
+			}
+		}
+		if fn.Name() == "main" && fn.Parent() == nil && pass.Pkg.Name() == "main" && fn.Signature.Recv() == nil {
+			returns(pass, starts, fn)
+		}
+	}
+	return nil, nil
+}
+
+// dropped reports a thread whose handle is not kept. The threads of a scope
+// need none: the scope joins them.
+func dropped(pass *analysis.Pass, s goroutine.Start) {
+	call, ok := s.Handle.(*ssa.Call)
+	if !ok || s.Group != nil || s.Via.Pkg != api.Thread {
+		return
+	}
+	for _, ref := range *call.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok && (e.Index != 0 || len(*e.Referrers()) == 0) {
+			continue // the error of SpawnWith
+		}
+		return
+	}
+	pass.Report(analysis.Diagnostic{
+		Pos: call.Pos(),
+		Message: fmt.Sprintf("the JoinHandle of this thread is dropped: nobody can wait for it or learn that it panicked; keep what %s returns and call Join",
+			s.Via),
+	})
+}
+
+// group reports misuse, in the goroutine that s starts, of the WaitGroup that counts it.
+func group(pass *analysis.Pass, s goroutine.Start, target *ssa.Function) {
+	if len(target.Blocks) == 0 {
+		return
+	}
+	dones := calls(target, "Done")
+	var own []lockset.Path
+	for _, d := range dones {
+		own = append(own, d.group)
+	}
+	for _, add := range calls(target, "Add") {
+		if !slices.ContainsFunc(own, add.group.Same) || !first(target, add.instr) || addedBefore(s, target, add.group) {
+			continue
+		}
+		pass.Report(analysis.Diagnostic{
+			Pos: add.instr.Pos(),
+			Message: fmt.Sprintf("%s.Add is called by the goroutine that it counts: Wait may come first and not wait for it; call Add before the go statement at %s, or use %s.Go",
+				add.group, lockset.Position(pass, s.Pos()), add.group),
+			Related: []analysis.RelatedInformation{{Pos: s.Pos(), Message: "the goroutine starts here"}},
+		})
+	}
+	missed(pass, s, target, dones)
+}
+
+// A groupCall is a call of a WaitGroup's method.
+type groupCall struct {
+	instr    ssa.CallInstruction
+	group    lockset.Path
+	deferred bool
+}
+
+func calls(fn *ssa.Function, method string) []groupCall {
+	var out []groupCall
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || api.CalleeOf(call.Common()) != (api.Func{Pkg: "sync", Recv: "WaitGroup", Name: method}) {
+				continue
+			}
+			args := lockset.Args(call.Common())
+			if p := lockset.Resolve(args[0]); p.Known() {
+				_, deferred := instr.(*ssa.Defer)
+				out = append(out, groupCall{call, p, deferred})
+			}
+		}
+	}
+	return out
+}
+
+// first reports whether nothing before add in fn starts another goroutine or
+// waits: then add counts fn itself.
+func first(fn *ssa.Function, add ssa.CallInstruction) bool {
+	if add.Block() != fn.Blocks[0] {
+		return false
+	}
+	for _, instr := range fn.Blocks[0].Instrs {
+		if instr == ssa.Instruction(add) {
+			return true
+		}
+		if _, ok := instr.(*ssa.Go); ok {
+			return false
+		}
+	}
+	return false
+}
+
+// addedBefore reports whether the function that starts s counts it as well.
+func addedBefore(s goroutine.Start, target *ssa.Function, group lockset.Path) bool {
+	outer := group
+	if i := slices.IndexFunc(target.Params, func(p *ssa.Parameter) bool { return p == group.Root }); i >= 0 && i < len(s.Args) {
+		outer = lockset.Resolve(s.Args[i])
+	}
+	for _, add := range calls(s.Site.Parent(), "Add") {
+		if add.group.Same(outer) || add.group.Same(group) {
+			return true
+		}
+	}
+	return false
+}
+
+// missed reports a return that some path reaches without the Done that others call.
+func missed(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, dones []groupCall) {
+	for _, d := range dones {
+		if d.deferred || d.instr.Parent() != target {
+			continue
+		}
+		if slices.ContainsFunc(dones, func(o groupCall) bool { return o.deferred && o.group.Same(d.group) }) {
+			continue
+		}
+		ret := without(target, dones, d.group)
+		if ret == nil || deferredClosures(target) {
+			continue
+		}
+		pos := ret.Pos()
+		if !pos.IsValid() {
+			pos = target.Syntax().End() - 1
+		}
+		pass.Report(analysis.Diagnostic{
+			Pos: pos,
+			Message: fmt.Sprintf("the goroutine started at %s ends here without calling %s.Done, which other paths call: Wait waits forever; defer %s.Done()",
+				lockset.Position(pass, s.Pos()), d.group, d.group),
+			Related: []analysis.RelatedInformation{{Pos: d.instr.Pos(), Message: "Done is called here"}},
+		})
+		return
+	}
+}
+
+// without returns an end of fn that can be reached from its start past all
+// calls of group's Done, or nil: a return, or runtime.Goexit as in t.Fatal.
+func without(fn *ssa.Function, dones []groupCall, group lockset.Path) ssa.Instruction {
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		blocked := slices.ContainsFunc(dones, func(d groupCall) bool { return d.instr.Block() == b && d.group.Same(group) })
+		if blocked {
+			continue
+		}
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			return ret
+		}
+		if exit := goexit(b); exit != nil {
+			return exit
+		}
+		work = append(work, b.Succs...)
+	}
+	return nil
+}
+
+// goexit returns the call in b that ends the goroutine but not the program, or nil.
+func goexit(b *ssa.BasicBlock) ssa.Instruction {
+	if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic); !ok {
+		return nil
+	}
+	for _, instr := range slices.Backward(b.Instrs) {
+		if call, ok := instr.(*ssa.Call); ok {
+			f := api.CalleeOf(&call.Call)
+			if f == (api.Func{Pkg: "runtime", Name: "Goexit"}) || f.Pkg == "testing" && (strings.HasPrefix(f.Name, "Fatal") || strings.HasPrefix(f.Name, "Skip") || f.Name == "FailNow") {
+				return call
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// deferredClosures reports whether fn defers a function of its own, which may call Done.
+func deferredClosures(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && api.Target(d.Call.Value) != nil && api.Target(d.Call.Value).Parent() != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returns reports goroutines that main starts and that its return ends.
+func returns(pass *analysis.Pass, starts *goroutine.Result, main *ssa.Function) {
+	for _, s := range starts.In(main) {
+		if s.Joined || s.Group != nil || s.Via != (api.Func{}) && s.Via.Pkg != api.Thread {
+			continue
+		}
+		if s.Handle != nil && s.Handle.Referrers() != nil && len(*s.Handle.Referrers()) > 0 {
+			continue
+		}
+		if s.Handle != nil {
+			continue // dropped says so
+		}
+		if !straight(s.Site) {
+			continue
+		}
+		pass.Report(analysis.Diagnostic{
+			Pos:     s.Pos(),
+			Message: "main returns without waiting for the goroutine that it starts here: the program ends and the goroutine with it",
+		})
+	}
+}
+
+// straight reports whether every path from site to main's return only
+// computes and prints: then nothing can wait for the goroutine.
+func straight(site ssa.CallInstruction) bool {
+	fn := site.Parent()
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && !harmless(&d.Call) {
+				return false
+			}
+		}
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	returned := false
+	var follow func(b *ssa.BasicBlock, from int) bool
+	follow = func(b *ssa.BasicBlock, from int) bool {
+		for _, instr := range b.Instrs[from:] {
+			switch instr := instr.(type) {
+			case *ssa.Call:
+				if !harmless(&instr.Call) {
+					return false
+				}
+			case *ssa.Select, *ssa.Send:
+				return false
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					return false
+				}
+			case *ssa.Return:
+				returned = true
+			}
+		}
+		for _, succ := range b.Succs {
+			if !seen[succ] {
+				seen[succ] = true
+				if !follow(succ, 0) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	i := slices.Index(site.Block().Instrs, site.(ssa.Instruction))
+	return follow(site.Block(), i+1) && returned
+}
+
+// harmless reports whether call returns soon and waits for nobody.
+func harmless(call *ssa.CallCommon) bool {
+	if _, ok := call.Value.(*ssa.Builtin); ok {
+		return true
+	}
+	switch f := api.CalleeOf(call); f.Pkg {
+	case "fmt":
+		return strings.HasPrefix(f.Name, "Print") || strings.HasPrefix(f.Name, "Sprint")
+	case "log":
+		return strings.HasPrefix(f.Name, "Print")
+	case "strings", "strconv", "errors", "math", "sort", "slices", "maps":
+		return true
+	case api.Thread:
+		return f.Name == "Go" || f.Name == "Spawn"
+	}
+	return false
+}

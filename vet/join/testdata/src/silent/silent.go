@@ -1,0 +1,68 @@
+// The program silent waits for all its goroutines.
+package main
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/fearless-go/fearless/thread"
+)
+
+// A goroutine that is counted may count others.
+func tree(n int) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for i := range n {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				fmt.Println(i)
+			}()
+		}
+	}()
+	wg.Wait()
+}
+
+func both(ok bool) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		if ok {
+			wg.Done()
+			return
+		}
+		fmt.Println("not ok")
+		wg.Done()
+	}()
+	wg.Wait()
+}
+
+// A scope joins its threads, kept or not.
+func scoped() {
+	thread.Scope(func(s *thread.ScopeHandle) {
+		s.Go(func() { fmt.Println("a") })
+		s.Go(func() { fmt.Println("b") })
+	})
+}
+
+func joined() {
+	h := thread.Go(func() { fmt.Println("c") })
+	if _, err := h.Join(); err != nil {
+		fmt.Println(err)
+	}
+}
+
+func main() {
+	tree(3)
+	both(true)
+	scoped()
+	joined()
+	done := make(chan bool)
+	go func() {
+		fmt.Println("d")
+		done <- true
+	}()
+	<-done
+}

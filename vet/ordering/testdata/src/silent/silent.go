@@ -1,0 +1,125 @@
+// Package silent uses atomic operations for what they give.
+package silent
+
+import (
+	"sync"
+	std "sync/atomic"
+
+	"github.com/fearless-go/fearless/atomic"
+)
+
+var n atomic.Int64
+
+func valid(o atomic.Ordering) {
+	n.Load(atomic.Acquire)
+	n.Store(1, atomic.Release)
+	n.CompareExchange(0, 1, atomic.AcqRel, atomic.Relaxed)
+	n.Load(o)
+	atomic.Fence(atomic.SeqCst)
+	n.FetchAdd(1, atomic.Relaxed)
+}
+
+// A lock makes one step of the two.
+type counter struct {
+	mu sync.Mutex
+	n  std.Int64
+}
+
+func (c *counter) add(d int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n.Store(c.n.Load() + d)
+}
+
+// What is stored has nothing to do with what was loaded, or it is a loop.
+func (c *counter) swap(v int64) int64 {
+	old := c.n.Load()
+	c.n.Store(v)
+	return old
+}
+
+func (c *counter) double() {
+	for {
+		old := c.n.Load()
+		if c.n.CompareAndSwap(old, 2*old) {
+			return
+		}
+	}
+}
+
+// The allocator takes back what it should not have taken.
+var next atomic.Uint32
+
+func allocate() uint32 {
+	id := next.FetchAdd(1, atomic.Relaxed)
+	if id >= 1000 {
+		next.FetchSub(1, atomic.Relaxed)
+		panic("too many IDs")
+	}
+	return id
+}
+
+// A new object is nobody else's.
+type plain struct{ n int64 }
+
+func newPlain() *plain {
+	p := &plain{}
+	p.n = 7
+	return p
+}
+
+func (p *plain) add() int64 { return std.AddInt64(&p.n, 1) }
+
+// The flag stops a thread, and says nothing about other data.
+var (
+	stop  atomic.Bool
+	title string
+)
+
+func rename(s string) {
+	title = s
+	stop.Store(true, atomic.Relaxed)
+}
+
+func work(f func()) {
+	for !stop.Load(atomic.Relaxed) {
+		f()
+	}
+}
+
+var (
+	data  uint64
+	ready atomic.Bool
+)
+
+func produce() {
+	data = 123
+	ready.Store(true, atomic.Release)
+}
+
+func consume() uint64 {
+	if ready.Load(atomic.Acquire) {
+		return data
+	}
+	return 0
+}
+
+// A fence orders what the Relaxed operations do not.
+var (
+	value uint64
+	set   atomic.Bool
+)
+
+func put() {
+	value = 1
+	atomic.Fence(atomic.Release)
+	set.Store(true, atomic.Relaxed)
+}
+
+func take() uint64 {
+	if set.Load(atomic.Relaxed) {
+		atomic.Fence(atomic.Acquire)
+		return value
+	}
+	return 0
+}
