@@ -29,6 +29,7 @@ type Arc[T any] struct {
 // New returns the first owner of v.
 func New[T any](v T) Arc[T] {
 	s := &shared[T]{v: v}
+	s.at.Write()
 	s.strong.n.Store(1, atomic.Relaxed)
 	return Arc[T]{ownership.New[T](&arcs, s)}
 }
@@ -43,6 +44,7 @@ func NewCyclic[T any](f func(w *Weak[T]) T) Arc[T] {
 	w := Weak[T]{ownership.New[T](&weaks, s)}
 	defer w.Drop()
 	s.v = f(&w)
+	s.at.Write()
 	// Release: a Weak that f gave to another thread finds v complete.
 	s.strong.n.Store(1, atomic.Release)
 	return Arc[T]{ownership.New[T](&arcs, s)}
