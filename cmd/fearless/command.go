@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Exit statuses, the same for every subcommand.
@@ -38,6 +39,7 @@ type stdio struct {
 // Each stands in a file of its own.
 func commands() []command {
 	return []command{
+		tourCommand(),
 		testCommand(),
 		vetCommand(),
 		litmusCommand(),
@@ -67,6 +69,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	}
 	if err == nil && checked.err != nil {
 		err = fmt.Errorf("cannot write to standard output: %w", checked.err)
+		if errors.Is(err, syscall.EPIPE) {
+			err = fmt.Errorf("%w: its reader has gone; use one that reads to the end, or a file", err)
+		}
 	}
 	var usage usageError
 	switch {
@@ -88,8 +93,10 @@ func dispatch(ctx context.Context, args []string, std stdio) error {
 	if len(args) == 0 {
 		return usagef("no subcommand given: use one of %s, or help", names(all))
 	}
-	switch args[0] {
-	case "help", "-h", "-help", "--help":
+	if isHelp(args[0]) {
+		if len(args) > 1 && !isHelp(args[1]) {
+			return dispatch(ctx, []string{args[1], "-h"}, std)
+		}
 		fmt.Fprint(std.out, "fearless: Rust's fearless concurrency for Go\n\nusage: fearless COMMAND [ARGUMENTS]\n\n")
 		for _, c := range all {
 			fmt.Fprintf(std.out, "  %-8s %s\n", c.name, c.summary)
@@ -102,6 +109,10 @@ func dispatch(ctx context.Context, args []string, std stdio) error {
 		return usagef("unknown subcommand %q: use one of %s, or help", args[0], names(all))
 	}
 	return all[i].run(ctx, args[1:], std)
+}
+
+func isHelp(arg string) bool {
+	return slices.Contains([]string{"help", "-h", "-help", "--help"}, arg)
 }
 
 func names(all []command) string {
