@@ -76,7 +76,7 @@ func TestRefCellConflictNamesThePlaces(t *testing.T) {
 	c := cell.NewRefCell(1)
 	r := c.Borrow()
 	outstanding := before(1)
-	conflict, _ := recovered(func() { c.BorrowMut() }).(*cell.BorrowError)
+	conflict, _ := recovered(func() { c.BorrowMut() }).(*cell.BorrowError) //fearless:ignore guard it must panic
 	tried := before(1)
 	if conflict == nil {
 		t.Fatal("BorrowMut beside a Ref does not panic with a BorrowError")
@@ -99,7 +99,7 @@ func TestRefCellConflictNamesThePlaces(t *testing.T) {
 	w := c.BorrowMut()
 	defer w.Release()
 	for _, borrow := range []func(){
-		func() { c.Borrow() },
+		func() { c.Borrow() }, //fearless:ignore guard it must panic
 		func() { c.With(func(int) {}) },
 		func() { c.WithMut(func(*int) {}) },
 	} {
