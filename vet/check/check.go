@@ -17,8 +17,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/analysis/unitchecker"
-
 	"github.com/fearless-go/fearless/vet"
 )
 
@@ -43,25 +41,6 @@ type Error struct{ Output string }
 
 func (e *Error) Error() string {
 	return "packages could not be checked, because they are not there or do not compile:\n" + e.Output
-}
-
-// IsToolCall tells whether args are those with which the go command calls a
-// vet tool. A program whose executable is Options.Tool must then call Tool.
-func IsToolCall(args []string) bool {
-	if len(args) == 0 {
-		return false
-	}
-	last := args[len(args)-1]
-	return args[0] == "-V=full" || args[0] == "-flags" || strings.HasPrefix(args[0], "-") && strings.HasSuffix(last, ".cfg") || len(args) == 1 && filepath.Base(last) == "vet.cfg"
-}
-
-// Tool does what the go command asks of a vet tool, and exits.
-func Tool() {
-	analyzers, err := vet.Analyzers()
-	if err != nil {
-		panic(err) // without names there is none to be unknown
-	}
-	unitchecker.Main(analyzers...)
 }
 
 // Run checks packages and returns the findings, sorted by position. The

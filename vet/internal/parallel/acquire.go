@@ -47,7 +47,7 @@ func (v *view) receives(o *op) bool {
 	}
 	var sends, closes int64
 	for _, r := range v.t.ops {
-		if r.on != o.on || r.inLoop != nil {
+		if r.on != o.on || r.inLoop != nil || v.t.behind(r, o) {
 			continue
 		}
 		switch r.kind {
@@ -79,7 +79,7 @@ func (v *view) sends(o *op) bool {
 	var receives int64
 	any := false
 	for _, r := range v.t.ops {
-		if r.on != o.on || r.inLoop != nil {
+		if r.on != o.on || r.inLoop != nil || v.t.behind(r, o) {
 			continue
 		}
 		switch r.kind {
@@ -100,6 +100,20 @@ func (v *view) sends(o *op) bool {
 		return false
 	}
 	return receives < k && (any || capacity == 0)
+}
+
+// behind tells whether r can only happen after o: o is in its goroutine, or
+// in an ancestor of that, and does not happen again after it.
+func (t *Tree) behind(r, o *op) bool {
+	if t.instances(o.thread, nil) > 1 {
+		return false
+	}
+	for th, p := r.thread, r.Point; th != nil; th, p = th.Parent, th.Site {
+		if th == o.thread {
+			return p != o.Point && !t.reach(p, o.Point, nil)
+		}
+	}
+	return false
 }
 
 // rounds is how many values the thread of o has received from (sent to) the

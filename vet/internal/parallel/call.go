@@ -48,6 +48,12 @@ func (t *Tree) functions(f *Frame, v ssa.Value) (found []callee, all bool) {
 	targets := t.of(f, v)[""]
 	all = len(targets) > 0
 	for r := range targets {
+		if r.Obj.Kind == Boxed {
+			// A function passed as an interface value, as to SetFinalizer.
+			for inner := range r.Obj.mem["dyn"] {
+				r = inner
+			}
+		}
 		if r.Obj.Kind != Closure || r.Path != "" {
 			all = false
 			continue

@@ -1,6 +1,7 @@
 package parallel
 
 import (
+	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -128,6 +129,17 @@ func (f *Frame) flagConstant(v ssa.Value) (constant.Value, bool) {
 	if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 		return null, true
 	}
+	if pointerLike(v.Type()) {
+		// The address of a variable is a value of its own.
+		g, at := f.origin(v)
+		if c, ok := at.(*ssa.Convert); ok {
+			at = c.X
+		}
+		if a, ok := at.(*ssa.Alloc); ok {
+			return constant.MakeString(fmt.Sprintf("\x00%d.%s", g.ID, a.Name())), true
+		}
+		return nil, false
+	}
 	return f.constant(v)
 }
 
@@ -156,6 +168,9 @@ func (v *view) flagged(o *op) bool {
 			continue
 		}
 		own := w.Point == c.look
+		if own && !w.add && v.t.repeats(w.Point, nil) == 1 {
+			continue // what it stores, it stores after it has looked
+		}
 		n := v.uncovered(w.Point, w.Thread, v.accesses[w], c.at.Obj)
 		if own && w.add {
 			n = max(n, 1)

@@ -240,6 +240,9 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		}
 		return []*op{one(opWait, recv)}
 	}
+	if name.Name == "Wait" && strings.HasSuffix(name.Pkg, "/synctest") {
+		return []*op{one(opUnknown, nil)} // every goroutine of the bubble is blocked
+	}
 	var ops []*op
 	for _, th := range f.spawns[site] {
 		if th.Start.Joined {

@@ -164,7 +164,9 @@ func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
 	case *ssa.ChangeInterface:
 		t.put(f, x, "", t.of(f, x.X))
 	case *ssa.Convert:
-		if holdsPointers(x.Type()) {
+		if b, ok := x.X.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			t.make(f, x) // a string's bytes, copied
+		} else if holdsPointers(x.Type()) {
 			t.put(f, x, "", t.of(f, x.X))
 		}
 	case *ssa.MultiConvert:

@@ -144,7 +144,7 @@ func steps(path string) []string {
 	return out
 }
 
-const maxPath = 8 // steps; deeper places are not told apart
+const maxPath = 32 // steps; deeper places are not told apart
 
 func join(path, step string) (string, bool) {
 	if len(steps(path)) >= maxPath {

@@ -1,0 +1,82 @@
+package check
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/fearless-go/fearless/vet"
+)
+
+// IsToolCall tells whether args are those with which the go command calls a
+// vet tool. A program whose executable is Options.Tool must then call Tool.
+func IsToolCall(args []string) bool {
+	switch {
+	case len(args) == 0:
+		return false
+	case args[0] == "-V=full", args[0] == "-flags":
+		return true
+	}
+	return config(args) != "" && (len(args) == 1 || strings.HasPrefix(args[0], "-"))
+}
+
+// config is the file, given as the last argument, that describes a package.
+func config(args []string) string {
+	if len(args) == 0 || filepath.Base(args[len(args)-1]) != "vet.cfg" {
+		return ""
+	}
+	return args[len(args)-1]
+}
+
+// Tool does what the go command asks of a vet tool, and exits.
+func Tool() {
+	analyzers, err := vet.Analyzers()
+	if err != nil {
+		panic(err) // without names there is none to be unknown
+	}
+	// Of a package that is only a dependency, facts are all that is wanted.
+	// Left to itself, unitchecker would run every rule that uses one.
+	if file := config(os.Args[1:]); file != "" && factsOnly(file) {
+		unitchecker.Run(file, factual(analyzers))
+	}
+	unitchecker.Main(analyzers...)
+}
+
+// factsOnly tells whether the package described by file is a dependency. A
+// file that cannot be read is left to unitchecker to complain about.
+func factsOnly(file string) bool {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	var cfg struct{ VetxOnly bool }
+	return json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly
+}
+
+// factual are those among the analyzers, and among what they require, that
+// themselves produce facts.
+func factual(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	var found []*analysis.Analyzer
+	seen := map[*analysis.Analyzer]bool{}
+	var visit func(a *analysis.Analyzer)
+	visit = func(a *analysis.Analyzer) {
+		if seen[a] {
+			return
+		}
+		seen[a] = true
+		for _, r := range a.Requires {
+			visit(r)
+		}
+		if len(a.FactTypes) > 0 {
+			found = append(found, a)
+		}
+	}
+	for _, a := range analyzers {
+		visit(a)
+	}
+	return found
+}
