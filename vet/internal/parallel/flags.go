@@ -20,6 +20,7 @@ type condition struct {
 	look   Point     // the operation that reads the variable
 	own    ssa.Value // what the operation itself adds before it reads
 	holds  func(constant.Value) bool
+	writes []*Access // all that write to the variable
 }
 
 // null stands for the constant nil.
@@ -149,10 +150,6 @@ const maxFlagValues = 24
 // store behind A.
 func (v *view) flagged(o *op) bool {
 	c := o.cond
-	look := v.accessAt(c.look)
-	if look == nil || !c.atomic && len(look.locks) == 0 {
-		return false // a plain variable, which orders nothing
-	}
 	values := []constant.Value{}
 	if c.at.Obj.Kind == Variable {
 		start, ok := initial(c.at)
@@ -163,10 +160,7 @@ func (v *view) flagged(o *op) bool {
 	}
 	var adds []constant.Value
 	covered := false
-	for _, w := range v.t.accesses {
-		if !w.Write || len(w.At) != 1 || w.At[0].Obj != c.at.Obj || !overlap(w.At[0].Path, c.at.Path) {
-			continue
-		}
+	for _, w := range c.writes {
 		own := w.Point == c.look
 		if own && !w.add && v.t.repeats(w.Point, nil) == 1 {
 			continue // what it stores, it stores after it has looked
@@ -216,15 +210,6 @@ func (v *view) flagged(o *op) bool {
 func (v *view) seen(w *Access) bool {
 	at := v.accesses[w]
 	return at != nil && at[0]|at[1] != 0
-}
-
-func (v *view) accessAt(p Point) *Access {
-	for _, a := range v.t.accesses {
-		if a.Point == p {
-			return a
-		}
-	}
-	return nil
 }
 
 // initial is what a variable holds before anything is stored to it.

@@ -37,6 +37,7 @@ func (t *Tree) Races() []Race {
 			objects = append(objects, o)
 		}
 	}
+	t.prune(objects)
 	slices.SortFunc(objects, func(a, b *Object) int {
 		return cmp.Compare(byObject[a][0].order(), byObject[b][0].order())
 	})

@@ -11,9 +11,9 @@ import (
 // Limits on one tree. A call beyond them is not followed and taken for
 // synchronisation.
 const (
-	maxFrames = 250
-	maxInstrs = 25_000
-	maxDepth  = 7
+	maxFrames = 200
+	maxInstrs = 15_000
+	maxDepth  = 6
 	maxRounds = 30
 )
 
