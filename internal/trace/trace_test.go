@@ -234,7 +234,7 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestThousandsOfSteps(t *testing.T) {
-	const lanes, steps = 50, 10_000
+	const lanes, steps = 50, 3_000
 	tr := &trace.Trace{Headline: "long"}
 	for i := range lanes {
 		tr.Lanes = append(tr.Lanes, trace.Lane{Name: fmt.Sprintf("goroutine %d", i)})
