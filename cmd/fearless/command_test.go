@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -117,9 +116,13 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestOutputThatCannotBeWritten(t *testing.T) {
-	var errw bytes.Buffer
-	code := run(context.Background(), []string{"help"}, strings.NewReader(""), brokenPipe{}, &errw)
-	result{code: code, err: errw.String()}.wantError(t, exitFailure, "standard output", "broken pipe")
+	for _, c := range commands() {
+		for _, args := range [][]string{{"help"}, {c.name, "-h"}} {
+			var errw bytes.Buffer
+			code := run(t.Context(), args, strings.NewReader(""), brokenPipe{}, &errw)
+			result{code: code, err: errw.String()}.wantError(t, exitFailure, "standard output", "broken pipe")
+		}
+	}
 }
 
 // The reader of a pipe has gone: as in "fearless tour | head -1".
