@@ -57,7 +57,7 @@ func accessOf(call *ssa.Call) (access, bool) {
 		a.kind = fence
 		a.orders = orders(args)
 		return a, true
-	case f.Pkg == api.Atomic && f.Recv != "" && len(args) > 0:
+	case f.Pkg == api.Atomic && f.Recv != "" && f.Recv != "Ordering" && len(args) > 0:
 		args, a.orders = args[:len(args)-len(orders(args))], orders(args)
 	case f.Pkg == "sync/atomic" && len(args) > 0:
 		if f.Recv == "Value" {
