@@ -427,3 +427,35 @@ func (p Path) Exported() bool {
 	}
 	return true
 }
+
+// ResolveVariable returns the path of what the variable at addr holds.
+func ResolveVariable(addr ssa.Value) Path {
+	if s := OnlyStore(addr); s != nil {
+		return Resolve(s)
+	}
+	p := Resolve(addr)
+	if p.Root != nil {
+		p.sel += "*"
+	}
+	return p
+}
+
+// Assigns reports whether instr gives p, or what it depends on, a new value.
+func (p Path) Assigns(instr ssa.Instruction) bool {
+	if v, ok := instr.(ssa.Value); ok && p.dependsOn(v) {
+		return true
+	}
+	st, ok := instr.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	q := Resolve(st.Addr)
+	return q.Root != nil && q.Root == p.Root && strings.HasPrefix(p.sel, q.sel+"*")
+}
+
+// Sibling reports whether p names another field of the struct that holds the
+// lock q, or a part of such a field.
+func (p Path) Sibling(q Path) bool {
+	i := strings.LastIndex(q.sel, ".")
+	return p.Root != nil && p.Root == q.Root && i >= 0 && strings.HasPrefix(p.sel, q.sel[:i+1]) && !strings.HasPrefix(p.sel, q.sel)
+}

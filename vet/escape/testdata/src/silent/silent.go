@@ -1,0 +1,92 @@
+// Package silent uses lent pointers as long as they are good.
+package silent
+
+import (
+	"sync"
+
+	"github.com/fearless-go/fearless/arc"
+	"github.com/fearless-go/fearless/lock"
+	"github.com/fearless-go/fearless/thread"
+)
+
+type point struct{ x, y int }
+
+func (p *point) move() { p.x++ }
+
+type shape struct {
+	at   lock.Mutex[point]
+	data arc.Arc[point]
+}
+
+func (s *shape) bump() int {
+	g := s.at.Lock()
+	defer g.Unlock()
+	p := g.Ptr()
+	p.x++
+	p.move()
+	return p.x
+}
+
+// Each iteration has a guard and a pointer of its own.
+func (s *shape) loop() {
+	for range 3 {
+		g := s.at.Lock()
+		p := g.Ptr()
+		p.x++
+		g.Unlock()
+	}
+}
+
+func (s *shape) with() (x int) {
+	s.at.With(func(v *point) {
+		p := &v.x
+		*p = 7
+		x = *p
+	})
+	return x
+}
+
+// The pointer comes with the guard that protects it.
+func (s *shape) lend() (lock.Guard[point], *point) {
+	g := s.at.Lock()
+	return g, g.Ptr()
+}
+
+// What the shape holds as long as it lives, it may show.
+func (s *shape) point() *point { return s.data.Ptr() }
+
+// The scope joins its threads before the guard is unlocked.
+func (s *shape) scoped() {
+	g := s.at.Lock()
+	defer g.Unlock()
+	p := g.Ptr()
+	thread.Scope(func(s *thread.ScopeHandle) {
+		s.Go(func() { p.x = 1 })
+		s.Go(func() { p.y = 2 })
+	})
+}
+
+func (s *shape) group() {
+	g := s.at.Lock()
+	defer g.Unlock()
+	p := g.Ptr()
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		p.move()
+	}()
+	wg.Wait()
+}
+
+func (s *shape) early(ok bool) int {
+	g := s.at.Lock()
+	p := g.Ptr()
+	if !ok {
+		g.Unlock()
+		return 0
+	}
+	x := p.x
+	g.Unlock()
+	return x
+}
