@@ -1,0 +1,84 @@
+package bench
+
+import (
+	"sync/atomic"
+
+	"github.com/fearless-go/fearless/arc"
+)
+
+func arcCases() []Case {
+	twoAdds := func(p *atomic.Int64, n int) {
+		for range n {
+			p.Add(1)
+			must(p.Add(-1) >= 0, "below zero")
+		}
+	}
+	cloneDrop := func(a arc.Arc[int], n int) {
+		for range n {
+			c := a.Clone()
+			c.Drop()
+		}
+	}
+	return []Case{
+		{
+			Name: "arc/clone-drop",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					a := arc.New(1)
+					return func(n int) { cloneDrop(a, n) }
+				}},
+				{By: "two adds", New: func() func(int) {
+					p := new(atomic.Int64)
+					return func(n int) { twoAdds(p, n) }
+				}},
+			},
+			Targets: []Target{{Of: "two adds", Most: 1.05}},
+		},
+		{
+			Name: "arc/clone-drop/all-cores",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					a := arc.New(1)
+					return func(n int) { parallel(cores(), n, func(n int) { cloneDrop(a, n) }) }
+				}},
+				{By: "two adds", New: func() func(int) {
+					p := new(atomic.Int64)
+					return func(n int) { parallel(cores(), n, func(n int) { twoAdds(p, n) }) }
+				}},
+			},
+			Targets: []Target{{Of: "two adds", Most: 1.05}},
+		},
+		{
+			Name: "arc/weak-upgrade",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					a := arc.New(1)
+					w := a.Downgrade()
+					return func(n int) {
+						for range n {
+							c, ok := w.Upgrade()
+							must(ok, "the value is gone")
+							c.Drop()
+						}
+						must(a.Get() == 1, "another value")
+					}
+				}},
+				{By: "CAS and add", New: func() func(int) {
+					p := new(atomic.Int64)
+					p.Store(1)
+					return func(n int) {
+						for range n {
+							for {
+								old := p.Load()
+								if old == 0 || p.CompareAndSwap(old, old+1) {
+									break
+								}
+							}
+							p.Add(-1)
+						}
+					}
+				}},
+			},
+		},
+	}
+}

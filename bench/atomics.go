@@ -1,0 +1,223 @@
+package bench
+
+import (
+	"runtime"
+	"slices"
+	std "sync/atomic"
+
+	"github.com/puzpuzpuz/xsync/v4"
+
+	"github.com/fearless-go/fearless/atomic"
+)
+
+//go:generate go run gen.go
+
+func atomicCases() []Case {
+	return slices.Concat(generatedAtomicCases(), []Case{
+		{
+			Name: "atomic/bool/load/seqcst",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					x := atomic.NewBool(true)
+					return func(n int) {
+						for range n {
+							if !x.Load(atomic.SeqCst) {
+								panic("bench: it was true")
+							}
+						}
+					}
+				}},
+				{By: "sync/atomic", New: func() func(int) {
+					x := new(std.Bool)
+					x.Store(true)
+					return func(n int) {
+						for range n {
+							if !x.Load() {
+								panic("bench: it was true")
+							}
+						}
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+		},
+		{
+			Name: "atomic/ptr/load/acquire",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					x := atomic.NewPtr(new(int))
+					return func(n int) {
+						sum := 0
+						for range n {
+							sum += *x.Load(atomic.Acquire)
+						}
+						runtime.KeepAlive(sum)
+					}
+				}},
+				{By: "sync/atomic", New: func() func(int) {
+					x := new(std.Pointer[int])
+					x.Store(new(int))
+					return func(n int) {
+						sum := 0
+						for range n {
+							sum += *x.Load()
+						}
+						runtime.KeepAlive(sum)
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+		},
+		{
+			Name: "atomic/ptr/store/release",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					x, v := new(atomic.Ptr[int]), new(int)
+					return func(n int) {
+						for range n {
+							x.Store(v, atomic.Release)
+						}
+					}
+				}},
+				{By: "sync/atomic", New: func() func(int) {
+					x, v := new(std.Pointer[int]), new(int)
+					return func(n int) {
+						for range n {
+							x.Store(v)
+						}
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+		},
+		{
+			Name: "atomic/uint64/max-unchanged/relaxed",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					x := atomic.NewUint64(7)
+					return func(n int) {
+						sum := uint64(0)
+						for range n {
+							sum += x.FetchMax(3, atomic.Relaxed)
+						}
+						runtime.KeepAlive(sum)
+					}
+				}},
+				{By: "sync/atomic add", New: func() func(int) {
+					x := new(std.Uint64)
+					return func(n int) {
+						sum := uint64(0)
+						for range n {
+							sum += x.Add(1)
+						}
+						runtime.KeepAlive(sum)
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync/atomic add", Most: 0.6}},
+		},
+		{
+			Name: "atomic/uint64/add/all-cores",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					return func(n int) {
+						x := new(atomic.Uint64)
+						parallel(cores(), n, func(n int) {
+							for range n {
+								x.FetchAdd(1, atomic.Relaxed)
+							}
+						})
+						must(x.Load(atomic.Relaxed) == uint64(n), "fearless lost an add")
+					}
+				}},
+				{By: "sync/atomic", New: func() func(int) {
+					return func(n int) {
+						x := new(std.Uint64)
+						parallel(cores(), n, func(n int) {
+							for range n {
+								x.Add(1)
+							}
+						})
+						must(x.Load() == uint64(n), "sync/atomic lost an add")
+					}
+				}},
+				{By: "xsync.Counter", New: func() func(int) {
+					return func(n int) {
+						x := xsync.NewCounter()
+						parallel(cores(), n, func(n int) {
+							for range n {
+								x.Add(1)
+							}
+						})
+						must(x.Value() == int64(n), "xsync.Counter lost an add")
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+		},
+		{
+			Name: "atomic/uint64/compare-exchange/all-cores",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					return func(n int) {
+						x := new(atomic.Uint64)
+						parallel(cores(), n, func(n int) {
+							for range n {
+								old := x.Load(atomic.Relaxed)
+								for {
+									found, ok := x.CompareExchangeWeak(old, old+1, atomic.AcqRel, atomic.Relaxed)
+									if ok {
+										break
+									}
+									old = found
+								}
+							}
+						})
+						must(x.Load(atomic.Relaxed) == uint64(n), "fearless lost an add")
+					}
+				}},
+				{By: "sync/atomic", New: func() func(int) {
+					return func(n int) {
+						x := new(std.Uint64)
+						parallel(cores(), n, func(n int) {
+							for range n {
+								for {
+									old := x.Load()
+									if x.CompareAndSwap(old, old+1) {
+										break
+									}
+								}
+							}
+						})
+						must(x.Load() == uint64(n), "sync/atomic lost an add")
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+		},
+		{
+			Name: "atomic/uint32/relaxed-store",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					x := new(atomic.Uint32)
+					return func(n int) {
+						for range n {
+							x.Store(1, atomic.Relaxed)
+						}
+					}
+				}},
+				{By: "sync/atomic", New: func() func(int) {
+					x := new(std.Uint32)
+					return func(n int) {
+						for range n {
+							x.Store(1)
+						}
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync/atomic", Most: 0.3, Limit: "Not justified by the Go memory model. It lets a plain write race only in the sense that " +
+				"a word is not torn; it promises no single order of plain writes and the read-modify-writes of other threads, and lets an implementation stop a program " +
+				"that races. So a Relaxed store is an atomic store. On amd64 that is an XCHG, where C11's relaxed store is a MOV."}},
+		},
+	})
+}

@@ -1,0 +1,125 @@
+package bench
+
+import (
+	"sync"
+
+	"github.com/fearless-go/fearless/lock"
+)
+
+func condvarCases() []Case {
+	return []Case{
+		{
+			Name: "condvar/ping-pong",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					return func(n int) {
+						turn, changed := lock.NewMutex(0), new(lock.Condvar)
+						parallelPair(func(me int) {
+							for range n {
+								g := turn.Lock()
+								changed.WaitWhile(g, func() bool { return *g.Ptr() != me })
+								g.Set(1 - me)
+								changed.NotifyOne()
+								g.Unlock()
+							}
+						})
+					}
+				}},
+				{By: "sync.Cond", New: func() func(int) {
+					return func(n int) {
+						mu, turn := new(sync.Mutex), 0
+						changed := sync.NewCond(mu)
+						parallelPair(func(me int) {
+							for range n {
+								mu.Lock()
+								for turn != me {
+									changed.Wait()
+								}
+								turn = 1 - me
+								changed.Signal()
+								mu.Unlock()
+							}
+						})
+					}
+				}},
+				{By: "chan", New: func() func(int) {
+					return func(n int) {
+						turn := [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+						turn[0] <- struct{}{}
+						parallelPair(func(me int) {
+							for range n {
+								<-turn[me]
+								turn[1-me] <- struct{}{}
+							}
+						})
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync.Cond", Most: 1.0}},
+		},
+		{
+			Name: "condvar/herd/64",
+			Subjects: []Subject{
+				{By: Ours, New: func() func(int) {
+					return func(n int) {
+						state, changed := lock.NewMutex(herd{}), new(lock.Condvar)
+						var all sync.WaitGroup
+						for range herdSize {
+							all.Go(func() {
+								for round := range n {
+									g := state.Lock()
+									g.Ptr().waiting++
+									if g.Ptr().waiting == herdSize {
+										g.Set(herd{round: round + 1})
+										changed.NotifyAll()
+									}
+									changed.WaitWhile(g, func() bool { return g.Ptr().round == round })
+									g.Unlock()
+								}
+							})
+						}
+						all.Wait()
+					}
+				}},
+				{By: "sync.Cond", New: func() func(int) {
+					return func(n int) {
+						var mu sync.Mutex
+						state, changed := herd{}, sync.NewCond(&mu)
+						var all sync.WaitGroup
+						for range herdSize {
+							all.Go(func() {
+								for round := range n {
+									mu.Lock()
+									state.waiting++
+									if state.waiting == herdSize {
+										state = herd{round: round + 1}
+										changed.Broadcast()
+									}
+									for state.round == round {
+										changed.Wait()
+									}
+									mu.Unlock()
+								}
+							})
+						}
+						all.Wait()
+					}
+				}},
+			},
+			Targets: []Target{{Of: "sync.Cond", Most: 1.0}},
+		},
+	}
+}
+
+const herdSize = 64
+
+// herd is what a herd of threads agrees on: each waits until all have come.
+type herd struct{ round, waiting int }
+
+// parallelPair runs body(0) and body(1) at once.
+func parallelPair(body func(me int)) {
+	var other sync.WaitGroup
+	other.Go(func() { body(1) })
+	body(0)
+	other.Wait()
+}
