@@ -58,17 +58,19 @@ func run(pass *analysis.Pass) (any, error) {
 // and shared with nobody.
 func private(p lockset.Path) bool {
 	alloc, ok := p.Root.(*ssa.Alloc)
-	if !ok {
-		return false
-	}
+	return ok && unshared(alloc)
+}
+
+func unshared(alloc *ssa.Alloc) bool {
 	for _, ref := range *alloc.Referrers() {
 		switch ref := ref.(type) {
-		case *ssa.MakeClosure, *ssa.Go:
-			return false
+		case *ssa.FieldAddr, *ssa.UnOp, *ssa.Return, *ssa.DebugRef:
 		case *ssa.Store:
-			if _, result := ref.Addr.(*ssa.Alloc); ref.Val == alloc && !result {
+			if v, ok := ref.Addr.(*ssa.Alloc); ref.Val == alloc && (!ok || !unshared(v)) {
 				return false
 			}
+		default:
+			return false
 		}
 	}
 	return true

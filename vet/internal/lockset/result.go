@@ -93,6 +93,8 @@ type Block struct {
 	Held   []Holding
 	Inner  *Effect
 	Callee *types.Func
+
+	dropped []Path
 }
 
 // A Write is an assignment through a pointer or to a map while locks are held.
@@ -152,11 +154,7 @@ func keys(hs []Holding) string {
 }
 
 func (w *walker) acquisition(s state, a Acquisition) {
-	for _, h := range s.locks {
-		if h.Foreign {
-			a.dropped = append(a.dropped, h.Lock)
-		}
-	}
+	a.dropped = dropped(s)
 	if a.Inner != nil {
 		a.dropped = append(a.dropped, a.Inner.dropped...)
 		a.when = append(a.when, a.Inner.when...)
@@ -235,14 +233,35 @@ func (w *walker) foreign(p Path) {
 	}
 }
 
-func (w *walker) block(s state, at ssa.Instruction, what string, e *Effect) {
-	w.blockCall(s.held(), at, what, e, nil)
+// block notes that at waits, or calls a function that does what e says.
+func (w *walker) block(s state, at ssa.Instruction, what string, e *Effect, callee *types.Func) {
+	w.blockHeld(s, s.held(), at, what, e, callee)
 }
 
-func (w *walker) blockCall(held []Holding, at ssa.Instruction, what string, e *Effect, callee *types.Func) {
-	if w.once("block", ptr(at), what, keys(held)) {
-		w.out.Blocks = append(w.out.Blocks, Block{Instr: at, What: what, Held: held, Inner: e, Callee: callee})
+func (w *walker) blockHeld(s state, held []Holding, at ssa.Instruction, what string, e *Effect, callee *types.Func) {
+	b := Block{Instr: at, What: what, Inner: e, Callee: callee, dropped: dropped(s)}
+	if e != nil {
+		b.dropped = append(b.dropped, e.dropped...)
 	}
+	for _, h := range held {
+		if !slices.ContainsFunc(b.dropped, h.Lock.Same) {
+			b.Held = append(b.Held, h)
+		}
+	}
+	if w.once("block", ptr(at), what, keys(b.Held)) {
+		w.out.Blocks = append(w.out.Blocks, b)
+	}
+}
+
+// dropped returns the locks of its callers that the function has released.
+func dropped(s state) []Path {
+	var out []Path
+	for _, h := range s.locks {
+		if h.Foreign {
+			out = append(out, h.Lock)
+		}
+	}
+	return out
 }
 
 // condWait follows a wait for a condition variable. It gives up its own lock
@@ -274,7 +293,7 @@ func (w *walker) condWait(s state, at ssa.Instruction, op Op) {
 		}
 	}
 	if len(held) > 0 {
-		w.blockCall(others, at, "a wait for a condition", nil, nil)
+		w.blockHeld(s, others, at, "a wait for a condition", nil, nil)
 	}
 }
 

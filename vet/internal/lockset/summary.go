@@ -156,6 +156,9 @@ func (c *computation) summarize(f *Func) *Summary {
 			continue
 		}
 		e := Effect{What: b.What, Pos: b.Instr.Pos(), At: c.at(b.Instr.Pos()), Sure: true}
+		for _, d := range b.dropped {
+			e.dropped = append(e.dropped, local(d, f.Fn))
+		}
 		if b.Inner != nil {
 			e.At = b.Inner.At
 			e.Via = append([]string{name(b.Callee, b.Instr)}, b.Inner.Via...)
@@ -218,7 +221,7 @@ func always(fn *ssa.Function, instr ssa.Instruction) bool {
 		return false
 	}
 	for _, b := range fn.Blocks {
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !instr.Block().Dominates(b) {
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != fn.Recover && !instr.Block().Dominates(b) {
 			return false
 		}
 	}
@@ -269,11 +272,6 @@ func (w *walker) applySummary(s *state, instr ssa.CallInstruction, call *ssa.Cal
 	if callee == nil && fn != nil {
 		callee, _ = fn.Object().(*types.Func)
 	}
-	for _, b := range sum.Blocks {
-		if len(b.Via) < maxVia {
-			w.blockCall(s.held(), instr, b.What, &b, callee)
-		}
-	}
 	translate := func(e Effect) Effect {
 		e.Lock = w.c.translate(e.Lock, fn, call)
 		var dropped []Path
@@ -282,6 +280,12 @@ func (w *walker) applySummary(s *state, instr ssa.CallInstruction, call *ssa.Cal
 		}
 		e.dropped = dropped
 		return e
+	}
+	for _, e := range sum.Blocks {
+		if len(e.Via) < maxVia {
+			e = translate(e)
+			w.block(*s, instr, e.What, &e, callee)
+		}
 	}
 	for _, e := range sum.Acquires {
 		when, possible := w.c.conditionsOf(*s, e.when, fn, call, w.out.Fn)

@@ -187,16 +187,16 @@ func (w *walker) step(s state, instr ssa.Instruction) []state {
 		s = w.give(s, instr.Results, nil)
 	case *ssa.Send:
 		if !w.c.buffered(instr.Chan) {
-			w.block(s, instr, channelOp("a send on", instr.Chan), nil)
+			w.block(s, instr, channelOp("a send on", instr.Chan), nil, nil)
 		}
 		s = w.give(s, []ssa.Value{instr.X}, nil)
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
-			w.block(s, instr, channelOp("a receive from", instr.X), nil)
+			w.block(s, instr, channelOp("a receive from", instr.X), nil, nil)
 		}
 	case *ssa.Select:
 		if instr.Blocking && len(instr.States) > 0 {
-			w.block(s, instr, "a select", nil)
+			w.block(s, instr, "a select", nil, nil)
 		}
 	}
 	return []state{s}
@@ -579,7 +579,7 @@ func (w *walker) apply(s state, instr ssa.CallInstruction, call *ssa.CallCommon)
 		w.risk(s, instr)
 	}
 	if what := blockingCall(f); what != "" {
-		w.block(s, instr, what, nil)
+		w.block(s, instr, what, nil, nil)
 	}
 	if b, ok := call.Value.(*ssa.Builtin); ok {
 		if b.Name() == "append" || b.Name() == "copy" {
