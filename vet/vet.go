@@ -13,13 +13,16 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/fearless-go/fearless/vet/escape"
 	"github.com/fearless-go/fearless/vet/guard"
 	"github.com/fearless-go/fearless/vet/held"
 	"github.com/fearless-go/fearless/vet/internal/directive"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 	"github.com/fearless-go/fearless/vet/join"
 	"github.com/fearless-go/fearless/vet/lockorder"
+	"github.com/fearless-go/fearless/vet/moved"
 	"github.com/fearless-go/fearless/vet/ordering"
+	"github.com/fearless-go/fearless/vet/readonly"
 	"github.com/fearless-go/fearless/vet/send"
 	"github.com/fearless-go/fearless/vet/share"
 	"github.com/fearless-go/fearless/vet/sync"
@@ -39,12 +42,15 @@ type entry struct {
 // all is every rule, in the order in which they are listed.
 func all() []entry {
 	return []entry{
-		{guard.Rule, guard.Analyzer},
-		{lockorder.Rule, lockorder.Analyzer},
 		{send.Rule, send.Analyzer},
 		{sync.Rule, sync.Analyzer},
 		{share.Rule, share.Analyzer},
+		{guard.Rule, guard.Analyzer},
+		{escape.Rule, escape.Analyzer},
+		{moved.Rule, moved.Analyzer},
+		{readonly.Rule, readonly.Analyzer},
 		{held.Rule, held.Analyzer},
+		{lockorder.Rule, lockorder.Analyzer},
 		{waitloop.Rule, waitloop.Analyzer},
 		{ordering.Rule, ordering.Analyzer},
 		{join.Rule, join.Analyzer},

@@ -2,6 +2,7 @@ package lockset
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
@@ -28,10 +29,60 @@ type Path struct {
 
 // String returns the path as the user would write it, such as "s.mu".
 func (p Path) String() string {
-	if p.head+p.tail == "" {
+	head := p.head
+	if name := assignedName(p.Root); name != "" {
+		head = name
+	}
+	if head+p.tail == "" {
 		return "the lock"
 	}
-	return strings.TrimPrefix(p.head+p.tail, ".")
+	return strings.TrimPrefix(head+p.tail, ".")
+}
+
+// assignedName returns the variable that v is assigned to where it is made,
+// or "". SSA form does not keep the names of variables whose address is not taken.
+func assignedName(v ssa.Value) string {
+	switch v.(type) {
+	case *ssa.Call, *ssa.Alloc:
+	default:
+		return ""
+	}
+	fn := v.Parent()
+	if fn == nil || fn.Syntax() == nil || !v.Pos().IsValid() {
+		return ""
+	}
+	name := ""
+	ast.Inspect(fn.Syntax(), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, rhs := range n.Rhs {
+				if id, ok := n.Lhs[i].(*ast.Ident); ok && made(rhs) == v.Pos() && id.Name != "_" {
+					name = id.Name
+				}
+			}
+		case *ast.ValueSpec:
+			for i, rhs := range n.Values {
+				if made(rhs) == v.Pos() {
+					name = n.Names[i].Name
+				}
+			}
+		}
+		return name == ""
+	})
+	return name
+}
+
+// made returns the position that SSA form gives to what e makes.
+func made(e ast.Expr) token.Pos {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		return e.Lparen
+	case *ast.CompositeLit:
+		return e.Lbrace
+	case *ast.UnaryExpr:
+		return made(e.X)
+	}
+	return token.NoPos
 }
 
 // ClassName returns the class as code in the package pkg would write it.
