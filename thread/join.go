@@ -37,24 +37,9 @@ type JoinHandle[T any] struct {
 	returned bool
 	err      error
 
-	// joiner is nil, the parker of the joining goroutine, or hasEnded.
-	joiner word.Pointer[park.Parker]
-	// done is nil, the channel that Done handed out, or closedChannel.
-	done  word.Pointer[chan struct{}]
-	taken word.Uint32 // 1 when a Join has, or is about to have, the result
+	ending ending
+	taken  word.Uint32 // 1 when a Join has, or is about to have, the result
 }
-
-// parkers serve goroutines that join.
-var parkers park.Pool[park.Parker]
-
-// hasEnded stands in for a joiner once the thread has ended.
-var hasEnded = new(park.Parker)
-
-var closedChannel = func() *chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return &c
-}()
 
 // Join waits until the thread has ended and returns its result. The error is a
 // *PanicError if the thread panicked, ErrGoexit if it called runtime.Goexit, and
@@ -84,60 +69,27 @@ func (h *JoinHandle[T]) JoinContext(ctx context.Context) (T, error) {
 }
 
 // IsFinished reports whether the thread has ended, so that Join will not block.
-func (h *JoinHandle[T]) IsFinished() bool { return h.joiner.Load(word.Acquire) == hasEnded }
+func (h *JoinHandle[T]) IsFinished() bool { return h.ending.reached() }
 
 // Thread returns the handle's thread, to unpark it or to ask its name.
 func (h *JoinHandle[T]) Thread() *Thread { return &h.thread }
 
 // Done returns a channel that is closed when the thread has ended, for use in
 // a select. It does not join.
-func (h *JoinHandle[T]) Done() <-chan struct{} {
-	if c := h.done.Load(word.Acquire); c != nil {
-		return *c
-	}
-	c := make(chan struct{})
-	if found, ok := h.done.CompareExchange(nil, &c, word.AcqRel, word.Acquire); !ok {
-		return *found
-	}
-	return c
-}
+func (h *JoinHandle[T]) Done() <-chan struct{} { return h.ending.channel() }
 
 func (h *JoinHandle[T]) join(l park.Limit) (result T, err error) {
 	if !h.taken.CompareAndSwap(0, 1, word.Relaxed, word.Relaxed) {
 		return result, ErrJoined
 	}
-	if !h.IsFinished() {
-		if err := h.wait(l); err != nil {
-			h.taken.Store(0, word.Relaxed)
-			return result, err
-		}
+	if err := h.ending.wait(l); err != nil {
+		h.taken.Store(0, word.Relaxed)
+		return result, err
 	}
+	h.thread.joined()
 	var none T
 	result, h.value = h.value, none // a kept handle must not keep the result
 	return result, h.err
-}
-
-// wait returns nil when the thread has ended, or l's error.
-func (h *JoinHandle[T]) wait(l park.Limit) error {
-	if err := l.Reached(); err != nil {
-		return err
-	}
-	p := parkers.Get()
-	p.Arm(l)
-	waiting := h.joiner.CompareAndSwap(nil, p, word.Release, word.Acquire)
-	if waiting && !p.Wait() {
-		if h.joiner.CompareAndSwap(p, nil, word.Relaxed, word.Acquire) {
-			p.Disarm()
-			parkers.Put(p)
-			return l.Err()
-		}
-		// It ended at that moment: its Unpark is on the way.
-		p.Disarm()
-		p.Wait()
-	}
-	p.Disarm()
-	parkers.Put(p)
-	return nil
 }
 
 func (h *JoinHandle[T]) start() error {
@@ -145,6 +97,9 @@ func (h *JoinHandle[T]) start() error {
 		return err
 	}
 	start(&h.thread, h)
+	if h.scope != nil {
+		h.thread.scoped()
+	}
 	return nil
 }
 
@@ -165,6 +120,10 @@ func (h *JoinHandle[T]) run() {
 func (h *JoinHandle[T]) end() {
 	if !h.returned {
 		if value := recover(); value != nil {
+			if abandoned(value) {
+				live.Add(-1)
+				return
+			}
 			h.panicked(value)
 		} else {
 			h.err = ErrGoexit
@@ -173,21 +132,16 @@ func (h *JoinHandle[T]) end() {
 	leave(&h.thread)
 	live.Add(-1)
 	scope := h.scope
-	if joiner := h.joiner.Swap(hasEnded, word.AcqRel); joiner != nil {
-		joiner.Unpark()
-	}
-	if c := h.done.Swap(closedChannel, word.AcqRel); c != nil {
-		close(*c)
-	}
+	h.ending.announce()
 	if scope != nil {
-		scope.ended()
+		scope.crew.ended()
 	}
 }
 
 func (h *JoinHandle[T]) panicked(value any) {
 	err := newPanicError(value, &h.thread)
 	h.err = err
-	err.report()
+	reportPanic(err)
 	crash := h.builder != nil && h.builder.Crash
 	if h.scope != nil {
 		crash = crash || h.scope.Crash

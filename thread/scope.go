@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/fearless-go/fearless/internal/park"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -19,13 +18,10 @@ type ScopeHandle struct {
 	// as Builder.Crash does. Set it before the first thread is started.
 	Crash bool
 
-	running word.Uintptr // how many threads run, or scopeClosed
-	owner   park.Parker  // of the goroutine that called Scope
-	panics  word.Pointer[scopePanic]
-	cancel  context.CancelCauseFunc
+	crew   crew
+	panics word.Pointer[scopePanic]
+	cancel context.CancelCauseFunc
 }
-
-const scopeClosed = ^uintptr(0)
 
 // A scopePanic is the panic of one thread, in a list.
 type scopePanic struct {
@@ -71,7 +67,7 @@ var errScopeFunction = errors.New("thread: the scope's function panicked or call
 func (s *ScopeHandle) run(f func()) {
 	func() {
 		// Not recovered: a panic waits here for the threads and goes on.
-		defer s.wait()
+		defer s.crew.wait()
 		f()
 	}()
 	var unjoined []*PanicError
@@ -82,33 +78,6 @@ func (s *ScopeHandle) run(f func()) {
 	}
 	if unjoined != nil {
 		panic(&ScopePanicError{unjoined})
-	}
-}
-
-// wait returns when no thread runs, and closes the scope.
-func (s *ScopeHandle) wait() {
-	for !s.running.CompareAndSwap(0, scopeClosed, word.AcqRel, word.Relaxed) {
-		s.owner.Wait()
-	}
-}
-
-// begin counts a thread that is to start.
-func (s *ScopeHandle) begin() {
-	n := s.running.Load(word.Relaxed)
-	for n != scopeClosed {
-		found, ok := s.running.CompareExchange(n, n+1, word.Relaxed, word.Relaxed)
-		if ok {
-			return
-		}
-		n = found
-	}
-	panic(&ScopeEndedError{})
-}
-
-// ended counts a thread that has ended.
-func (s *ScopeHandle) ended() {
-	if s.running.FetchAdd(^uintptr(0), word.AcqRel) == 1 {
-		s.owner.Unpark()
 	}
 }
 
@@ -165,9 +134,11 @@ func spawnScoped[T any](s *ScopeHandle, b *Builder, f func() T) (*ScopedJoinHand
 	if b != nil {
 		h.thread.name = b.Name
 	}
-	s.begin()
+	if !s.crew.begin(&h.ending) {
+		panic(&ScopeEndedError{})
+	}
 	if err := h.start(); err != nil {
-		s.ended()
+		s.crew.cancel(&h.ending)
 		return nil, err
 	}
 	return h, nil

@@ -29,7 +29,7 @@ const (
 // What rf holds when it is no event.
 const (
 	initial int32 = -1 // the value that the location had at first
-	nothing int32 = -2 // a waiting read that nothing satisfies yet
+	unset   int32 = -2 // while a graph is changed
 )
 
 // An event is one node of an execution graph. Its number, the index in
@@ -37,7 +37,7 @@ const (
 // TruSt paper.
 type event struct {
 	val    uint64 // read or written
-	arg    uint64 // update: the operand
+	arg    uint64 // update: the operand; load: what its thread has read before, see await.go
 	exp    uint64 // compare-exchange, await: the value compared with
 	rf     int32  // read: the write that it reads from, or initial, or nothing
 	loc    int32  // -1: no location
@@ -45,6 +45,7 @@ type event struct {
 	idx    int32  // place in its thread, from 0
 	aux    int32  // spawn, join: the thread; choice: how many values
 	fence  int32  // the last release fence of the thread up to here, -1: none
+	silent int32  // loads just before it, in rounds of a busy loop that changed nothing, and so are no events
 	thr    int32
 	kind   kind
 	op     Op
@@ -87,21 +88,24 @@ const (
 // An Update describes an atomic update.
 type Update struct {
 	Op       Op
-	Arg      uint64 // operand; for OpCAS the new value
-	Expected uint64 // OpCAS
-	Order    Order  // when it takes effect
-	Fail     Order  // OpCAS: when it does not
-	Weak     bool   // OpCAS: may fail spuriously
-	Width    uint8  // bits of the value: 1, 8, 16, 32, 64 (0 is 64)
-	Signed   bool   // OpMax and OpMin compare as signed numbers
-	Pointer  bool   // the values are pointers
+	Arg      uint64              // operand; for OpCAS the new value
+	Expected uint64              // OpCAS
+	Order    Order               // when it takes effect
+	Fail     Order               // OpCAS: when it does not
+	Weak     bool                // OpCAS: may fail spuriously
+	Width    uint8               // bits of the value: 1, 8, 16, 32, 64 (0 is 64)
+	Signed   bool                // OpMax and OpMin compare as signed numbers
+	Pointer  bool                // the values are pointers
+	Modify   func(uint64) uint64 // OpModify: the value to write
 }
+
+func (u *Update) modify(old uint64) uint64 { return u.Modify(old) }
 
 // apply is the value that op writes over old, cut to width bits.
 func (e *event) apply(old uint64) uint64 {
 	var v uint64
 	switch e.op {
-	case OpSwap, OpCAS, OpUntil, OpUnless, OpUntilGE:
+	case OpSwap, OpCAS, OpModify, OpUntil, OpUnless, OpUntilGE:
 		v = e.arg
 	case OpAdd:
 		v = old + e.arg
@@ -139,8 +143,14 @@ func (e *event) bits() uint8 {
 
 // takesEffect reports whether an update that reads v writes.
 func (e *event) takesEffect(v uint64) bool {
+	if e.has(fAwait) {
+		return e.holds(v)
+	}
 	return e.op != OpCAS || v == e.exp && e.choice == 0
 }
+
+// waits reports whether e is an await that is not satisfied.
+func (e *event) waits() bool { return e.kind == kRead && e.has(fAwait) && !e.holds(e.val) }
 
 // holds reports whether an await is satisfied by v.
 func (e *event) holds(v uint64) bool {

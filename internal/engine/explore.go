@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/fearless-go/fearless/internal/trace"
+import (
+	"math/rand/v2"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
 
 // An explorer walks the tree of execution graphs of one program as TruSt does
 // (Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal
@@ -25,12 +29,18 @@ type explorer struct {
 
 	cur     []int32 // for each thread, how many of its events have run in this run
 	wake    []int32 // for each thread, the event that it waits for
+	silent  int32   // what takeSilent takes
+	played  bool    // every event that the run began with has been executed
 	dead    bool    // the graph of this run became inconsistent
 	failure *Failure
+	bad     map[uint64]bool     // see await.go
+	zero    []uint16            // a clock of nothing
 	names   []string            // of the threads
 	places  map[place]trace.Pos // where each event stands in the source; only while a failure is shown
 	ranked  bool                // give every item its rank in the walk
 	here    *rank
+	pool    *pool      // nil: this engine explores alone
+	random  *rand.Rand // not nil: one walk at random after the other
 }
 
 type frame struct {
@@ -55,6 +65,7 @@ const (
 	altWrite
 	altChoice
 	revisit
+	altNothing // the graph as it is
 )
 
 func newExplorer(memory Memory) *explorer {
@@ -64,6 +75,9 @@ func newExplorer(memory Memory) *explorer {
 }
 
 func (x *explorer) push(it item) {
+	if x.random != nil {
+		return
+	}
 	if x.ranked {
 		it.rank = &rank{parent: x.here, n: x.pushed}
 	}
@@ -85,6 +99,9 @@ func (x *explorer) next() bool {
 		f.work = f.work[:n-1]
 		x.g = &f.g
 		x.pushed, x.here = 0, it.rank
+		if x.pool != nil && x.pool.pointless(it) {
+			continue
+		}
 		if x.apply(it) {
 			return true
 		}
@@ -96,7 +113,10 @@ func (x *explorer) next() bool {
 // is inconsistent, or good only for the revisits that it pushed.
 func (x *explorer) apply(it item) bool {
 	g := x.g
-	if it.kind == revisit {
+	switch it.kind {
+	case altNothing:
+		return true
+	case revisit:
 		g.cut(it.stamp + 1)
 		return x.applyRevisit(it)
 	}
@@ -151,11 +171,6 @@ func (x *explorer) consistent(id int32) bool {
 func (x *explorer) settle(e *event, p int32, variant uint8) {
 	l := &x.g.loc[e.loc]
 	e.choice = variant
-	e.flags &^= fDone
-	if p < 0 {
-		e.rf, e.val, e.order = nothing, 0, e.fail
-		return
-	}
 	e.rf, e.val = l.co[p], x.g.valueAt(l, p)
 	x.settleValue(e)
 }
@@ -176,20 +191,22 @@ func (x *explorer) settleValue(e *event) {
 // addRead adds the read e, reading from the latest write, and pushes what else
 // it may read from.
 func (x *explorer) addRead(e event) int32 {
+	return x.addReadOf(e, int32(len(x.g.loc[e.loc].co))-1)
+}
+
+// addReadOf is addRead where the first alternative is place first, which must
+// be consistent.
+func (x *explorer) addReadOf(e event, first int32) int32 {
 	g := x.g
 	l := &g.loc[e.loc]
 	stamp := int32(len(g.ev))
 	low := x.lower(e.loc, e.thr)
 	last := int32(len(l.co)) - 1
-	first := last
-	if e.has(fAwait) && !e.holds(g.valueAt(l, last)) {
-		// Waiting on the latest value, whichever it is, is one alternative;
-		// waiting on an older one is not maximal and leads nowhere else.
-		first = -1
-	}
 	for p := low; p <= last; p++ {
 		v := g.valueAt(l, p)
-		if e.has(fAwait) && !e.holds(v) {
+		if p != last && x.waitsOn(&e, v) {
+			// The thread would wait on an old value. No write can revisit
+			// such a read, for it is not maximal, so nothing completes that.
 			continue
 		}
 		if e.has(fWeak) && v == e.exp {
@@ -199,9 +216,20 @@ func (x *explorer) addRead(e event) int32 {
 			x.push(item{kind: altRead, stamp: stamp, at: p})
 		}
 	}
+	if x.random != nil {
+		return x.addReadAtRandom(e, low, last)
+	}
 	x.settle(&e, first, 0)
-	id := g.add(e)
-	return id
+	return g.add(e)
+}
+
+// waitsOn reports whether the read e is known to leave its thread waiting when
+// its value is v.
+func (x *explorer) waitsOn(e *event, v uint64) bool {
+	if e.has(fAwait) {
+		return !e.holds(v)
+	}
+	return e.kind == kRead && e.op == OpNone && e.arg != 0 && x.bad[mix(e.arg, v)]
 }
 
 // addWrite adds the write e at the end of coherence order and pushes its other
@@ -216,6 +244,9 @@ func (x *explorer) addWrite(e event) int32 {
 		if !g.ev[l.co[p]].has(fUpdate) { // nothing comes between an update and what it read
 			x.push(item{kind: altWrite, stamp: stamp, at: p, reader: -1})
 		}
+	}
+	if x.random != nil {
+		return x.addWriteAtRandom(e, low)
 	}
 	id := g.add(e)
 	x.pushRevisits(id)

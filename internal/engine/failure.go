@@ -12,10 +12,12 @@ const (
 	Leak             // a thread was never joined, or an owner never dropped
 	Limit            // a bound was reached
 	Nondeterministic // two runs of the same execution differ
+	Unsupported      // the program uses what the model lacks
+	Disabled         // nothing was explored
 	Foreign          // a goroutine of no model touched a modelled object
 )
 
-var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "foreign goroutine"}
+var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine"}
 
 func (k FailureKind) String() string { return failureNames[k] }
 

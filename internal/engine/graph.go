@@ -91,6 +91,16 @@ func (g *graph) grow(t int) {
 	g.stride = stride
 }
 
+// listFree finds the locations that no event touches.
+func (g *graph) listFree() {
+	g.free = g.free[:0]
+	for i := range g.loc {
+		if len(g.loc[i].acc) == 0 {
+			g.free = append(g.free, int32(i))
+		}
+	}
+}
+
 // addThread puts thread t into use.
 func (g *graph) addThread(t int, spawn int32) {
 	g.grow(t)
@@ -230,9 +240,6 @@ func (g *graph) pop() {
 		}
 		l := &g.loc[e.loc]
 		l.acc = l.acc[:len(l.acc)-1]
-		if len(l.acc) == 0 {
-			g.free = append(g.free, e.loc)
-		}
 		if e.order == NonAtomic {
 			g.plain--
 		}
@@ -267,12 +274,12 @@ func (g *graph) readPos(e *event) int32 {
 }
 
 // posOf is the place in coherence order that the access e has seen at its
-// location, -1 for a read that waits.
+// location, -1 for a read whose write is being placed.
 func (g *graph) posOf(e *event) int32 {
 	if e.kind == kWrite {
 		return e.pos
 	}
-	if e.rf == nothing {
+	if e.rf == unset {
 		return -1
 	}
 	return g.readPos(e)

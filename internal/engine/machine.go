@@ -19,7 +19,7 @@ type Ops struct {
 
 // Load reads a location.
 func (o *Ops) Load(loc int, order Order) (v uint64, ok bool) {
-	return o.x.load(o.t, int32(loc), order, false)
+	return o.x.load(o.t, int32(loc), order, false, 0)
 }
 
 // Store writes a location.

@@ -13,7 +13,8 @@ func (x *explorer) begin() {
 		x.cur = append(x.cur, 0)
 	}
 	clear(x.cur)
-	x.dead = false
+	x.dead, x.played, x.silent = false, false, 0
+	x.g.listFree()
 }
 
 // replayed is the event of the graph that is thread t's next, or nil when the
@@ -52,14 +53,14 @@ func (x *explorer) ordering(o Order) Order {
 	return o
 }
 
-// load reads loc.
-func (x *explorer) load(t, loc int32, o Order, pointer bool) (uint64, bool) {
+// load reads loc. history is what waitsOn knows the read by, or 0.
+func (x *explorer) load(t, loc int32, o Order, pointer bool, history uint64) (uint64, bool) {
 	e := x.replayed(t)
 	if e == nil {
 		if !x.room() {
 			return 0, false
 		}
-		n := event{kind: kRead, thr: t, loc: loc, order: x.ordering(o)}
+		n := event{kind: kRead, thr: t, loc: loc, order: x.ordering(o), silent: x.takeSilent(), arg: history}
 		if pointer {
 			n.flags |= fPointer
 		}
@@ -103,7 +104,7 @@ func (x *explorer) store(t, loc int32, v uint64, o Order, pointer bool) bool {
 		if !x.room() {
 			return false
 		}
-		n := event{kind: kWrite, thr: t, loc: loc, val: v, order: x.ordering(o)}
+		n := event{kind: kWrite, thr: t, loc: loc, val: v, order: x.ordering(o), silent: x.takeSilent()}
 		if pointer {
 			n.flags |= fPointer
 		}
@@ -132,7 +133,7 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 			return 0, false, false
 		}
 		n := event{
-			kind: kRead, thr: t, loc: loc, op: u.Op, arg: u.Arg, exp: u.Expected, flags: fUpdate,
+			kind: kRead, thr: t, loc: loc, op: u.Op, arg: u.Arg, exp: u.Expected, flags: fUpdate, silent: x.takeSilent(),
 			succ: x.ordering(u.Order), fail: x.ordering(u.Fail), width: u.Width, signed: u.Signed,
 		}
 		if u.Weak {
@@ -142,12 +143,22 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 			n.flags |= fPointer
 		}
 		id := x.addRead(n)
+		if u.Op == OpModify {
+			x.g.ev[id].arg = u.modify(x.g.ev[id].val)
+		}
 		if x.g.ev[id].has(fDone) && !x.addUpdate(t) {
 			x.dead = true
 			return 0, false, false
 		}
 		e = &x.g.ev[id]
-	} else if e.kind != kRead || e.loc != loc || e.op != u.Op || !u.Pointer && (e.arg != u.Arg || e.exp != u.Expected) {
+	} else if e.kind == kRead && e.has(fDone) && e.op == OpModify && int(x.cur[t])+1 == len(x.g.thr[t].ev) {
+		// The write part was left open because only the program can compute it.
+		if e.arg = u.modify(e.val); !x.addUpdate(t) {
+			x.dead = true
+			return 0, false, false
+		}
+		e = &x.g.ev[x.g.thr[t].ev[x.cur[t]]]
+	} else if e.kind != kRead || e.loc != loc || e.op != u.Op || u.Op != OpModify && !u.Pointer && (e.arg != u.Arg || e.exp != u.Expected) {
 		x.diverged(t, e, fmt.Sprintf("an update of %s", x.locName(loc)))
 		return 0, false, false
 	}
@@ -179,7 +190,7 @@ func (x *explorer) await(t, loc int32, cond Op, expected uint64, swap bool, arg 
 			return 0, false
 		}
 		n := event{
-			kind: kRead, thr: t, loc: loc, op: cond, exp: expected, arg: arg, flags: fAwait,
+			kind: kRead, thr: t, loc: loc, op: cond, exp: expected, arg: arg, flags: fAwait, silent: x.takeSilent(),
 			order: x.ordering(o), succ: x.ordering(o), fail: x.ordering(Relaxed),
 		}
 		if swap {
@@ -197,11 +208,11 @@ func (x *explorer) await(t, loc int32, cond Op, expected uint64, swap bool, arg 
 		x.diverged(t, e, fmt.Sprintf("an await on %s", x.locName(loc)))
 		return 0, false
 	}
-	if e.rf == nothing {
-		return 0, false
-	}
 	if e.rf >= 0 && !x.ran(e.rf) {
 		x.waitFor(t, e.rf)
+		return 0, false
+	}
+	if e.waits() {
 		return 0, false
 	}
 	v := e.val
@@ -220,7 +231,7 @@ func (x *explorer) fenceOp(t int32, o Order) bool {
 			return false
 		}
 		// Nothing follows it, so no psc edge leaves it: it cannot close a cycle.
-		x.g.add(event{kind: kFence, thr: t, loc: -1, order: x.ordering(o)})
+		x.g.add(event{kind: kFence, thr: t, loc: -1, order: x.ordering(o), silent: x.takeSilent()})
 	} else if e.kind != kFence {
 		x.diverged(t, e, "a fence")
 		return false
@@ -240,14 +251,117 @@ func (x *explorer) choose(t int32, n int) (int, bool) {
 		for k := n - 1; k > 0; k-- {
 			x.push(item{kind: altChoice, stamp: stamp, at: int32(k), variant: 1})
 		}
-		id := x.g.add(event{kind: kChoice, thr: t, loc: -1, aux: int32(n)})
+		id := x.g.add(event{kind: kChoice, thr: t, loc: -1, aux: int32(n), silent: x.takeSilent()})
 		e = &x.g.ev[id]
+		if x.random != nil {
+			e.val = uint64(x.random.IntN(n))
+		}
 	} else if e.kind != kChoice || e.aux != int32(n) {
 		x.diverged(t, e, fmt.Sprintf("a choice of %d", n))
 		return 0, false
 	}
 	x.cur[t]++
 	return int(e.val), true
+}
+
+// spawnThread adds the start of a thread and returns its number.
+func (x *explorer) spawnThread(t int32) (int32, bool) {
+	e := x.replayed(t)
+	if e == nil {
+		if !x.room() {
+			return 0, false
+		}
+		child := int32(x.g.freeThread())
+		x.g.grow(int(child))
+		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, silent: x.takeSilent()})
+		x.g.addThread(int(child), id)
+		for len(x.cur) <= int(child) {
+			x.cur = append(x.cur, 0)
+		}
+		x.cur[child] = 0
+		x.cur[t]++
+		return child, true
+	}
+	if e.kind != kSpawn {
+		x.diverged(t, e, "the start of a thread")
+		return 0, false
+	}
+	x.cur[t]++
+	return e.aux, true
+}
+
+// repeatLoad adds a load that reads again what the thread has seen last at loc.
+func (x *explorer) repeatLoad(t, loc int32, o Order, pointer bool) (uint64, bool) {
+	if x.replayed(t) != nil || !x.room() {
+		return x.load(t, loc, o, pointer, 0)
+	}
+	n := event{kind: kRead, thr: t, loc: loc, order: x.ordering(o)}
+	if pointer {
+		n.flags |= fPointer
+	}
+	x.addReadOf(n, x.lastPos(t, loc))
+	return x.load(t, loc, o, pointer, 0)
+}
+
+// repeatUpdate adds a compare-exchange that fails on what the thread has seen
+// last at loc.
+func (x *explorer) repeatUpdate(t, loc int32, u *Update) (old uint64, done, ok bool) {
+	if x.replayed(t) != nil || !x.room() {
+		return x.update(t, loc, u)
+	}
+	n := event{
+		kind: kRead, thr: t, loc: loc, op: u.Op, arg: u.Arg, exp: u.Expected, flags: fUpdate,
+		succ: x.ordering(u.Order), fail: x.ordering(u.Fail), width: u.Width, signed: u.Signed,
+	}
+	if u.Weak {
+		n.flags |= fWeak
+	}
+	x.addReadOf(n, x.lastPos(t, loc))
+	return x.update(t, loc, u)
+}
+
+// lastPos is the place in coherence order that thread t has seen last at loc.
+func (x *explorer) lastPos(t, loc int32) int32 {
+	log := x.g.thr[t].ev
+	for i := len(log) - 1; i >= 0; i-- {
+		if e := &x.g.ev[log[i]]; e.loc == loc {
+			return max(x.g.posOf(e), 0)
+		}
+	}
+	return 0
+}
+
+// latestSatisfies reports whether an await would be satisfied by the last
+// value of loc in coherence order.
+func (x *explorer) latestSatisfies(loc int32, cond Op, expected uint64) bool {
+	if cond == OpNone {
+		return !x.latestWaits(loc, expected)
+	}
+	l := &x.g.loc[loc]
+	e := event{op: cond, exp: expected}
+	return e.holds(x.g.valueAt(l, int32(len(l.co))-1))
+}
+
+// someSatisfies reports whether any value that thread t may still read would.
+func (x *explorer) someSatisfies(t, loc int32, cond Op, expected uint64) bool {
+	if cond == OpNone {
+		return true // a busy loop may end by itself
+	}
+	l := &x.g.loc[loc]
+	e := event{op: cond, exp: expected}
+	for p := x.lower(loc, t); int(p) < len(l.co); p++ {
+		if e.holds(x.g.valueAt(l, p)) {
+			return true
+		}
+	}
+	return false
+}
+
+// takeSilent is how many silent loads come before the event that is added.
+func (x *explorer) takeSilent() int32 {
+	n := x.silent
+	x.silent = 0
+	return n
 }
 
 // room reports whether the graph may have one more event.

@@ -95,9 +95,6 @@ func (p *psc) visit(g *graph, i int) bool {
 
 func (g *graph) pscEdge(ai, bi int32) bool {
 	a, b := &g.ev[ai], &g.ev[bi]
-	if a.rf == nothing && a.kind == kRead || b.rf == nothing && b.kind == kRead {
-		return false
-	}
 	if a.thr == b.thr {
 		if a.idx < b.idx {
 			return true

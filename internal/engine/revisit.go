@@ -15,7 +15,7 @@ func (x *explorer) pushRevisits(w int32) {
 		if !g.maximal(r, w, prefix) {
 			return
 		}
-		if e.kind != kRead || e.loc != we.loc || e.has(fAwait) && !e.holds(we.val) {
+		if e.kind != kRead || e.loc != we.loc {
 			continue
 		}
 		if e.has(fWeak) && we.val == e.exp {
@@ -53,17 +53,6 @@ func (g *graph) maximal(id, w int32, prefix []uint16) bool {
 		return true
 	}
 	l := &g.loc[e.loc]
-	if from == nothing {
-		// Waiting is the maximal choice where the latest value does not satisfy it.
-		for p := len(l.co) - 1; p >= 0; p-- {
-			if p == 0 {
-				return !e.holds(l.init)
-			}
-			if previous(l.co[p]) {
-				return !e.holds(g.ev[l.co[p]].val)
-			}
-		}
-	}
 	after := int32(1)
 	if from >= 0 {
 		after = g.ev[from].pos + 1
@@ -94,7 +83,7 @@ func (x *explorer) applyRevisit(it item) bool {
 	w := old.ev[it.stamp]
 	x.renumber(&w)
 	re := &g.ev[r]
-	re.rf, re.choice = nothing, it.variant
+	re.rf, re.choice = unset, it.variant
 	if w.has(fUpdate) {
 		read := &g.ev[g.thr[w.thr].ev[len(g.thr[w.thr].ev)-1]]
 		w.pos = g.readPos(read) + 1
@@ -107,7 +96,8 @@ func (x *explorer) applyRevisit(it item) bool {
 		low := x.lower(w.loc, w.thr)
 		w.pos = int32(len(l.co))
 		for p := low + 1; p < w.pos; p++ {
-			if !g.ev[l.co[p]].has(fUpdate) {
+			// A thread that waits on a value that is not the latest waits for ever.
+			if !g.ev[l.co[p]].has(fUpdate) && !x.waitsOn(re, w.val) {
 				x.push(item{kind: altWrite, stamp: int32(len(g.ev)), at: p, reader: r})
 			}
 		}
@@ -207,9 +197,6 @@ func (x *explorer) restrict(from, to *graph, w, r int32) {
 				to.ev[k].pos = int32(len(l.co))
 				l.co = append(l.co, k)
 			}
-		}
-		if len(l.acc) == 0 {
-			to.free = append(to.free, int32(i))
 		}
 	}
 	to.listSC()

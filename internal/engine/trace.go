@@ -121,8 +121,9 @@ func (x *explorer) step(id int32) trace.Step {
 	switch e.kind {
 	case kRead:
 		switch {
-		case e.rf == nothing:
+		case e.waits():
 			s.Op = name + ": waits"
+			s.Value = e.text(e.val)
 			s.Flags = trace.Blocked
 			return s
 		case e.has(fAwait):

@@ -1,5 +1,3 @@
-//go:build !fearless_model
-
 package thread
 
 import (

@@ -1,3 +1,5 @@
+//go:build !fearless_model
+
 // Package access is where the library says that it reads or writes plain
 // shared memory. In the default build nobody listens and a call compiles to
 // nothing: the race detector sees the access itself. The model checker has to

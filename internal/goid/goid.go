@@ -1,6 +1,5 @@
-//go:build !fearless_model
-
-package thread
+// Package goid tells the number of the calling goroutine.
+package goid
 
 import (
 	"bytes"
@@ -10,11 +9,11 @@ import (
 	"github.com/petermattis/goid"
 )
 
-// goroutineID returns the number of the calling goroutine. Package goid reads
+// Get returns the number of the calling goroutine. Package goid reads
 // it from the runtime's g at an offset that it knows for each release. It is
 // compared at start-up, on two goroutines, with what a traceback says; where
 // that differs, the traceback is used: slower, but right.
-var goroutineID = func() func() uint64 {
+var Get = func() func() uint64 {
 	fast := func() uint64 { return uint64(goid.Get()) }
 	agree := fast() == tracebackID()
 	other := make(chan bool)
@@ -32,7 +31,7 @@ func tracebackID() uint64 {
 	number, _, _ := bytes.Cut(rest, []byte(" "))
 	id, err := strconv.ParseUint(string(number), 10, 64)
 	if err != nil {
-		panic("thread: runtime.Stack does not begin with the goroutine's number: " + string(line[:]))
+		panic("goid: runtime.Stack does not begin with the goroutine's number: " + string(line[:]))
 	}
 	return id
 }

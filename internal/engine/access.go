@@ -1,0 +1,110 @@
+package engine
+
+import "github.com/fearless-go/fearless/internal/trace"
+
+// A cellState is what an execution knows of a plain variable: who wrote it
+// last and who has read it since. As in FastTrack (Flanagan, Freund, PLDI 2009)
+// that is enough to find the first race of an execution, and every execution
+// is looked at.
+type cellState struct {
+	write accessAt
+	reads []accessAt
+	name  string
+}
+
+// An accessAt is a plain access: of thread thr, after idx of its events. It
+// happens before whatever has that thread's next event in its clock.
+type accessAt struct {
+	thr, idx int32
+	pos      trace.Pos
+	valid    bool
+}
+
+func (a *accessAt) before(clock []uint16) bool { return int32(clock[a.thr]) > a.idx }
+
+// PlainRead and PlainWrite tell the engine of an access to a variable that is
+// not atomic.
+func (t *Thread) PlainRead(at *Tag) { t.plain(at, false) }
+
+// PlainWrite is for writes.
+func (t *Thread) PlainWrite(at *Tag) { t.plain(at, true) }
+
+func (t *Thread) plain(at *Tag, write bool) {
+	e := t.e
+	if e.stopped() {
+		t.leave()
+	}
+	t.history = 0 // what the thread does next may depend on the variable
+	c := e.cell(at)
+	now := accessAt{thr: t.id, idx: e.x.cur[t.id], valid: true}
+	if e.recording != nil {
+		now.pos = callSite()
+		if c.name == "" {
+			c.name = receiver(now.pos)
+		}
+	}
+	clock := e.x.clockNow(t.id)
+	if w := &c.write; w.valid && w.thr != t.id && !w.before(clock) {
+		e.raced(t, c, w, &now, true, write)
+	}
+	for i := range c.reads {
+		if r := &c.reads[i]; write && r.thr != t.id && !r.before(clock) {
+			e.raced(t, c, r, &now, false, true)
+		}
+	}
+	if write {
+		c.write, c.reads = now, c.reads[:0]
+		return
+	}
+	for i := range c.reads {
+		if c.reads[i].thr == t.id {
+			c.reads[i] = now
+			return
+		}
+	}
+	c.reads = append(c.reads, now)
+}
+
+// cell is the state of the plain variable with that tag in this execution.
+func (e *Engine) cell(at *Tag) *cellState {
+	owner := at.serial.Load()
+	if owner == e.serial {
+		return &e.cells[at.loc]
+	}
+	mine := owner == 0 || owner>>serialBits == e.serial>>serialBits
+	if !mine {
+		if i, ok := e.shared[at]; ok {
+			return &e.cells[i]
+		}
+	}
+	i := int32(len(e.cells))
+	if len(e.cells) < cap(e.cells) {
+		e.cells = e.cells[:i+1]
+		c := &e.cells[i]
+		*c = cellState{reads: c.reads[:0]}
+	} else {
+		e.cells = append(e.cells, cellState{})
+	}
+	if mine && at.serial.CompareAndSwap(owner, e.serial) {
+		at.loc = i
+	} else {
+		e.shared[at] = i
+	}
+	return &e.cells[i]
+}
+
+// clockNow is the happens-before clock of what thread t has done so far; nil if
+// that is nothing, and nothing comes before it.
+func (x *explorer) clockNow(t int32) []uint16 {
+	log := &x.g.thr[t]
+	if n := x.cur[t]; n > 0 {
+		return x.g.clock(log.ev[n-1], hbClock)
+	}
+	if log.spawn >= 0 {
+		return x.g.clock(log.spawn, hbClock)
+	}
+	if len(x.zero) < x.g.stride {
+		x.zero = make([]uint16, x.g.stride)
+	}
+	return x.zero[:x.g.stride]
+}

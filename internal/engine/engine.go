@@ -1,0 +1,316 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// An Engine explores one program of goroutines.
+type Engine struct {
+	x       *explorer
+	main    func()
+	threads []*Thread // by number
+	serial  uint64    // of the execution: the engine's number and a count
+	ending  bool      // the execution is over: threads unwind
+	shared  map[*Tag]int32
+	cells   []cellState
+	spun    map[place]bool
+	opts    Options
+
+	recording *recorder // nil: nothing is recorded
+	observed  []any
+	cause     any // what panicked
+	leaks     []func() string
+
+	// handles are the pointers that modelled words hold in this execution; the
+	// graph has their numbers, from 1. They keep what they point to alive.
+	handles []unsafe.Pointer
+	handle  map[unsafe.Pointer]uint64
+}
+
+// Options say how an Engine explores.
+type Options struct {
+	Memory    Memory
+	MaxEvents int  // in one execution
+	MaxThread int  // threads in one execution
+	Bounded   bool // busy loops end by themselves: explore old values in them, too
+	Parallel  int  // engines that share the exploration
+	Random    bool // walks at random, from Seed, until done returns false
+	Seed      uint64
+}
+
+// A Tag is the place of a modelled object where an engine writes down which
+// location it is in the execution that runs. The zero Tag is ready.
+type Tag struct {
+	serial atomic.Uint64
+	loc    int32
+}
+
+const serialBits = 40 // for the count of executions; the rest is the engine's number
+
+var (
+	engineNumber atomic.Uint64
+	live         struct {
+		mu      sync.Mutex
+		engines []*Engine
+		n       atomic.Int32
+	}
+)
+
+func newEngine(main func(), o Options) *Engine {
+	e := &Engine{x: newExplorer(o.Memory), main: main, opts: o, shared: make(map[*Tag]int32), spun: make(map[place]bool),
+		handle: make(map[unsafe.Pointer]uint64)}
+	e.x.maxEvents = o.MaxEvents
+	e.x.bad = make(map[uint64]bool)
+	e.serial = engineNumber.Add(1) << serialBits
+	e.x.g.grow(0)
+	e.x.g.addThread(0, -1)
+	live.mu.Lock()
+	live.engines = append(live.engines, e)
+	live.n.Add(1)
+	live.mu.Unlock()
+	return e
+}
+
+func (e *Engine) close() {
+	for _, t := range e.threads {
+		if !t.goexit {
+			t.retire()
+		}
+	}
+	live.mu.Lock()
+	defer live.mu.Unlock()
+	live.n.Add(-1)
+	for i, o := range live.engines {
+		if o == e {
+			live.engines = append(live.engines[:i], live.engines[i+1:]...)
+			break
+		}
+	}
+}
+
+// thread returns the thread with that number, ready to run body.
+func (e *Engine) thread(id int32, body func()) *Thread {
+	for len(e.threads) <= int(id) {
+		t := &Thread{e: e, id: int32(len(e.threads))}
+		t.launch()
+		e.threads = append(e.threads, t)
+	}
+	t := e.threads[id]
+	if t.goexit {
+		t.retire()
+		t.launch()
+	}
+	t.body, t.state, t.Data, t.entered = body, ready, nil, false
+	t.history, t.before = firstHistory, 0
+	t.joined, t.scoped, t.panicked, t.cause = false, false, false, nil
+	t.spin = spin{seen: t.spin.seen[:0]}
+	return t
+}
+
+// run executes the program over the graph that the explorer has prepared.
+func (e *Engine) run() {
+	e.serial++
+	e.ending = false
+	e.cells = e.cells[:0]
+	e.observed = e.observed[:0]
+	if len(e.shared) > 0 {
+		clear(e.shared)
+	}
+	if len(e.handles) > 0 {
+		clear(e.handles)
+		e.handles = e.handles[:0]
+		clear(e.handle)
+	}
+	for _, t := range e.threads {
+		t.state = idle
+	}
+	e.x.begin()
+	e.thread(0, e.main)
+	for u := e.pick(); u != nil; u = e.pick() {
+		e.switchTo(u)
+	}
+}
+
+// unwind ends every thread that is still inside the program.
+func (e *Engine) unwind() {
+	e.ending = true
+	for _, t := range e.threads {
+		for t.entered && t.state != over && t.state != idle && !t.goexit {
+			e.switchTo(t)
+		}
+		t.body, t.Data = nil, nil
+	}
+}
+
+func (e *Engine) stopped() bool {
+	return e.ending || e.x.dead || e.x.failure != nil
+}
+
+// pick is the thread to run next, nil if none can: the lowest number first, so
+// that a thread runs until it has to wait. When all wait, a waiting thread
+// takes an older value that satisfies it, or a busy loop goes round again to
+// see whether it ends by itself.
+func (e *Engine) pick() *Thread {
+	if e.stopped() {
+		return nil
+	}
+	if e.x.random != nil {
+		if t := e.pickAtRandom(); t != nil {
+			return t
+		}
+	}
+	for _, t := range e.threads {
+		if t.state != ready && t.state <= deferred && e.canGoOn(t) {
+			t.state = ready
+		}
+		if t.state == ready {
+			return t
+		}
+	}
+	for _, t := range e.threads {
+		if t.state == deferred && e.x.someSatisfies(t.id, t.wait.loc, t.wait.cond, t.wait.expected) {
+			t.wait.forced = true
+			t.state = ready
+			return t
+		}
+	}
+	for _, t := range e.threads {
+		if t.state == spinning {
+			t.spin.extended = true
+			t.state = ready
+			return t
+		}
+	}
+	return nil
+}
+
+func (e *Engine) canGoOn(t *Thread) bool {
+	switch t.state {
+	case delayed:
+		return e.x.ran(e.x.wake[t.id])
+	case behind:
+		return e.x.caughtUp()
+	default: // deferred
+		return e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
+	}
+}
+
+// caughtUp reports whether every event of the graph has been executed in this run.
+func (x *explorer) caughtUp() bool {
+	if x.played {
+		return true
+	}
+	for t := range x.g.thr {
+		log := x.g.thr[t].ev
+		if i := int(x.cur[t]); i < len(log) && !x.g.ev[log[i]].waits() {
+			return false
+		}
+	}
+	x.played = true
+	return true
+}
+
+// bind is the location of the object with that tag in this execution.
+func (t *Thread) bind(at *Tag, init uint64) int32 {
+	e := t.e
+	if at.serial.Load() == e.serial {
+		return at.loc
+	}
+	return e.bindNew(t, at, init)
+}
+
+func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
+	owner := at.serial.Load()
+	mine := owner == 0 || owner>>serialBits == e.serial>>serialBits
+	if !mine {
+		if loc, ok := e.shared[at]; ok {
+			return loc
+		}
+	}
+	var loc int32
+	if ev := e.x.replayed(t.id); ev != nil {
+		if loc = ev.loc; loc < 0 {
+			e.x.diverged(t.id, ev, "an operation on a variable")
+			t.leave()
+		}
+	} else {
+		// The graph may know the object by an event that is still to be
+		// played again: only then a new location can be told from an old one.
+		for !e.x.caughtUp() {
+			t.state = behind
+			t.block()
+		}
+		if at.serial.Load() == e.serial {
+			return at.loc
+		}
+		if known, ok := e.shared[at]; ok {
+			return known
+		}
+		loc = e.x.g.addLocation()
+	}
+	l := &e.x.g.loc[loc]
+	l.init = init
+	l.name = ""
+	if mine && at.serial.CompareAndSwap(owner, e.serial) {
+		at.loc = loc
+	} else {
+		e.shared[at] = loc
+	}
+	return loc
+}
+
+// checkForeign panics if the object with that tag belongs to an execution that
+// runs now: the caller is a goroutine that no engine knows.
+func checkForeign(at *Tag) {
+	serial := at.serial.Load()
+	if serial == 0 || live.n.Load() == 0 {
+		return
+	}
+	live.mu.Lock()
+	defer live.mu.Unlock()
+	for _, e := range live.engines {
+		if e.serial == serial && !e.ending {
+			panic(&ForeignError{})
+		}
+	}
+}
+
+// CheckForeign is called by a modelled object that a goroutine outside of any
+// engine uses.
+func CheckForeign(at *Tag) {
+	if live.n.Load() != 0 {
+		checkForeign(at)
+	}
+}
+
+// A ForeignError is the panic of a goroutine that the model does not know and
+// that uses an object of a modelled execution.
+type ForeignError struct{}
+
+// Error says how to mend it.
+func (*ForeignError) Error() string {
+	return "model: a goroutine that the model does not know used an object of the modelled program: start threads by package thread, not by go"
+}
+
+// handleOf is the number of a pointer in this execution.
+func (e *Engine) handleOf(p unsafe.Pointer) uint64 {
+	if p == nil {
+		return 0
+	}
+	h, ok := e.handle[p]
+	if !ok {
+		e.handles = append(e.handles, p)
+		h = uint64(len(e.handles))
+		e.handle[p] = h
+	}
+	return h
+}
+
+func (e *Engine) pointer(h uint64) unsafe.Pointer {
+	if h == 0 {
+		return nil
+	}
+	return e.handles[h-1]
+}

@@ -1,0 +1,237 @@
+package engine
+
+import "unsafe"
+
+// operations.go is what a modelled program's threads do: each method is one
+// operation of the thread that calls it, and returns when it is the thread's
+// turn to go on.
+
+// enter begins an operation that is no silent load.
+func (t *Thread) enter() *explorer {
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.pass()
+	t.settleSpin()
+	return t.e.x
+}
+
+// pass lets another thread run first, when threads are taken at random.
+func (t *Thread) pass() {
+	if t.e.x.random != nil {
+		t.block()
+	}
+}
+
+// retry waits until what the last attempt lacked is there.
+func (t *Thread) retry() {
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.state = delayed
+	t.block()
+}
+
+// Load reads the object with that tag; init is its value outside the model.
+func (t *Thread) Load(at *Tag, init uint64, o Order) uint64 {
+	return t.load(at, init, o, false)
+}
+
+func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.pass()
+	x := t.e.x
+	loc := t.bind(at, init)
+	if t.maybeSilent() {
+		if v, ok := t.silentLoad(loc, o, pointer); ok {
+			return v
+		}
+		t.settleSpin()
+	}
+	t.noticeLoop(loc)
+	if t.spin.on {
+		if v, ok := t.silentLoad(loc, o, pointer); ok {
+			return v
+		}
+		t.settleSpin()
+	}
+	history := uint64(0)
+	if !pointer {
+		history = t.awaitLater(loc)
+	}
+	for {
+		v, ok := x.load(t.id, loc, o, pointer, history)
+		if ok {
+			t.record()
+			t.learn(v, pointer)
+			return v
+		}
+		t.retry()
+	}
+}
+
+// Store writes the object with that tag.
+func (t *Thread) Store(at *Tag, init, v uint64, o Order) { t.store(at, init, v, o, false) }
+
+func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
+	x := t.enter()
+	loc := t.bind(at, init)
+	for !x.store(t.id, loc, v, o, pointer) {
+		t.retry()
+	}
+	t.record()
+}
+
+// Update performs u on the object with that tag, and returns what it read and
+// whether it wrote.
+func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool) {
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.pass()
+	x := t.e.x
+	loc := t.bind(at, init)
+	if t.maybeSilent() {
+		if u.Op == OpCAS && !u.Pointer {
+			if v, ok := t.silentFailure(loc, u); ok {
+				return v, false
+			}
+		}
+		t.settleSpin()
+	}
+	for {
+		old, done, ok := x.update(t.id, loc, u)
+		if ok {
+			t.record()
+			t.learn(old<<1|uint64(truth(done)), u.Pointer)
+			return old, done
+		}
+		t.retry()
+	}
+}
+
+// Await waits until the value of the object satisfies cond (OpUntil, OpUnless
+// or OpUntilGE) with expected, and returns it.
+func (t *Thread) Await(at *Tag, init uint64, cond Op, expected uint64, o Order) uint64 {
+	return t.await(at, init, cond, expected, false, 0, o)
+}
+
+// AwaitSwap is Await that writes v in the same step.
+func (t *Thread) AwaitSwap(at *Tag, init uint64, cond Op, expected, v uint64, o Order) uint64 {
+	return t.await(at, init, cond, expected, true, v, o)
+}
+
+func (t *Thread) await(at *Tag, init uint64, cond Op, expected uint64, swap bool, v uint64, o Order) uint64 {
+	x := t.enter()
+	loc := t.bind(at, init)
+	t.wait = wait{loc: loc, cond: cond, expected: expected}
+	for {
+		e := x.replayed(t.id)
+		switch {
+		case e == nil && !t.wait.forced && !x.latestSatisfies(loc, cond, expected):
+			// The others first: most often one of them brings the value.
+			t.noteWait()
+			t.state = deferred
+			t.block()
+			continue
+		case e != nil && e.waits() && (e.rf < 0 || x.ran(e.rf)):
+			t.noteWait()
+			t.state = stuck
+			t.block()
+			continue
+		}
+		got, ok := x.await(t.id, loc, cond, expected, swap, v, o)
+		if ok {
+			t.record()
+			t.learn(got, false)
+			return got
+		}
+		if e := x.replayed(t.id); e != nil && e.waits() && (e.rf < 0 || x.ran(e.rf)) {
+			continue
+		}
+		t.retry()
+	}
+}
+
+// Fence is a fence.
+func (t *Thread) Fence(o Order) {
+	x := t.enter()
+	for !x.fenceOp(t.id, o) {
+		t.retry()
+	}
+	t.record()
+}
+
+// Choose picks one of n alternatives; the exploration tries all.
+func (t *Thread) Choose(n int) int {
+	x := t.enter()
+	for {
+		if k, ok := x.choose(t.id, n); ok {
+			t.record()
+			t.learn(uint64(k), false)
+			return k
+		}
+		t.retry()
+	}
+}
+
+// Spawn starts a thread that runs body, with data as its Data.
+func (t *Thread) Spawn(body func(), data any) *Thread {
+	x := t.enter()
+	if e := t.e; e.opts.MaxThread > 0 && x.replayed(t.id) == nil && x.g.freeThread() >= e.opts.MaxThread {
+		x.fail(Limit, "an execution has more than %d threads: raise the bound on threads, or start fewer", e.opts.MaxThread)
+	}
+	for {
+		child, ok := x.spawnThread(t.id)
+		if ok {
+			t.record()
+			u := t.e.thread(child, body)
+			u.Data = data
+			return u
+		}
+		t.retry()
+	}
+}
+
+// MarkJoined notes that somebody has waited for the thread's end.
+func (t *Thread) MarkJoined() { t.joined = true }
+
+// MarkScoped notes that a scope waits for the thread's end.
+func (t *Thread) MarkScoped() { t.scoped = true }
+
+// Mine reports whether the thread belongs to the same execution as other.
+func (t *Thread) Mine(other *Thread) bool { return t.e == other.e }
+
+// LoadPointer, StorePointer, SwapPointer and CompareExchangePointer are the
+// operations on a word that holds a pointer.
+func (t *Thread) LoadPointer(at *Tag, init unsafe.Pointer, o Order) unsafe.Pointer {
+	return t.e.pointer(t.load(at, t.e.handleOf(init), o, true))
+}
+
+// StorePointer writes a pointer.
+func (t *Thread) StorePointer(at *Tag, init, v unsafe.Pointer, o Order) {
+	t.store(at, t.e.handleOf(init), t.e.handleOf(v), o, true)
+}
+
+// SwapPointer writes a pointer and returns what was there.
+func (t *Thread) SwapPointer(at *Tag, init, v unsafe.Pointer, o Order) unsafe.Pointer {
+	old, _ := t.Update(at, t.e.handleOf(init), &Update{Op: OpSwap, Arg: t.e.handleOf(v), Order: o, Pointer: true})
+	return t.e.pointer(old)
+}
+
+// CompareExchangePointer writes v where it finds expected.
+func (t *Thread) CompareExchangePointer(at *Tag, init, expected, v unsafe.Pointer, success, failure Order, weak bool) (unsafe.Pointer, bool) {
+	old, done := t.Update(at, t.e.handleOf(init), &Update{
+		Op: OpCAS, Expected: t.e.handleOf(expected), Arg: t.e.handleOf(v), Order: success, Fail: failure, Pointer: true, Weak: weak,
+	})
+	return t.e.pointer(old), done
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,291 @@
+package engine
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// A recorder notes where in the source each step of an execution stands. That
+// is slow, so an execution is recorded when it has failed, by running it again.
+type recorder struct {
+	waits  map[int32]trace.Pos // where a thread waits
+	panics trace.Pos
+}
+
+func (r *recorder) note(t *Thread) {
+	x := t.e.x
+	pos := callSite()
+	n := x.cur[t.id] - 1
+	x.places[place{t.id, n}] = pos
+	if e := &x.g.ev[x.g.thr[t.id].ev[n]]; e.loc >= 0 {
+		if n > 0 && e.kind == kWrite && e.has(fUpdate) {
+			x.places[place{t.id, n - 1}] = pos
+		}
+		if l := &x.g.loc[e.loc]; l.name == "" {
+			l.name = receiver(pos)
+		}
+	}
+}
+
+// noteWait notes that the thread may wait for ever where it stands.
+func (t *Thread) noteWait() {
+	if r := t.e.recording; r != nil {
+		pos := callSite()
+		r.waits[t.id] = pos
+		if l := &t.e.x.g.loc[t.wait.loc]; t.wait.cond != OpNone && l.name == "" {
+			l.name = receiver(pos)
+		}
+	}
+}
+
+const module = "github.com/fearless-go/fearless/"
+
+// library holds the packages of this module that a modelled program is written
+// with; their frames are not where its operations stand.
+var library = [...]string{"atomic.", "thread.", "lock.", "arc.", "rc.", "cell.", "internal/", "model."}
+
+// callSite is the innermost place outside the library that called.
+func callSite() trace.Pos {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	var last trace.Pos
+	for {
+		f, more := frames.Next()
+		if f.Function == "" {
+			return last
+		}
+		last = trace.Pos{File: f.File, Line: f.Line, Func: f.Function}
+		if !inLibrary(f.Function) || strings.HasSuffix(f.File, "_test.go") || !more {
+			return last
+		}
+	}
+}
+
+func inLibrary(function string) bool {
+	rest, ok := strings.CutPrefix(function, module)
+	if !ok {
+		return strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "iter.")
+	}
+	for _, p := range library {
+		if strings.HasPrefix(rest, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiver is the variable whose method is called on that line, as the source
+// has it, or "" if the source does not tell.
+func receiver(pos trace.Pos) string {
+	src, err := os.ReadFile(pos.File)
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(string(src), "\n")
+	if pos.Line < 1 || pos.Line > len(lines) {
+		return ""
+	}
+	line := lines[pos.Line-1]
+	for _, m := range methods {
+		i := strings.Index(line, "."+m+"(")
+		if i < 0 {
+			continue
+		}
+		j := i
+		depth := 0
+		for j > 0 {
+			c := line[j-1]
+			switch {
+			case c == ']' || c == ')':
+				depth++
+			case (c == '[' || c == '(') && depth > 0:
+				depth--
+			case depth > 0 || c == '.' || c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+			default:
+				return line[j:i]
+			}
+			j--
+		}
+		return line[j:i]
+	}
+	return ""
+}
+
+// methods are what the library's types are used by.
+var methods = [...]string{
+	"WithMut", "With", "Load", "Store", "Swap", "CompareExchangeWeak", "CompareExchange", "FetchAdd", "FetchSub", "FetchAnd",
+	"FetchOr", "FetchXor", "FetchNand", "FetchMax", "FetchMin", "FetchUpdate", "Lock", "LockResult", "TryLock", "Unlock", "Wait",
+	"WaitWhile", "NotifyOne", "NotifyAll", "Read", "Write", "Join", "Get", "Set", "Do", "Drop", "Clone", "Unpark",
+}
+
+func short(p trace.Pos) string {
+	if p.File == "" {
+		return "an unknown place"
+	}
+	return fmt.Sprintf("%s:%d", p.File[strings.LastIndexByte(p.File, '/')+1:], p.Line)
+}
+
+// raced reports a race between an earlier access and the one of t now.
+func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, writes bool) {
+	verb := func(w bool) string {
+		if w {
+			return "written"
+		}
+		return "read"
+	}
+	name := c.name
+	if name == "" {
+		name = "a plain variable"
+	}
+	msg := fmt.Sprintf("data race on %s: %s by %s at %s, %s by %s at %s", name,
+		verb(wrote), e.x.threadName(was.thr), short(was.pos), verb(writes), e.x.threadName(t.id), short(now.pos))
+	e.x.fail(DataRace, "%s%s", msg, e.advice(was, t.id))
+	t.leave()
+}
+
+// advice looks for a store after the first access that a load before the
+// second one, by thread t, read from without synchronizing.
+func (e *Engine) advice(was *accessAt, t int32) string {
+	x := e.x
+	g := x.g
+	for i := x.cur[t] - 1; i >= 0; i-- {
+		r := &g.ev[g.thr[t].ev[i]]
+		if r.kind != kRead || r.rf < 0 {
+			continue
+		}
+		w := &g.ev[r.rf]
+		if w.thr != was.thr || w.idx < was.idx {
+			continue
+		}
+		name := x.locName(w.loc)
+		at := func(o *event) string { return short(x.places[place{o.thr, o.idx}]) }
+		switch {
+		case !g.released(r.rf):
+			return fmt.Sprintf("; the store to %s at %s is %v, so it does not synchronize with the load at %s: Release would", name, at(w), w.order, at(r))
+		case !r.order.acquires():
+			return fmt.Sprintf("; the load of %s at %s is %v, so it does not synchronize with the store at %s: Acquire would", name, at(r), r.order, at(w))
+		}
+	}
+	return "; nothing orders the two"
+}
+
+// panicked reports a panic that no thread function caught.
+func (e *Engine) panicked(t *Thread, v any) {
+	if f, ok := v.(*Failure); ok {
+		if e.x.failure == nil {
+			e.x.failure = f
+		}
+		return
+	}
+	e.x.fail(Panicked, "%s panicked: %v", e.x.threadName(t.id), v)
+	e.cause = v
+}
+
+// Panicked notes that the thread ended by a panic that its handle remembers.
+func (t *Thread) Panicked(value any, location string) {
+	t.panicked = true
+	t.panic = fmt.Sprintf("%s panicked at %s: %v, and nobody joined it", t.e.x.threadName(t.id), location, value)
+	t.cause = value
+}
+
+// SetName gives the thread a name for reports.
+func (t *Thread) SetName(name string) {
+	x := t.e.x
+	for len(x.names) <= int(t.id) {
+		x.names = append(x.names, "")
+	}
+	x.names[t.id] = ""
+	if name != "" {
+		x.names[t.id] = fmt.Sprintf("thread %d %q", t.id, name)
+	}
+}
+
+// Number is the thread's number, as package thread shows it.
+func (t *Thread) Number() uint64 { return uint64(t.id) + 1 }
+
+// Unsupported ends the exploration because the program uses what the model lacks.
+func (t *Thread) Unsupported(what string) { t.Fail(Unsupported, "%s", what) }
+
+// exited is called when runtime.Goexit ended a thread.
+func (e *Engine) exited(t *Thread) {
+	if t.id == 0 {
+		e.x.fail(Panicked, "the main function of the model called runtime.Goexit, as testing's FailNow, Fatal and Skip do: use model.Assert")
+	}
+}
+
+// finish looks at how a run ended: complete, or blocked, or failed.
+func (e *Engine) finish() (complete bool) {
+	if e.x.dead || e.x.failure != nil {
+		return false
+	}
+	complete, stale := true, false
+	for _, t := range e.threads {
+		switch t.state {
+		case over, idle:
+			continue
+		case stuck:
+			complete = false
+			stale = stale || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
+		case exhausted:
+			complete = false
+			stale = stale || e.x.readsStale(t.id)
+		default:
+			complete = false
+		}
+	}
+	switch {
+	case !complete && !stale:
+		e.deadlocked()
+	case complete:
+		for _, t := range e.threads[1:] {
+			if t.state != over || t.joined {
+				continue
+			}
+			if t.panicked && !t.scoped {
+				e.cause = t.cause
+				e.x.fail(Panicked, "%s", t.panic)
+			} else if !t.scoped && !t.panicked {
+				e.x.fail(Leak, "%s was never joined: join it, or start it in a thread.Scope", e.x.threadName(t.id))
+			}
+		}
+	}
+	return complete
+}
+
+// readsStale reports whether a load of the busy loop in which t stands could
+// still read a newer value: then the execution is unfair, and not stuck.
+func (x *explorer) readsStale(t int32) bool {
+	log := x.g.thr[t].ev
+	for i := len(log) - 1; i >= 0 && x.g.harmless(log[i]); i-- {
+		e := &x.g.ev[log[i]]
+		if l := &x.g.loc[e.loc]; x.g.posOf(e) != int32(len(l.co))-1 {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Engine) deadlocked() {
+	var b strings.Builder
+	b.WriteString("no thread can go on")
+	for _, t := range e.threads {
+		if t.state == over || t.state == idle {
+			continue
+		}
+		at := "an unknown place"
+		if e.recording != nil {
+			at = short(e.recording.waits[t.id])
+		}
+		switch t.state {
+		case exhausted, spinning:
+			fmt.Fprintf(&b, "; %s goes round in a busy loop at %s", e.x.threadName(t.id), at)
+		default:
+			fmt.Fprintf(&b, "; %s waits for %s at %s", e.x.threadName(t.id), e.x.locName(t.wait.loc), at)
+		}
+	}
+	e.x.fail(Deadlock, "%s", b.String())
+}

@@ -1,0 +1,163 @@
+//go:build fearless_model
+
+package word
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/fearless-go/fearless/internal/engine"
+)
+
+// Real is whether this is the default build, where words are sync/atomic's.
+const Real = false
+
+// In this build a word is an event of the engine when a modelled thread uses
+// it, and does what the default build does when any other goroutine does. The
+// engine keeps the values of an execution; cell is what the word holds outside,
+// and with what every execution begins.
+
+type (
+	// Uint32 is an atomic uint32.
+	Uint32 = number[uint32]
+	// Uint64 is an atomic uint64.
+	Uint64 = number[uint64]
+	// Uintptr is an atomic uintptr.
+	Uintptr = number[uintptr]
+	// Narrow is an atomic integer of 8 or 16 bits.
+	Narrow[T uint8 | uint16] = number[T]
+)
+
+type number[T uint8 | uint16 | uint32 | uint64 | uintptr] struct {
+	tag  engine.Tag
+	cell atomic.Uint64
+}
+
+func order(o Order) engine.Order { return engine.Order(o) + engine.Relaxed }
+
+func width[T any]() uint8 {
+	var v T
+	return uint8(unsafe.Sizeof(v) * 8)
+}
+
+// thread is the modelled thread that calls, or nil.
+func (w *number[T]) thread() *engine.Thread {
+	t := engine.Current()
+	if t == nil {
+		engine.CheckForeign(&w.tag)
+	}
+	return t
+}
+
+// Init sets the value of a word that no other thread knows yet.
+func (w *number[T]) Init(v T) { w.cell.Store(uint64(v)) }
+
+// Load returns the value.
+func (w *number[T]) Load(o Order) T {
+	if t := w.thread(); t != nil {
+		return T(t.Load(&w.tag, w.cell.Load(), order(o)))
+	}
+	return T(w.cell.Load())
+}
+
+// Store sets the value to v.
+func (w *number[T]) Store(v T, o Order) {
+	if t := w.thread(); t != nil {
+		t.Store(&w.tag, w.cell.Load(), uint64(v), order(o))
+		return
+	}
+	w.cell.Store(uint64(v))
+}
+
+// update performs u in the model, or f outside of it.
+func (w *number[T]) update(u engine.Update, f func(T) T) T {
+	t := w.thread()
+	if t == nil {
+		for {
+			old := w.cell.Load()
+			if w.cell.CompareAndSwap(old, uint64(f(T(old)))) {
+				return T(old)
+			}
+		}
+	}
+	u.Width = width[T]()
+	old, _ := t.Update(&w.tag, w.cell.Load(), &u)
+	return T(old)
+}
+
+// Swap sets the value to v and returns the previous one.
+func (w *number[T]) Swap(v T, o Order) T {
+	return w.update(engine.Update{Op: engine.OpSwap, Arg: uint64(v), Order: order(o)}, func(T) T { return v })
+}
+
+// FetchAdd adds delta, wrapping, and returns the previous value.
+func (w *number[T]) FetchAdd(delta T, o Order) T {
+	return w.update(engine.Update{Op: engine.OpAdd, Arg: uint64(delta), Order: order(o)}, func(p T) T { return p + delta })
+}
+
+// FetchAnd stores the bitwise AND of the value and mask and returns the previous value.
+func (w *number[T]) FetchAnd(mask T, o Order) T {
+	return w.update(engine.Update{Op: engine.OpAnd, Arg: uint64(mask), Order: order(o)}, func(p T) T { return p & mask })
+}
+
+// FetchOr stores the bitwise OR of the value and mask and returns the previous value.
+func (w *number[T]) FetchOr(mask T, o Order) T {
+	return w.update(engine.Update{Op: engine.OpOr, Arg: uint64(mask), Order: order(o)}, func(p T) T { return p | mask })
+}
+
+// Modify stores f of the value, as one read-modify-write, and returns the
+// previous value. It may call f more than once.
+func (w *number[T]) Modify(f func(T) T, o Order) T {
+	return w.update(engine.Update{
+		Op: engine.OpModify, Order: order(o), Modify: func(p uint64) uint64 { return uint64(f(T(p))) },
+	}, f)
+}
+
+func (w *number[T]) compareExchange(current, new T, success, failure Order, weak bool) (T, bool) {
+	t := w.thread()
+	if t == nil {
+		for {
+			old := w.cell.Load()
+			ok := T(old) == current
+			if !ok || w.cell.CompareAndSwap(old, uint64(new)) {
+				return T(old), ok
+			}
+		}
+	}
+	old, ok := t.Update(&w.tag, w.cell.Load(), &engine.Update{
+		Op: engine.OpCAS, Expected: uint64(current), Arg: uint64(new), Order: order(success), Fail: order(failure),
+		Weak: weak, Width: width[T](),
+	})
+	return T(old), ok
+}
+
+// CompareAndSwap replaces current by new and reports whether it did.
+func (w *number[T]) CompareAndSwap(current, new T, success, failure Order) bool {
+	_, ok := w.compareExchange(current, new, success, failure, false)
+	return ok
+}
+
+// CompareExchange replaces current by new. It returns the previous value and
+// whether that was current.
+func (w *number[T]) CompareExchange(current, new T, success, failure Order) (T, bool) {
+	return w.compareExchange(current, new, success, failure, false)
+}
+
+// CompareExchangeWeak is CompareExchange, but it may fail when the value is current.
+func (w *number[T]) CompareExchangeWeak(current, new T, success, failure Order) (T, bool) {
+	return w.compareExchange(current, new, success, failure, true)
+}
+
+// Fence orders the operations around it.
+func Fence(o Order) {
+	if t := engine.Current(); t != nil {
+		t.Fence(order(o))
+	}
+}
+
+// SpinLoop tells the engine that the caller is in a busy loop.
+func SpinLoop() {
+	if t := engine.Current(); t != nil {
+		t.SpinLoop()
+	}
+}

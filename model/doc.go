@@ -1,0 +1,75 @@
+// Package model checks concurrent code in every execution that the C11 memory
+// model allows: every interleaving of its threads, and every value that a weak
+// memory may let a load see.
+//
+//	func TestPublish(t *testing.T) {
+//		model.Check(t, func() {
+//			var ready atomic.Bool
+//			var data cell.UnsafeCell[int]
+//			w := thread.Go(func() {
+//				data.WithMut(func(p *int) { *p = 42 })
+//				ready.Store(true, atomic.Release)
+//			})
+//			if ready.Load(atomic.Acquire) {
+//				data.With(func(p *int) { model.Assert(*p == 42) })
+//			}
+//			w.Join()
+//		})
+//	}
+//
+// Run it with "fearless model ./...", which is go test with the build tag
+// fearless_model and a report. Without the tag, Check skips the test.
+//
+// # What RC11 allows
+//
+// A test on a real machine sees a few of the executions that the language
+// allows: those of this processor, this compiler, this moment. On amd64 most
+// uses of Relaxed cannot go wrong at all. RC11 (Lahav, Vafeiadis, Kang, Hur,
+// Dreyer, "Repairing Sequential Consistency in C/C++11", PLDI 2017) is the
+// agreed repair of the C11 model that Rust's orderings are defined by. It says
+// which graphs of loads and stores, with an arrow from each store to the loads
+// that read from it, can happen. Relaxed loads and stores of one variable keep
+// its order, and nothing else; Release and Acquire carry what came before along
+// the arrow; SeqCst puts the operations so marked into one order. Values out of
+// thin air, and with them load buffering, are excluded. Go's own sync/atomic is
+// SeqCst throughout; package atomic states the order that the code needs, and
+// this is where it is judged.
+//
+// # What exhaustive means
+//
+// The function is run again and again, each time in another execution, until
+// none is left (TruSt: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly
+// Stateless, Optimal Dynamic Partial Order Reduction", POPL 2022). Executions
+// that differ only in the order of steps that do not touch each other are one,
+// and no execution is met twice: a pass of Check is a proof for this function,
+// with these inputs. Besides loads and stores these choices are explored:
+// whether CompareExchangeWeak fails spuriously, whether a wait with a timeout
+// times out, whether a waiter counts as starved, and [Choose].
+//
+// So keep the function small: two or three threads with a few operations each
+// find nearly every bug, and each one more multiplies the executions. The
+// function must be deterministic: no time, no random numbers, no select, no
+// iteration over maps, no goroutines of its own. All it works on must be made
+// inside it. A busy loop should call atomic.SpinLoop or thread.YieldNow, which
+// tells the model that going round changes nothing: the thread then waits until
+// a value that it read can change.
+//
+// # What is found
+//
+// A failed [Assert], a panic, a deadlock or a busy loop without end, a data race
+// on a cell.UnsafeCell or on what a lock of package lock guards, an Arc used
+// after its Drop, a thread that nobody joined, a bound that was reached. The
+// failure names the lines and comes with the execution, step by step.
+//
+// # What it cannot see
+//
+// Plain variables that are not in an UnsafeCell or behind a lock of package
+// lock: they are read and written in the order of the execution, and a race on
+// them goes unnoticed. Channels, mutexes of package sync, and everything else
+// that is not built on packages atomic, thread, lock, arc and cell: a thread
+// that blocks on one of those blocks the exploration. The compiler: RC11 speaks
+// of the source. Programs that loop without a bound are explored up to [Bound].
+// A busy loop with a counter is taken to end where its counter ends, but that
+// it reads an old value and then a new one, after the first two rounds, is not
+// told apart from reading the new one at once.
+package model

@@ -1,0 +1,6 @@
+//go:build fearless_model
+
+package model
+
+// Enabled is whether this is a model build, with the tag fearless_model.
+const Enabled = true

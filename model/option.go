@@ -1,0 +1,101 @@
+package model
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/fearless-go/fearless/internal/engine"
+)
+
+// An Option changes how a function is explored.
+type Option func(*config)
+
+type config struct {
+	engine        engine.Options
+	maxExecutions int
+	maxDuration   time.Duration
+	progress      func(Progress)
+	replay        int // show only the run with this number; 0: explore
+	err           error
+}
+
+// MemoryModel is what executions must be consistent with.
+type MemoryModel = engine.Memory
+
+const (
+	// RC11 is the repaired C11 memory model, the default.
+	RC11 = engine.RC11
+	// SC is sequential consistency: every atomic operation counts as SeqCst.
+	SC = engine.SC
+)
+
+// Memory selects the memory model.
+func Memory(m MemoryModel) Option {
+	return func(c *config) { c.engine.Memory = m }
+}
+
+// MaxExecutions ends the exploration after n complete executions; the report
+// is then not exhaustive. 0 is no limit, the default.
+func MaxExecutions(n int) Option { return func(c *config) { c.maxExecutions = n } }
+
+// MaxDuration ends the exploration after d; the report is then not exhaustive.
+// 0 is no limit, the default.
+func MaxDuration(d time.Duration) Option { return func(c *config) { c.maxDuration = d } }
+
+// Bound makes an execution with more than events operations a failure. The
+// default is 5000.
+func Bound(events int) Option {
+	return func(c *config) {
+		if events < 1 || events > 60000 {
+			c.err = fmt.Errorf("model: Bound(%d): use 1 to 60000", events)
+		}
+		c.engine.MaxEvents = events
+	}
+}
+
+// Threads makes an execution with more than n threads a failure. The default is 64.
+func Threads(n int) Option {
+	return func(c *config) {
+		if n < 1 || n > 2000 {
+			c.err = fmt.Errorf("model: Threads(%d): use 1 to 2000", n)
+		}
+		c.engine.MaxThread = n
+	}
+}
+
+// Parallel explores on n engines at once. The function then runs on several
+// goroutines at a time, each time with its own data. Executions and the first
+// failure are the same as with one engine; how many runs were blocked may differ.
+func Parallel(n int) Option {
+	return func(c *config) {
+		if n < 1 || n > 1024 {
+			c.err = fmt.Errorf("model: Parallel(%d): use 1 to 1024", n)
+		}
+		c.engine.Parallel = n
+	}
+}
+
+// Seed takes executions at random instead of exhausting them, for a function
+// that has too many: the same ones for the same seed. Give MaxExecutions or
+// MaxDuration, too; without either 10000 are taken. Some may be met repeatedly.
+func Seed(seed uint64) Option {
+	return func(c *config) { c.engine.Random, c.engine.Seed = true, seed }
+}
+
+// CountedLoops explores old values also in busy loops. It is needed only when
+// a loop that calls SpinLoop gives up after some rounds and what it read until
+// then matters.
+func CountedLoops() Option { return func(c *config) { c.engine.Bounded = true } }
+
+// OnProgress calls f about every tenth of a second with how far it is.
+func OnProgress(f func(Progress)) Option { return func(c *config) { c.progress = f } }
+
+// Progress is how far an exploration has come.
+type Progress struct {
+	Executions int
+	Blocked    int
+	Elapsed    time.Duration
+}
+
+// Replay runs only the run with that number, as a failure names it.
+func Replay(run int) Option { return func(c *config) { c.replay = run } }

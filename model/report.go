@@ -1,0 +1,85 @@
+package model
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/fearless-go/fearless/internal/engine"
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// A Report is the result of Explore.
+type Report struct {
+	Executions int // complete, each one different unless Seed was given
+	Blocked    int // runs that were not completed, because a busy thread kept reading an old value
+	// Outcomes says how many executions ended with which values given to
+	// Observe, as fmt.Sprint has them.
+	Outcomes map[string]int
+	// Exhaustive is whether no execution is left.
+	Exhaustive bool
+	Elapsed    time.Duration
+	Failure    *Failure // nil if nothing was found
+}
+
+// Kind says what was found.
+type Kind = engine.FailureKind
+
+// The kinds of Failure.
+const (
+	Panic           = engine.Panicked         // an assertion or any other panic
+	Deadlock        = engine.Deadlock         // no thread can go on
+	DataRace        = engine.DataRace         // two accesses to plain memory that nothing orders
+	Leak            = engine.Leak             // a thread that nobody joined
+	Limit           = engine.Limit            // a bound was reached
+	Nondeterminism  = engine.Nondeterministic // the function did not repeat itself
+	Unsupported     = engine.Unsupported      // the function uses what the model lacks
+	Foreign         = engine.Foreign          // a goroutine that the model does not know
+	NotInModelBuild = engine.Disabled         // the tag fearless_model is missing, or an option is wrong
+)
+
+// A Failure is the first thing found wrong, and the execution that shows it.
+type Failure struct {
+	Kind    Kind
+	Message string
+	Value   any // what the panic was called with
+	Run     int // the number of the run, for Replay; 0 if it has none
+	trace   *trace.Trace
+}
+
+// Error says what is wrong and where.
+func (f *Failure) Error() string { return f.Message }
+
+// Unwrap returns the panic's value if that is an error.
+func (f *Failure) Unwrap() error {
+	err, _ := f.Value.(error)
+	return err
+}
+
+// WriteText writes the execution step by step: thread, operation, ordering, value.
+func (f *Failure) WriteText(w io.Writer) error { return f.write(w, (*trace.Trace).WriteText) }
+
+// WriteHTML writes a picture of the execution as a page: threads as lanes,
+// reads-from and synchronizes-with as arrows.
+func (f *Failure) WriteHTML(w io.Writer) error { return f.write(w, (*trace.Trace).WriteHTML) }
+
+// WriteDot writes the picture for Graphviz.
+func (f *Failure) WriteDot(w io.Writer) error { return f.write(w, (*trace.Trace).WriteDot) }
+
+// WriteJSON writes the execution as data.
+func (f *Failure) WriteJSON(w io.Writer) error { return f.write(w, (*trace.Trace).WriteJSON) }
+
+func (f *Failure) write(w io.Writer, render func(*trace.Trace, io.Writer) error) error {
+	if f.trace == nil {
+		_, err := fmt.Fprintln(w, f.Message)
+		return err
+	}
+	return render(f.trace, w)
+}
+
+func (f *Failure) text() string {
+	var b strings.Builder
+	_ = f.WriteText(&b) // a strings.Builder has no errors
+	return b.String()
+}

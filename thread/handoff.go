@@ -1,0 +1,76 @@
+package thread
+
+import (
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
+)
+
+// A handoff is the end of one thread, handed to whoever waits for it.
+type handoff struct {
+	// joiner is nil, the parker of the joining goroutine, or hasEnded.
+	joiner word.Pointer[park.Parker]
+	// done is nil, the channel that Done handed out, or closedChannel.
+	done word.Pointer[chan struct{}]
+}
+
+// parkers serve goroutines that join.
+var parkers park.Pool[park.Parker]
+
+// hasEnded stands in for a joiner once the thread has ended.
+var hasEnded = new(park.Parker)
+
+var closedChannel = func() *chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return &c
+}()
+
+func (e *handoff) reached() bool { return e.joiner.Load(word.Acquire) == hasEnded }
+
+// announce is the last that the thread does.
+func (e *handoff) announce() {
+	if joiner := e.joiner.Swap(hasEnded, word.AcqRel); joiner != nil {
+		joiner.Unpark()
+	}
+	if c := e.done.Swap(closedChannel, word.AcqRel); c != nil {
+		close(*c)
+	}
+}
+
+func (e *handoff) channel() <-chan struct{} {
+	if c := e.done.Load(word.Acquire); c != nil {
+		return *c
+	}
+	c := make(chan struct{})
+	if found, ok := e.done.CompareExchange(nil, &c, word.AcqRel, word.Acquire); !ok {
+		return *found
+	}
+	return c
+}
+
+// wait returns nil when the thread has ended, or l's error. At most one
+// goroutine waits at a time.
+func (e *handoff) wait(l park.Limit) error {
+	if e.reached() {
+		return nil
+	}
+	if err := l.Reached(); err != nil {
+		return err
+	}
+	p := parkers.Get()
+	p.Arm(l)
+	waiting := e.joiner.CompareAndSwap(nil, p, word.Release, word.Acquire)
+	if waiting && !p.Wait() {
+		if e.joiner.CompareAndSwap(p, nil, word.Relaxed, word.Acquire) {
+			p.Disarm()
+			parkers.Put(p)
+			return l.Err()
+		}
+		// It ended at that moment: its Unpark is on the way.
+		p.Disarm()
+		p.Wait()
+	}
+	p.Disarm()
+	parkers.Put(p)
+	return nil
+}

@@ -1,0 +1,38 @@
+package thread
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+// identity is what a Thread knows of its goroutine.
+type identity struct {
+	number  atomic.Uint64 // 0 until the goroutine runs
+	foreign bool          // not started by this package
+	kept    atomic.Bool   // see registry.keep
+	modeled modeled
+}
+
+func (t *Thread) id() ThreadID {
+	for {
+		if n := t.number.Load(); n != 0 {
+			return ThreadID(n)
+		}
+		runtime.Gosched()
+	}
+}
+
+// keep holds the Thread for its goroutine if it has a token that only Current
+// can lead back to.
+func (t *Thread) keep() {
+	if t.foreign {
+		threads.keep(t)
+	}
+}
+
+// release ends keep once the token is taken.
+func (t *Thread) release() {
+	if t.foreign && t.kept.Load() {
+		threads.release(t)
+	}
+}
