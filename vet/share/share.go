@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
@@ -29,9 +30,12 @@ var Analyzer = Rule.Analyzer(&analysis.Analyzer{
 })
 
 func run(pass *analysis.Pass) (any, error) {
+	if implementsGoroutines(pass.Pkg.Path()) {
+		return nil, nil
+	}
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
-	r := &reporter{pass: pass, done: map[[2]token.Pos]bool{}, at: map[token.Pos]bool{}}
+	r := &reporter{pass: pass, at: map[token.Pos]bool{}}
 	for _, root := range roots(prog, starts) {
 		tree := parallel.New(root, starts)
 		if tree == nil {
@@ -42,6 +46,13 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return nil, nil
+}
+
+// implementsGoroutines tells whether the package is part of what the Go
+// memory model is about, and so is not written within it: the runtime orders
+// its own memory by stopping the world and by locks of its own.
+func implementsGoroutines(path string) bool {
+	return path == "runtime" || strings.HasPrefix(path, "internal/runtime/")
 }
 
 // roots are the functions from which to look: those that start goroutines,
@@ -91,12 +102,10 @@ func roots(prog *buildssa.SSA, starts *goroutine.Result) []*ssa.Function {
 
 type reporter struct {
 	pass *analysis.Pass
-	done map[[2]token.Pos]bool
 	at   map[token.Pos]bool
 }
 
-// report tells of one race, unless the same two places or the same write were
-// told of before.
+// report tells of one race, unless one of its writes was told of before.
 func (r *reporter) report(race parallel.Race) {
 	a, b := race.A, race.B
 	if b.Write && !a.Write || b.Thread.ID < a.Thread.ID && b.Write == a.Write {
@@ -106,12 +115,11 @@ func (r *reporter) report(race parallel.Race) {
 	if !pa.IsValid() || !pb.IsValid() {
 		return
 	}
-	key := [2]token.Pos{min(pa, pb), max(pa, pb)}
-	if r.done[key] || r.at[pa] && r.at[pb] {
+	// One finding for a write is enough to see what is wrong with it.
+	if r.at[pa] || r.at[pb] && b.Write {
 		return
 	}
-	r.done[key] = true
-	r.at[pa], r.at[pb] = true, true
+	r.at[pa] = true
 	d := analysis.Diagnostic{Pos: pa, Message: r.message(a, b, pa, pb)}
 	if pa != pb {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: pb, Message: "the other use: " + b.Name() + " is " + verb(b) + " here"})

@@ -91,6 +91,9 @@ func (r *Result) At(instr ssa.Instruction) []Start {
 		starts = append(starts, s)
 	}
 	callee := api.CalleeOf(call)
+	if sequential[callee] {
+		return starts
+	}
 	if k, ok := known[callee]; ok {
 		args := api.Args(call)
 		if k.arg >= len(args) {
@@ -174,11 +177,12 @@ const (
 // known are the functions that start goroutines. Those of the standard
 // library are found by name, since a driver need not analyse it.
 var known = map[api.Func]starter{
-	{Pkg: "sync", Recv: "WaitGroup", Name: "Go"}: {join: byReceiver},
-	{Pkg: "time", Name: "AfterFunc"}:             {arg: 1, handle: false},
-	{Pkg: "context", Name: "AfterFunc"}:          {arg: 1},
-	{Pkg: "runtime", Name: "SetFinalizer"}:       {arg: 1},
-	{Pkg: "runtime", Name: "AddCleanup"}:         {arg: 1},
+	{Pkg: "sync", Recv: "WaitGroup", Name: "Go"}:     {join: byReceiver},
+	{Pkg: "testing", Recv: "B", Name: "RunParallel"}: {joined: true},
+	{Pkg: "time", Name: "AfterFunc"}:                 {arg: 1, handle: false},
+	{Pkg: "context", Name: "AfterFunc"}:              {arg: 1},
+	{Pkg: "runtime", Name: "SetFinalizer"}:           {arg: 1},
+	{Pkg: "runtime", Name: "AddCleanup"}:             {arg: 1},
 
 	{Pkg: errgroup, Recv: "Group", Name: "Go"}:    {join: byReceiver},
 	{Pkg: errgroup, Recv: "Group", Name: "TryGo"}: {join: byReceiver},
@@ -202,9 +206,22 @@ var known = map[api.Func]starter{
 	{Pkg: api.Thread, Name: "SpawnScoped"}:                       {arg: 1, join: byFirst, handle: true},
 }
 
+// sequential are functions that start a goroutine only to wait for it: for
+// what may happen when, they are calls.
+var sequential = map[api.Func]bool{
+	{Pkg: "testing", Recv: "T", Name: "Run"}:  true,
+	{Pkg: "testing", Recv: "B", Name: "Run"}:  true,
+	{Pkg: "testing", Recv: "F", Name: "Fuzz"}: true,
+	{Pkg: "testing", Name: "Benchmark"}:       true,
+	{Pkg: "testing/synctest", Name: "Test"}:   true,
+	{Pkg: "internal/synctest", Name: "Run"}:   true,
+	{Pkg: "iter", Name: "Pull"}:               true,
+	{Pkg: "iter", Name: "Pull2"}:              true,
+}
+
 // Many tells whether one call of the function that started s may run its
 // argument in several goroutines at once.
-func (s Start) Many() bool { return s.Via.Pkg == conc+"/iter" }
+func (s Start) Many() bool { return s.Via.Pkg == conc+"/iter" || s.Via.Pkg == "testing" }
 
 func run(pass *analysis.Pass) (any, error) {
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)

@@ -180,7 +180,8 @@ func (v *view) waits(o *op) bool {
 			}
 			switch {
 			case r.thread == v.a.Thread:
-				done = done || at[0] != 0 && !v.reachesAgain(r.Point)
+				// In a loop, each round's A is before that round's Done.
+				done = done || at[0] != 0 && v.t.reach(v.a.Point, r.Point, nil)
 			case at[0] == after || at[0] == 0 && at[1] == after:
 				done = true
 			}

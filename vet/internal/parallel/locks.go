@@ -16,7 +16,7 @@ type lockSet map[Ref]bool
 
 // A lockEvent takes or gives back a lock.
 type lockEvent struct {
-	on     Ref
+	on     []Ref // one lock; more than one if it is not known which
 	take   bool
 	write  bool
 	around bool // it is held while the event's frames run, and only then
@@ -94,12 +94,21 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 	default:
 		return nil
 	}
-	at, ok := t.single(f, recv)
-	if !ok {
+	if l.on = t.targets(f, recv); len(l.on) == 0 {
 		return nil
 	}
-	l.on = at
 	return &l
+}
+
+// targets are the locks that v may mean. If it is not known which one, all of
+// them count as held: where one is locked, what it guards is reached in the
+// same way.
+func (t *Tree) targets(f *Frame, v ssa.Value) []Ref {
+	var on []Ref
+	for _, r := range t.places(f, v) {
+		on = append(on, Ref{Obj: r.Obj, Path: r.Path})
+	}
+	return on
 }
 
 // guarded is the mutex whose Lock gave the guard that is kept at addr.
@@ -145,11 +154,11 @@ func (t *Tree) withLock(f *Frame, site ssa.CallInstruction) *lockEvent {
 	default:
 		return nil
 	}
-	at, ok := t.single(f, api.Receiver(call))
-	if !ok {
+	on := t.targets(f, api.Receiver(call))
+	if len(on) == 0 {
 		return nil
 	}
-	return &lockEvent{on: at, take: true, write: write, around: true}
+	return &lockEvent{on: on, take: true, write: write, around: true}
 }
 
 // channelLocks makes locks of the channels that are used as one: with room
@@ -193,7 +202,7 @@ func (t *Tree) channelLocks() {
 				if u.balance[f] != 0 {
 					continue // the send that fills it
 				}
-				out = append(out, event{instr: e.instr, lock: &lockEvent{on: e.op.on, take: take, write: true}})
+				out = append(out, event{instr: e.instr, lock: &lockEvent{on: []Ref{e.op.on}, take: take, write: true}})
 			}
 			f.blocks[i] = out
 		}
@@ -296,7 +305,9 @@ func (w *lockWalk) event(e *event, held lockSet) lockSet {
 		inside := held
 		if e.lock != nil {
 			inside = maps.Clone(held)
-			inside[e.lock.on] = e.lock.write
+			for _, r := range e.lock.on {
+				inside[r] = e.lock.write
+			}
 		}
 		var out lockSet
 		if e.maybe {
@@ -309,7 +320,9 @@ func (w *lockWalk) event(e *event, held lockSet) lockSet {
 			}
 			if e.lock != nil {
 				after = maps.Clone(after)
-				delete(after, e.lock.on)
+				for _, r := range e.lock.on {
+					delete(after, r)
+				}
 			}
 			if out == nil {
 				out = maps.Clone(after)
@@ -338,10 +351,12 @@ func (w *lockWalk) event(e *event, held lockSet) lockSet {
 		} else {
 			e.lock.held = e.lock.held.meet(held)
 		}
-		if e.lock.take {
-			held[e.lock.on] = e.lock.write || held[e.lock.on]
-		} else {
-			delete(held, e.lock.on)
+		for _, r := range e.lock.on {
+			if e.lock.take {
+				held[r] = e.lock.write || held[r]
+			} else {
+				delete(held, r)
+			}
 		}
 	}
 	return held
@@ -363,16 +378,16 @@ func (t *Tree) handOffs(atStart map[*Thread]lockSet) {
 		}
 	}
 	each(func(f *Frame, l *lockEvent) {
-		_, own := l.held[l.on]
-		if _, given := atStart[f.Thread][l.on]; given && !l.take && !own {
-			handed[l.on] = true
+		_, own := l.held[l.op.on]
+		if _, given := atStart[f.Thread][l.op.on]; given && !l.take && !own {
+			handed[l.op.on] = true
 			l.op.vague = false
 		}
 	})
 	each(func(f *Frame, l *lockEvent) {
-		_, given := atStart[f.Thread][l.on]
-		_, own := l.held[l.on]
-		if l.take && handed[l.on] && (given || own) {
+		_, given := atStart[f.Thread][l.op.on]
+		_, own := l.held[l.op.on]
+		if l.take && handed[l.op.on] && (given || own) {
 			l.op.vague = false
 		}
 	})

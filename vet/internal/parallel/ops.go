@@ -104,7 +104,7 @@ func (t *Tree) events(f *Frame, instr ssa.Instruction) (events []event) {
 		}
 		if l := t.lockOf(f, site); l != nil {
 			// vague until it turns out that the lock is handed over.
-			l.op = &op{Point: Point{f, instr}, kind: opUnlock, thread: f.Thread, on: l.on, vague: true}
+			l.op = &op{Point: Point{f, instr}, kind: opUnlock, thread: f.Thread, on: l.on[0], vague: true}
 			if l.take {
 				l.op.kind = opHandOff
 			}

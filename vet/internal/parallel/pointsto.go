@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -74,6 +75,11 @@ func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
 	for path, set := range r.Obj.mem {
 		if rest, ok := under(path, base); ok {
 			for target := range set {
+				if strings.HasSuffix(base, "]") && t.several(target.Obj) {
+					// One of many that are made at one place and kept in
+					// an array or map: which one is not known.
+					target = Ref{Obj: t.oneOf(target.Obj, f, at, rest)}
+				}
 				out.add(rest, target)
 			}
 		}
@@ -82,6 +88,27 @@ func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
 		t.loadUnknown(out, "", r, typ, f, at)
 	}
 	return out
+}
+
+// several tells whether objects like o are made more than once.
+func (t *Tree) several(o *Object) bool {
+	if o.Kind == Closure || o.Kind == Boxed {
+		return false
+	}
+	if o.several == 0 {
+		o.several = -1
+		if p, ok := o.origin(); ok && o.Kind == Variable && times(t.repeats(p, nil), t.instances(p.Frame.Thread, nil)) > 1 {
+			o.several = 1
+		}
+	}
+	return o.several > 0
+}
+
+// oneOf is an object like o, another one at each load.
+func (t *Tree) oneOf(o *Object, f *Frame, at ssa.Value, sub string) *Object {
+	one := t.unknown([4]any{"one", f, at, sub}, o.typ, nil)
+	one.perLoad, one.Frame, one.Instr = true, f, at
+	return one
 }
 
 // outside tells whether code that is not in the tree may have stored to o.

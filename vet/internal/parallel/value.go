@@ -30,10 +30,15 @@ type Object struct {
 	from    *Location       // for an Unknown: where it was loaded from
 	depth   int             // for an Unknown: how many loads it is away from a known object
 	perLoad bool            // for an Unknown: a different object at each load
+	several int8            // whether it is made several times: 1 yes, -1 no, 0 not asked yet
 }
 
 // origin is where in the tree the object is made: a new one each time.
 func (o *Object) origin() (Point, bool) {
+	// What is found in an object is as new as the object.
+	for o != nil && o.Frame == nil && o.from != nil {
+		o = o.from.Obj
+	}
 	if o == nil || o.Frame == nil {
 		return Point{}, false
 	}
