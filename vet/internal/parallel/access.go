@@ -27,7 +27,7 @@ type Access struct {
 }
 
 // maxTargets is how many places one access may mean before it tells nothing.
-const maxTargets = 3
+const maxTargets = 1
 
 func (t *Tree) access(f *Frame, instr ssa.Instruction, addr ssa.Value, at []Location, write bool) *Access {
 	if len(at) == 0 || len(at) > maxTargets {

@@ -33,9 +33,9 @@ func (v *view) over(th *Thread) bool {
 		return true
 	}
 	if v.chain[th] {
-		return v.end[node{th, false}]&beside == 0
+		return v.end[node{th, own}]&beside == 0
 	}
-	end, ran := v.end[node{th, true}]
+	end, ran := v.end[node{th, later}]
 	return ran && end == after
 }
 
@@ -181,8 +181,8 @@ func (v *view) waits(o *op) bool {
 			switch {
 			case r.thread == v.a.Thread:
 				// In a loop, each round's A is before that round's Done.
-				done = done || at[0] != 0 && v.t.reach(v.a.Point, r.Point, nil)
-			case at[0] == after || at[0] == 0 && at[1] == after:
+				done = done || at[own] != 0 && v.t.reach(v.a.Point, r.Point, nil)
+			case at[own] == after || at[own] == 0 && at.others() == after:
 				done = true
 			}
 		case opAdd:

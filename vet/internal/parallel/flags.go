@@ -209,7 +209,7 @@ func (v *view) flagged(o *op) bool {
 // seen tells whether w happens at all, as far as the view has found.
 func (v *view) seen(w *Access) bool {
 	at := v.accesses[w]
-	return at != nil && at[0]|at[1] != 0
+	return at != nil && at[own]|at.others() != 0
 }
 
 // initial is what a variable holds before anything is stored to it.

@@ -12,13 +12,26 @@ const (
 	beside                  // A may happen now
 )
 
-// A node is a thread as seen from A: the goroutine in which A happens and its
-// ancestors (other false), or any other goroutine, among them further ones
-// of those that were started at the same place.
+// A node is a thread as seen from A.
 type node struct {
 	thread *Thread
-	other  bool
+	which  which
 }
+
+// which tells goroutines of one thread apart.
+type which uint8
+
+const (
+	own     which = iota // the goroutine in which A happens, or an ancestor
+	later                // one that was started after that at the same place, or any of another thread
+	earlier              // one that was started before that at the same place
+	variants
+)
+
+// states are those of one point, by which goroutine is there.
+type states [variants]bits
+
+func (s *states) others() bits { return s[later] | s[earlier] }
 
 // A view is the whole tree as seen from one access to one object.
 type view struct {
@@ -31,8 +44,8 @@ type view struct {
 
 	start    map[node]bits
 	end      map[node]bits
-	accesses map[*Access]*[2]bits
-	ops      map[*op]*[2]bits
+	accesses map[*Access]*states
+	ops      map[*op]*states
 	memo     map[visit]bits
 }
 
@@ -40,13 +53,6 @@ type visit struct {
 	node  node
 	frame *Frame
 	state bits
-}
-
-func index(other bool) int {
-	if other {
-		return 1
-	}
-	return 0
 }
 
 // see computes the view from a of accesses to obj.
@@ -78,13 +84,13 @@ func (t *Tree) see(a *Access, obj *Object) *view {
 
 func (v *view) run() {
 	v.start, v.end = map[node]bits{}, map[node]bits{}
-	v.accesses, v.ops = map[*Access]*[2]bits{}, map[*op]*[2]bits{}
+	v.accesses, v.ops = map[*Access]*states{}, map[*op]*states{}
 	v.memo = map[visit]bits{}
 	for _, th := range v.t.Threads {
-		for _, other := range []bool{false, true} {
-			n := node{th, other}
+		for which := range variants {
+			n := node{th, which}
 			state := v.start[n]
-			if !other && v.chain[th] {
+			if which == own && v.chain[th] {
 				state = before
 			}
 			if state != 0 {
@@ -154,11 +160,11 @@ func (v *view) event(n node, e *event, s bits) bits {
 	case e.access != nil:
 		at := v.accesses[e.access]
 		if at == nil {
-			at = new([2]bits)
+			at = new(states)
 			v.accesses[e.access] = at
 		}
-		at[index(n.other)] |= s
-		if e.access == v.a && !n.other {
+		at[n.which] |= s
+		if e.access == v.a && n.which == own {
 			return after
 		}
 	case e.threads != nil:
@@ -174,10 +180,10 @@ func (v *view) event(n node, e *event, s bits) bits {
 func (v *view) operate(n node, o *op, s bits) bits {
 	at := v.ops[o]
 	if at == nil {
-		at = new([2]bits)
+		at = new(states)
 		v.ops[o] = at
 	}
-	at[index(n.other)] |= s
+	at[n.which] |= s
 	if v.knows[o] && s&beside != 0 {
 		return s&^beside | after
 	}
@@ -187,14 +193,13 @@ func (v *view) operate(n node, o *op, s bits) bits {
 // fork starts th in the state s of n and returns the state behind that.
 func (v *view) fork(n node, th *Thread, s bits) bits {
 	site := th.Site
-	if !n.other && v.chain[th] {
+	if n.which == own && v.chain[th] {
 		// A's own goroutine, or its ancestor. There may be others of them.
 		if v.t.instances(th, v.obj) > 1 {
-			rest := s & (after | beside)
+			v.start[node{th, later}] |= s & (after | beside)
 			if s&before != 0 && v.t.reach(site, site, v.obj) {
-				rest |= beside
+				v.start[node{th, earlier}] |= beside
 			}
-			v.start[node{th, true}] |= rest
 		}
 		return beside
 	}
@@ -202,7 +207,7 @@ func (v *view) fork(n node, th *Thread, s bits) bits {
 	if s&before != 0 {
 		state |= before
 	}
-	if !n.other && v.chain[n.thread] {
+	if n.which == own && v.chain[n.thread] {
 		// What happens later in A's goroutine or its ancestors may be A.
 		later := v.a.Point
 		if n.thread != v.a.Thread {
@@ -212,45 +217,48 @@ func (v *view) fork(n node, th *Thread, s bits) bits {
 			state = state&^before | beside
 		}
 	}
-	v.start[node{th, true}] |= state
+	v.start[node{th, later}] |= state
 	return s
 }
 
-// unordered tells whether b may happen beside A.
-func (v *view) unordered(b *Access) bool {
+// beside tells whether b may happen beside A: in a goroutine that is started
+// after A's at the same place, and in one that is started before it. For a b
+// of another thread that is one question.
+func (v *view) beside(b *Access) (after, before bool) {
 	at := v.accesses[b]
-	if at == nil {
-		return false
+	switch {
+	case at == nil:
+		return false, false
+	case b.Thread == v.a.Thread:
+		return at[later]&beside != 0, at[earlier]&beside != 0
 	}
-	if at[1]&beside != 0 {
-		return true
-	}
-	return b.Thread != v.a.Thread && at[0]&beside != 0
+	any := (at[own]|at.others())&beside != 0
+	return any, any
 }
 
 // uncovered is how often a release may happen, at most, without that A is
 // over then. The object on is what is released.
-func (v *view) uncovered(p Point, th *Thread, at *[2]bits, on *Object) int64 {
+func (v *view) uncovered(p Point, th *Thread, at *states, on *Object) int64 {
 	if at == nil {
 		return 0
 	}
 	n := int64(0)
 	each := v.t.repeats(p, on)
-	if at[0] != 0 {
+	if at[own] != 0 {
 		switch {
 		case th == v.a.Thread:
 			if v.reachesAgain(p) {
 				n += each
 			}
-		case at[0]&beside != 0:
+		case at[own]&beside != 0:
 			n += each
-		case at[0]&before != 0:
+		case at[own]&before != 0:
 			if next := v.next[th]; next != nil && v.t.reach(p, next.Site, v.obj) {
 				n += each
 			}
 		}
 	}
-	if at[1]&beside != 0 {
+	if at.others()&beside != 0 {
 		others := v.t.instances(th, on)
 		if v.chain[th] {
 			others = max(others-1, 0)

@@ -84,7 +84,12 @@ func (t *Tree) racesOn(o *Object, list []*Access) []Race {
 			if len(views) >= maxViews {
 				return races
 			}
-			if see(a).unordered(b) && (a == b || see(b).unordered(a)) {
+			laterA, earlierA := see(a).beside(b)
+			if !laterA && !earlierA {
+				continue
+			}
+			laterB, earlierB := see(b).beside(a)
+			if laterA && earlierB || earlierA && laterB {
 				done[pair{a.Instr, b.Instr}] = true
 				races = append(races, Race{a, b, o})
 			}
