@@ -154,7 +154,7 @@ func addedBefore(s goroutine.Start, target *ssa.Function, group lockset.Path) bo
 // missed reports a return that some path reaches without the Done that others call.
 func missed(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, dones []groupCall) {
 	for _, d := range dones {
-		if d.deferred || d.instr.Parent() != target {
+		if d.deferred || d.instr.Parent() != target || inLoop(d.instr) {
 			continue
 		}
 		if slices.ContainsFunc(dones, func(o groupCall) bool { return o.deferred && o.group.Same(d.group) }) {
@@ -176,6 +176,25 @@ func missed(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, dones 
 		})
 		return
 	}
+}
+
+// inLoop reports whether instr may run more than once, or never, by the count
+// of a loop.
+func inLoop(instr ssa.Instruction) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	work := slices.Clone(instr.Block().Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == instr.Block() {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
 }
 
 // without returns an end of fn that can be reached from its start past all

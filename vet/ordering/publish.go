@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -182,55 +183,75 @@ func readAfter(call *ssa.Call, data lockset.Path) ssa.Instruction {
 	return nil
 }
 
-// mixed reports plain accesses of variables that are elsewhere accessed by
-// functions of sync/atomic.
+// mixed reports plain accesses of variables that are mostly accessed by
+// functions of sync/atomic. Where plain accesses prevail, the atomic ones are
+// for a phase of their own.
 func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
-	atomically := map[string]access{}
+	atomically := map[string][]access{}
 	writes := map[string]bool{}
 	for _, a := range all {
-		if a.library || a.target.Class == "" || a.call.Call.IsInvoke() || a.call.Call.Signature().Recv() != nil || local(a.target) {
+		class := a.target.Class
+		if a.library || class == "" || a.call.Call.Signature().Recv() != nil || local(a.target) || strings.Contains(class, "[]") {
 			continue
 		}
-		if _, ok := atomically[a.target.Class]; !ok {
-			atomically[a.target.Class] = a
-		}
+		atomically[class] = append(atomically[class], a)
 		if a.kind != load {
-			writes[a.target.Class] = true
+			writes[class] = true
 		}
 	}
 	if len(atomically) == 0 {
 		return
 	}
+	plain := map[string][]plainAccess{}
 	for _, fn := range funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				var addr ssa.Value
-				verb := "written"
-				switch instr := instr.(type) {
-				case *ssa.Store:
-					addr = instr.Addr
-				case *ssa.UnOp:
-					if instr.Op == token.MUL {
-						addr, verb = instr.X, "read"
-					}
+				if p, ok := plainAccessOf(instr); ok && atomically[p.path.Class] != nil {
+					plain[p.path.Class] = append(plain[p.path.Class], p)
 				}
-				if addr == nil {
-					continue
-				}
-				p := lockset.Resolve(addr)
-				a, ok := atomically[p.Class]
-				if !ok || p.Class == "" || verb == "read" && !writes[p.Class] || quiet(fn, instr, p) {
-					continue
-				}
-				pass.Report(analysis.Diagnostic{
-					Pos: instr.Pos(),
-					Message: fmt.Sprintf("%s is %s plainly here, but atomically at %s: nothing orders the two; use the atomic types, or %s here as well",
-						p, verb, lockset.Position(pass, a.call.Pos()), counterpart(verb)),
-					Related: []analysis.RelatedInformation{{Pos: a.call.Pos(), Message: "accessed atomically here"}},
-				})
 			}
 		}
 	}
+	for class, accesses := range plain {
+		if len(accesses) > len(atomically[class]) {
+			continue
+		}
+		for _, p := range accesses {
+			if p.verb == "read" && !writes[class] || quiet(p) || !p.instr.Pos().IsValid() {
+				continue
+			}
+			a := atomically[class][0]
+			pass.Report(analysis.Diagnostic{
+				Pos: p.instr.Pos(),
+				Message: fmt.Sprintf("%s is %s plainly here, but atomically at %s: nothing orders the two; use the atomic types, or %s here as well",
+					p.path, p.verb, lockset.Position(pass, a.call.Pos()), counterpart(p.verb)),
+				Related: []analysis.RelatedInformation{{Pos: a.call.Pos(), Message: "accessed atomically here"}},
+			})
+		}
+	}
+}
+
+// A plainAccess is a read or write that is not atomic.
+type plainAccess struct {
+	instr ssa.Instruction
+	path  lockset.Path
+	verb  string
+}
+
+func plainAccessOf(instr ssa.Instruction) (plainAccess, bool) {
+	p := plainAccess{instr: instr}
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		p.path, p.verb = lockset.Resolve(instr.Addr), "written"
+	case *ssa.UnOp:
+		if instr.Op != token.MUL {
+			return p, false
+		}
+		p.path, p.verb = lockset.Resolve(instr.X), "read"
+	default:
+		return p, false
+	}
+	return p, p.path.Class != ""
 }
 
 func counterpart(verb string) string {
@@ -240,20 +261,18 @@ func counterpart(verb string) string {
 	return "an atomic store"
 }
 
-// quiet reports whether the plain access of p by instr has a reason to be
-// alone: the object is new or a local one, or the function waits for others.
-func quiet(fn *ssa.Function, instr ssa.Instruction, p lockset.Path) bool {
+// quiet reports whether a plain access has a reason to be alone: the object
+// is new or not known, or the package is being initialized.
+func quiet(p plainAccess) bool {
+	fn := p.instr.Parent()
 	if fn.Name() == "init" || fn.Synthetic != "" {
 		return true
 	}
-	switch r := p.Root.(type) {
+	switch r := p.path.Root.(type) {
 	case *ssa.Global, *ssa.Parameter:
+		return false
 	case *ssa.Alloc:
-		if r.Parent() == instr.Parent() {
-			return true
-		}
-	default:
-		return true
+		return r.Parent() == fn
 	}
-	return false
+	return true
 }

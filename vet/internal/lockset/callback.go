@@ -58,7 +58,7 @@ func (c *computation) holder(fn *ssa.Function, class string) Path {
 				if t, ok := val.(*ssa.ChangeType); ok {
 					val = t.X
 				}
-				if functionOf(val) == fn {
+				if functionOf(val, maxDepth) == fn {
 					return Resolve(field.X)
 				}
 				if param, ok := val.(*ssa.Parameter); ok {
@@ -83,7 +83,7 @@ func (c *computation) setter(set *ssa.Function, param *ssa.Parameter, field *ssa
 					continue
 				}
 				i := slices.Index(set.Params, param)
-				if args := call.Common().Args; i < len(args) && functionOf(args[i]) == fn {
+				if args := call.Common().Args; i < len(args) && functionOf(args[i], maxDepth) == fn {
 					return c.translate(Resolve(field.X), set, call.Common())
 				}
 			}

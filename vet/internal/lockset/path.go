@@ -302,9 +302,14 @@ func valueName(v ssa.Value) string {
 			return f.Name() + "()"
 		}
 	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			p := Resolve(v.X)
-			return p.head + p.tail
+		if v.Op != token.MUL {
+			break
+		}
+		switch x := v.X.(type) {
+		case *ssa.Alloc, *ssa.FreeVar, *ssa.Global:
+			return valueName(x)
+		case *ssa.FieldAddr:
+			return Path{}.field(x.X.Type(), x.Field).tail
 		}
 	}
 	return ""

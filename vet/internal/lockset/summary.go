@@ -94,10 +94,15 @@ func (c *computation) walk(fn *ssa.Function) *Func {
 }
 
 // needsPaths reports whether fn, its closures or what it calls changes the
-// set of held locks.
+// set of held locks, or what it does depends on the path.
 func (c *computation) needsPaths(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			if branch, ok := instr.(*ssa.If); ok {
+				if _, ok := branch.Cond.(*ssa.Parameter); ok {
+					return true // what it does depends on an argument
+				}
+			}
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue

@@ -624,26 +624,29 @@ func function(call *ssa.CallCommon) *ssa.Function {
 	if call.IsInvoke() {
 		return nil
 	}
-	return functionOf(call.Value)
+	return functionOf(call.Value, maxDepth)
 }
 
-func functionOf(v ssa.Value) *ssa.Function {
+func functionOf(v ssa.Value, depth int) *ssa.Function {
+	if depth == 0 {
+		return nil
+	}
 	switch x := v.(type) {
 	case *ssa.Function:
 		return x
 	case *ssa.MakeClosure:
 		return x.Fn.(*ssa.Function)
 	case *ssa.ChangeType:
-		return functionOf(x.X)
+		return functionOf(x.X, depth-1)
 	case *ssa.UnOp:
 		if x.Op == token.MUL {
 			if s := OnlyStore(x.X); s != nil {
-				return functionOf(s)
+				return functionOf(s, depth-1)
 			}
 		}
 	case *ssa.FreeVar:
 		if b := Binding(x); b != nil {
-			return functionOf(b)
+			return functionOf(b, depth-1)
 		}
 	}
 	return nil
@@ -664,7 +667,7 @@ func declared(fn *ssa.Function) *ssa.Function {
 
 // inline follows the function value v as if it stood here.
 func (w *walker) inline(s state, v ssa.Value) []state {
-	fn := functionOf(v)
+	fn := functionOf(v, maxDepth)
 	if fn == nil || fn.Parent() == nil || len(w.stack) > maxInline || slices.Contains(w.stack, fn) {
 		return []state{s}
 	}

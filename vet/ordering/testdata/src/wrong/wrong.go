@@ -32,13 +32,12 @@ func (s *stats) add(n int64) {
 	s.total.Store(old + n) // want `s.total is stored here from what was loaded at wrong.go:31`
 }
 
-func (s *stats) count() {
-	std.AddInt64(&s.plain, 1)
-}
+func (s *stats) count()     { std.AddInt64(&s.plain, 1) }
+func (s *stats) get() int64 { return std.LoadInt64(&s.plain) }
 
 func (s *stats) reset() int64 {
-	n := s.plain // want `s.plain is read plainly here, but atomically at wrong.go:36: nothing orders the two; use the atomic types, or an atomic load here as well`
-	s.plain = 0  // want `s.plain is written plainly here, but atomically at wrong.go:36`
+	n := s.plain // want `s.plain is read plainly here, but atomically at wrong.go:35: nothing orders the two; use the atomic types, or an atomic load here as well`
+	s.plain = 0  // want `s.plain is written plainly here, but atomically at wrong.go:35`
 	return n
 }
 
@@ -46,7 +45,7 @@ func (s *stats) reset() int64 {
 var nextID atomic.Uint32
 
 func allocate() uint32 {
-	id := nextID.FetchAdd(1, atomic.Relaxed) // want `nextID is advanced here and checked afterwards, at wrong.go:50: each call that fails the check advances it further, until it wraps around and passes`
+	id := nextID.FetchAdd(1, atomic.Relaxed) // want `nextID is advanced here and checked afterwards, at wrong.go:49: each call that fails the check advances it further, until it wraps around and passes`
 	if id >= 1000 {
 		panic("too many IDs")
 	}
@@ -61,7 +60,7 @@ var (
 
 func produce() {
 	data = 123
-	ready.Store(true, atomic.Relaxed) // want `ready is stored Relaxed, but says that data, written at wrong.go:63, is ready to be read at wrong.go:69: nothing orders the two; use Release, and Acquire to load`
+	ready.Store(true, atomic.Relaxed) // want `ready is stored Relaxed, but says that data, written at wrong.go:62, is ready to be read at wrong.go:68: nothing orders the two; use Release, and Acquire to load`
 }
 
 func consume() uint64 {
@@ -82,7 +81,7 @@ func write() {
 }
 
 func read() string {
-	for !done.Load(atomic.Relaxed) { // want `done is loaded Relaxed, but says that text, written at wrong.go:80, can be read at wrong.go:88: nothing orders the two; use Acquire`
+	for !done.Load(atomic.Relaxed) { // want `done is loaded Relaxed, but says that text, written at wrong.go:79, can be read at wrong.go:87: nothing orders the two; use Acquire`
 		atomic.SpinLoop()
 	}
 	return text
