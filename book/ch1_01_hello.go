@@ -18,8 +18,8 @@ func Hello(_ context.Context, _ io.Reader, out *Stdout) {
 		fmt.Fprintf(out, "This is my thread id: %v\n", id)
 	}
 
-	thread.Go(f)
-	thread.Go(f)
+	thread.Go(f) //fearless:ignore join it shows what comes of that
+	thread.Go(f) //fearless:ignore join it shows what comes of that
 
 	fmt.Fprintln(out, "Hello from the main thread.")
 }

@@ -23,7 +23,7 @@ func SleepBeforeUnlock(ctx context.Context, _ io.Reader, out *Stdout) {
 				for range 100 {
 					*guard.Ptr() += 1
 				}
-				sleep(ctx, time.Second) // with the lock held
+				sleep(ctx, time.Second) //fearless:ignore held it shows what comes of that
 			})
 		}
 	})

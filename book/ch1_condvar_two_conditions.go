@@ -18,27 +18,34 @@ func TwoConditions(ctx context.Context, _ io.Reader, out *Stdout) {
 	queue := lock.NewMutex([]int(nil))
 	var notEmpty, notFull lock.Condvar
 
+	take := func() (item int) {
+		q := queue.Lock()
+		defer q.Unlock()
+		notEmpty.WaitWhile(q, func() bool { return len(q.Get()) == 0 })
+		item, _ = popFront(q.Ptr())
+		notFull.NotifyOne()
+		return item
+	}
+	put := func(item int) (length int) {
+		q := queue.Lock()
+		defer q.Unlock()
+		notFull.WaitWhile(q, func() bool { return len(q.Get()) == capacity })
+		*q.Ptr() = append(*q.Ptr(), item)
+		notEmpty.NotifyOne()
+		return len(q.Get())
+	}
+
 	thread.Scope(func(s *thread.ScopeHandle) {
 		s.Go(func() {
 			for range items {
-				q := queue.Lock()
-				notEmpty.WaitWhile(q, func() bool { return len(q.Get()) == 0 })
-				item, _ := popFront(q.Ptr())
-				q.Unlock()
-				notFull.NotifyOne()
-				fmt.Fprintf(out, "took %d\n", item)
+				fmt.Fprintf(out, "took %d\n", take())
 				sleep(ctx, time.Second) // slower than the producer
 			}
 		})
 
 		fullest := 0
 		for item := range items {
-			q := queue.Lock()
-			notFull.WaitWhile(q, func() bool { return len(q.Get()) == capacity })
-			*q.Ptr() = append(*q.Ptr(), item)
-			fullest = max(fullest, len(q.Get()))
-			q.Unlock()
-			notEmpty.NotifyOne()
+			fullest = max(fullest, put(item))
 		}
 		Dbg(out, fullest)
 	})

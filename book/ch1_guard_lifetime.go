@@ -17,7 +17,7 @@ func GuardLifetime(_ context.Context, _ io.Reader, out *Stdout) {
 
 	// process takes long; meanwhile somebody else wants the list.
 	process := func(item string) {
-		thread.Scope(func(s *thread.ScopeHandle) {
+		thread.Scope(func(s *thread.ScopeHandle) { //fearless:ignore held it shows what comes of that
 			s.Go(func() {
 				guard, err := list.TryLock()
 				if err != nil {

@@ -17,7 +17,7 @@ import (
 func LostWakeUp(ctx context.Context, _ io.Reader, out *Stdout) {
 	fmt.Fprintln(out, "Park and Unpark:")
 	eightSteps(out, func() bool {
-		thread.Park()
+		thread.Park() //fearless:ignore waitloop this one Park is what the steps are about
 		return true
 	}, func(consumer *thread.Thread) {
 		consumer.Unpark()
@@ -50,9 +50,9 @@ func eightSteps(out *Stdout, park func() bool, unpark func(*thread.Thread)) {
 	foundNothing, unparked := make(chan thread.Void), make(chan thread.Void)
 
 	consumer := thread.Go(func() {
-		guard := queue.Lock()
-		fmt.Fprintf(out, "  1. the consumer locks the queue\n  2. and finds %d items\n", len(guard.Get()))
-		guard.Unlock()
+		queue.With(func(q *[]string) {
+			fmt.Fprintf(out, "  1. the consumer locks the queue\n  2. and finds %d items\n", len(*q))
+		})
 		fmt.Fprintln(out, "  3. it unlocks, is about to sleep, and is held up")
 		close(foundNothing)
 		<-unparked

@@ -15,9 +15,9 @@ import (
 func RWLockPolicies(ctx context.Context, _ io.Reader, out *Stdout) {
 	for _, policy := range []lock.Policy{lock.Fair, lock.WriterPreferring, lock.ReaderPreferring} {
 		l := lock.NewRWLock([]string(nil), policy)
-		first := l.Write()
 		var readerSaw int // how many writers were before it
-		thread.Scope(func(s *thread.ScopeHandle) {
+		first := l.Write()
+		thread.Scope(func(s *thread.ScopeHandle) { //fearless:ignore held the others are to wait
 			s.Go(func() {
 				l.WithRead(func(v []string) { readerSaw = len(v) })
 			})

@@ -17,9 +17,9 @@ func WriterStarvation(ctx context.Context, _ io.Reader, out *Stdout) {
 	const readers = 10
 	for _, policy := range []lock.Policy{lock.ReaderPreferring, lock.WriterPreferring, lock.Fair} {
 		l := lock.NewRWLock(0, policy)
-		reader := l.Read()
 		passed := 0
-		thread.Scope(func(s *thread.ScopeHandle) {
+		reader := l.Read()
+		thread.Scope(func(s *thread.ScopeHandle) { //fearless:ignore held the writer is to wait
 			s.Go(func() {
 				l.WithWrite(func(v *int) { *v++ })
 			})

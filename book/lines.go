@@ -19,7 +19,7 @@ func lines(ctx context.Context, in io.Reader) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		wanted, found := make(chan thread.Void), make(chan string)
 		defer close(wanted)
-		thread.Go(func() {
+		thread.Go(func() { //fearless:ignore join it may be in a read that nobody can end
 			defer close(found)
 			r := bufio.NewReader(in)
 			for range wanted {

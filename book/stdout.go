@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/fearless-go/fearless/atomic"
+	"github.com/fearless-go/fearless/cell"
 	"github.com/fearless-go/fearless/lock"
 	"github.com/fearless-go/fearless/thread"
 )
@@ -20,22 +21,29 @@ import (
 // what the next one writes.
 //
 // A Stdout must not be copied. Make one with [NewStdout].
+//
+//fearless:unsafe send,sync whoever uses held has found itself to be the owner, or has just locked mutex
 type Stdout struct {
 	terminal bool
 	mutex    *lock.Mutex[lineWriter]
 	// owner is the thread that holds mutex, zero if there is none. Only the
 	// owner itself can find its own number here, and that is all anyone asks.
-	owner  atomic.Uint64
-	guard  lock.Guard[lineWriter] // the owner's
-	depth  int                    // how often the owner has locked
-	closed bool                   // guarded by mutex, as depth and guard are
+	owner atomic.Uint64
+	held  cell.UnsafeCell[held] // the owner's alone
+}
+
+// held is what the owner of a Stdout knows of its lock.
+type held struct {
+	guard lock.Guard[lineWriter]
+	depth int // how often it has locked
 }
 
 // lineWriter hands whole lines to w.
 type lineWriter struct {
 	w       io.Writer
 	partial []byte
-	err     error        // the first error of w, after which nothing is written
+	err     error // the first error of w, after which nothing is written
+	closed  bool
 	ended   func() error // not nil when the program that writes has to end
 	failed  func(error)  // told of err
 }
@@ -57,19 +65,21 @@ func NewTerminal(w io.Writer) *Stdout {
 // calling thread, which may take it several times and then gives it back by as
 // many Unlocks. Nobody else's output gets between.
 func (s *Stdout) Lock() *StdoutLock {
+	h := s.held.Get()
 	if me := uint64(thread.Current().ID()); s.owner.Load(atomic.Relaxed) != me {
 		// A thread that panicked while it held the output has left at worst
 		// half a line: no reason to poison the others' output.
-		s.guard, _ = s.mutex.LockResult()
+		h.guard, _ = s.mutex.LockResult()
 		s.owner.Store(me, atomic.Relaxed)
 	}
-	s.depth++
+	h.depth++
 	return &StdoutLock{s: s}
 }
 
 func (s *Stdout) unlock() {
-	if s.depth--; s.depth == 0 {
-		guard := s.guard
+	h := s.held.Get()
+	if h.depth--; h.depth == 0 {
+		guard := h.guard
 		s.owner.Store(0, atomic.Relaxed)
 		guard.Unlock()
 	}
@@ -87,7 +97,7 @@ func (s *Stdout) Write(p []byte) (int, error) {
 func (s *Stdout) Flush() error {
 	l := s.Lock()
 	defer l.Unlock()
-	return s.guard.Ptr().flush()
+	return l.writer().flush()
 }
 
 // Close flushes, and lets nothing more through. It returns the first error that
@@ -95,8 +105,9 @@ func (s *Stdout) Flush() error {
 func (s *Stdout) Close() error {
 	l := s.Lock()
 	defer l.Unlock()
-	s.closed = true
-	return s.guard.Ptr().flush()
+	w := l.writer()
+	w.closed = true
+	return w.flush()
 }
 
 // serve ties s to a program that runs: from the end of ctx on nothing is written,
@@ -104,7 +115,7 @@ func (s *Stdout) Close() error {
 func (s *Stdout) serve(ctx context.Context, failed func(error)) {
 	l := s.Lock()
 	defer l.Unlock()
-	w := s.guard.Ptr()
+	w := l.writer()
 	w.ended, w.failed = ctx.Err, failed
 }
 
@@ -116,9 +127,8 @@ type StdoutLock struct {
 
 // Write is [Stdout.Write].
 func (l *StdoutLock) Write(p []byte) (int, error) {
-	s := l.locked()
-	w := s.guard.Ptr()
-	if s.closed || w.ended != nil && w.ended() != nil {
+	w := l.writer()
+	if w.closed || w.ended != nil && w.ended() != nil {
 		return 0, os.ErrClosed
 	}
 	return w.write(p)
@@ -140,6 +150,8 @@ func (l *StdoutLock) locked() *Stdout {
 	}
 	return l.s
 }
+
+func (l *StdoutLock) writer() *lineWriter { return l.locked().held.Get().guard.Ptr() }
 
 func (w *lineWriter) write(p []byte) (int, error) {
 	w.partial = append(w.partial, p...)
