@@ -8,7 +8,7 @@
 // that come without a program there are programs of the same kind here, named
 // after their subject: [MutexPoisoning] is ch1-mutex-poisoning.
 //
-//	program, err := book.Find("ch1-08")
+//	program, err := book.Find(book.Programs(), "ch1-08")
 //	if err != nil {
 //		return err // names what would have been found
 //	}

@@ -12,7 +12,7 @@ import (
 )
 
 func ExampleRun() {
-	program, err := book.Find("ch1-03")
+	program, err := book.Find(book.Programs(), "ch1-03")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -28,9 +28,9 @@ func ExampleRun() {
 	// error: <nil>
 }
 
-func ExampleProgram_Source() {
-	program, _ := book.Find("ch2-05-fetch-add")
-	for line := range strings.Lines(program.Source()) {
+func ExampleProgram() {
+	program, _ := book.Find(book.Programs(), "ch2-05-fetch-add")
+	for line := range strings.Lines(program.Source) {
 		if strings.Contains(line, "FetchAdd(") {
 			fmt.Println(strings.TrimSpace(line))
 		}
@@ -41,7 +41,7 @@ func ExampleProgram_Source() {
 }
 
 func ExampleFind() {
-	_, err := book.Find("parking")
+	_, err := book.Find(book.Programs(), "parking")
 	var notFound *book.NotFoundError
 	if errors.As(err, &notFound) {
 		fmt.Println("did you mean", notFound.Similar)
@@ -54,7 +54,7 @@ func ExampleFind() {
 
 func ExampleWithSpeed() {
 	ctx := book.WithSpeed(context.Background(), 1000) // a second takes a millisecond
-	program, _ := book.Find("ch2-04-lazy-init")
+	program, _ := book.Find(book.Programs(), "ch2-04-lazy-init")
 	err := book.Run(ctx, program, os.Stdin, book.NewStdout(os.Stdout))
 	fmt.Println("error:", err)
 	// Output:

@@ -19,12 +19,12 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("no example is called %q: use one of %s", e.Name, strings.Join(e.Similar, ", "))
 }
 
-// Find returns the program called name, or else the one whose name starts with
+// Find returns that of programs which is called name, or else the one whose name starts with
 // it: "ch1-08" is ch1-08-mutex. A name that is the start of several names is
 // none of theirs, and the [*NotFoundError] lists them.
-func Find(name string) (Program, error) {
+func Find(programs []Program, name string) (Program, error) {
 	var starts []Program
-	for _, p := range Programs() {
+	for _, p := range programs {
 		if p.Name == name {
 			return p, nil
 		}
@@ -35,14 +35,14 @@ func Find(name string) (Program, error) {
 	if len(starts) == 1 {
 		return starts[0], nil
 	}
-	return Program{}, &NotFoundError{Name: name, Similar: similar(name)}
+	return Program{}, &NotFoundError{Name: name, Similar: similar(programs, name)}
 }
 
 // similar returns the names of the programs that start with name, or else
 // those that hold one of its words.
-func similar(name string) []string {
+func similar(programs []Program, name string) []string {
 	match := func(p Program) bool { return name != "" && strings.HasPrefix(p.Name, name) }
-	if !slices.ContainsFunc(Programs(), match) {
+	if !slices.ContainsFunc(programs, match) {
 		words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
 		match = func(p Program) bool {
 			return slices.ContainsFunc(words, func(w string) bool {
@@ -51,7 +51,7 @@ func similar(name string) []string {
 		}
 	}
 	var found []string
-	for _, p := range Programs() {
+	for _, p := range programs {
 		if match(p) {
 			found = append(found, p.Name)
 		}

@@ -28,7 +28,7 @@ func play(t *testing.T, name, input string) performance {
 
 func playAt(t *testing.T, name, input string, speed float64) performance {
 	t.Helper()
-	p, err := book.Find(name)
+	p, err := book.Find(book.Programs(), name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,21 +2,17 @@ package book
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"io"
 	"runtime/debug"
-	"strings"
 )
-
-//go:embed ch1_*.go ch2_*.go
-var sources embed.FS
 
 // A Program is one of the book's, with what a reader wants to know before it runs.
 type Program struct {
-	Name  string // as in the book's companion repository: ch1-08-mutex
-	Title string // a few words
-	Shows string // one or two sentences: what to see in the output
+	Name   string // as in the book's companion repository: ch1-08-mutex
+	Title  string // a few words
+	Shows  string // one or two sentences: what to see in the output
+	Source string // the text of its Go file
 	// Main is the program. It returns soon after the context ends.
 	Main func(ctx context.Context, in io.Reader, out *Stdout)
 	// ReadsInput tells that the program reads its input and waits for it.
@@ -24,21 +20,6 @@ type Program struct {
 	// Passage tells that the book has this as a passage of its text, not as
 	// one of the 25 programs of the companion repository.
 	Passage bool
-}
-
-// File is the base name of the program's Go file.
-func (p Program) File() string {
-	return strings.ReplaceAll(p.Name, "-", "_") + ".go"
-}
-
-// Source is the text of the program's Go file, which is part of the binary. It
-// panics for a program that [Programs] does not have.
-func (p Program) Source() string {
-	text, err := sources.ReadFile(p.File())
-	if err != nil {
-		panic(err) // the table names no such file, which a test checks
-	}
-	return string(text)
 }
 
 // A CrashError is what [Run] returns for a program whose main function panicked.

@@ -1,10 +1,28 @@
 package book
 
-import "slices"
+import (
+	"embed"
+	"slices"
+	"strings"
+)
+
+//go:embed ch1_*.go ch2_*.go
+var sources embed.FS
 
 // Programs returns the book's 25 programs in its order, and behind them the
 // passages of its text that are programs here.
-func Programs() []Program { return slices.Clone(programs) }
+func Programs() []Program {
+	all := slices.Clone(programs)
+	for i, p := range all {
+		file := strings.ReplaceAll(p.Name, "-", "_") + ".go"
+		text, err := sources.ReadFile(file)
+		if err != nil {
+			panic(err) // the table names no such file, which a test checks
+		}
+		all[i].Source = string(text)
+	}
+	return all
+}
 
 var programs = []Program{
 	{

@@ -59,13 +59,13 @@ func TestTableAndFilesAgree(t *testing.T) {
 			t.Errorf("%s: the table's row is not complete", p.Name)
 		}
 		main := regexp.MustCompile(`(?m)^func [A-Z][A-Za-z]*\(_|ctx context\.Context, (_|in) io\.Reader, out \*Stdout\) \{$`)
-		if source := p.Source(); !strings.HasPrefix(source, "package book\n") || !main.MatchString(source) {
+		if source := p.Source; !strings.HasPrefix(source, "package book\n") || !main.MatchString(source) {
 			t.Errorf("%s: the source has no main function:\n%s", p.Name, source)
 		}
 		if !strings.Contains(tests, `"`+p.Name+`"`) {
 			t.Errorf("%s has no test", p.Name)
 		}
-		files = slices.DeleteFunc(files, func(file string) bool { return file == p.File() })
+		files = slices.DeleteFunc(files, func(file string) bool { return file == strings.ReplaceAll(p.Name, "-", "_")+".go" })
 	}
 	if len(files) > 0 {
 		t.Errorf("files of no program in the table: %v", files)
@@ -82,8 +82,8 @@ func TestFind(t *testing.T) {
 		"ch2-a":               "ch2-aba",
 		"ch2-08-id-allocatio": "ch2-08-id-allocation",
 	} {
-		if p, err := book.Find(name); err != nil || p.Name != want {
-			t.Errorf("Find(%q) = %q, %v, want %q", name, p.Name, err, want)
+		if p, err := book.Find(book.Programs(), name); err != nil || p.Name != want {
+			t.Errorf("Find(…, %q) = %q, %v, want %q", name, p.Name, err, want)
 		}
 	}
 }
@@ -96,14 +96,14 @@ func TestFindNamesWhatIsSimilar(t *testing.T) {
 		"zebra":       nil,
 		"":            nil,
 	} {
-		p, err := book.Find(name)
+		p, err := book.Find(book.Programs(), name)
 		var notFound *book.NotFoundError
 		if !errors.As(err, &notFound) || p.Name != "" {
-			t.Errorf("Find(%q) = %q, %v, want a NotFoundError", name, p.Name, err)
+			t.Errorf("Find(…, %q) = %q, %v, want a NotFoundError", name, p.Name, err)
 			continue
 		}
 		if notFound.Name != name || !slices.Equal(notFound.Similar, want) {
-			t.Errorf("Find(%q): similar are %q, want %q", name, notFound.Similar, want)
+			t.Errorf("Find(…, %q): similar are %q, want %q", name, notFound.Similar, want)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func TestCancelledProgramsEnd(t *testing.T) {
 				play := func() { done <- book.Run(ctx, p, never, book.NewStdout(&printed)) }
 
 				before, start := 0, time.Now()
-				if strings.Contains(p.Source(), "skipped(ctx)") {
+				if strings.Contains(p.Source, "skipped(ctx)") {
 					cancel() // it counts and never waits, so there is no other moment
 					go play()
 				} else {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/fearless-go/fearless/book"
@@ -57,7 +58,7 @@ func runTour(ctx context.Context, args []string, std stdio) error {
 		return usagef("tour: -source needs the name of an example, like ch1-08; \"fearless tour -list\" lists them")
 	case source:
 		for _, p := range programs {
-			fmt.Fprint(std.out, p.Source())
+			fmt.Fprint(std.out, p.Source)
 		}
 		return nil
 	}
@@ -70,14 +71,20 @@ func runTour(ctx context.Context, args []string, std stdio) error {
 	return nil
 }
 
+// tourPrograms is the whole tour.
+func tourPrograms() []book.Program {
+	return slices.Concat(book.Programs(), rejectedPrograms())
+}
+
 // findPrograms returns the programs with the given names, or all if there are none.
 func findPrograms(names []string) ([]book.Program, error) {
+	all := tourPrograms()
 	if len(names) == 0 {
-		return book.Programs(), nil
+		return all, nil
 	}
 	var found []book.Program
 	for _, name := range names {
-		p, err := book.Find(name)
+		p, err := book.Find(all, name)
 		if err != nil {
 			return nil, usagef("tour: %w; \"fearless tour -list\" lists all", err)
 		}
@@ -106,6 +113,9 @@ func listPrograms(w io.Writer, programs []book.Program) {
 
 // chapter is the heading under which p is listed.
 func chapter(p book.Program) string {
+	if strings.HasPrefix(p.Name, rejectedPrefix) {
+		return "Programs that Rust's compiler refuses, or the book warns of, and what fearless vet says"
+	}
 	if p.Passage {
 		return "Passages of both chapters, as programs"
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/book"
+	"github.com/fearless-go/fearless/examples/rejected"
 )
 
 // play runs the tour in a bubble, where time passes by itself, and returns what
@@ -39,7 +40,7 @@ func TestTour(t *testing.T) {
 		t.Errorf("exit status %d, standard error %q", r.code, r.err)
 	}
 	rest := r.out
-	for _, p := range book.Programs() {
+	for _, p := range tourPrograms() {
 		var found bool
 		if _, rest, found = strings.Cut(rest, "== "+p.Name+": "+p.Title+"\n"); !found {
 			t.Fatalf("%s is missing, or in the wrong place", p.Name)
@@ -81,7 +82,7 @@ func TestTourOfNamedExamples(t *testing.T) {
 	got := strings.Fields(places.ReplaceAllString(r.out, "[]"))
 	var want []string
 	for _, name := range []string{"ch1-08-mutex", "ch1-03-spawn-closure"} {
-		p, err := book.Find(name)
+		p, err := book.Find(book.Programs(), name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +111,7 @@ func TestTourList(t *testing.T) {
 		}
 	}
 	var want []string
-	for _, p := range book.Programs() {
+	for _, p := range tourPrograms() {
 		want = append(want, p.Name)
 	}
 	if r.code != exitOK || r.err != "" || !slices.Equal(names, want) {
@@ -129,6 +130,23 @@ func TestTourSource(t *testing.T) {
 	for _, args := range [][]string{{"tour", "-source", "ch1-08"}, {"tour", "ch1-08-mutex", "--source"}} {
 		if r := call(t, "", args...); r.code != exitOK || r.err != "" || r.out != string(text) {
 			t.Errorf("%q: exit status %d, standard error %q, printed\n%s", args, r.code, r.err, r.out)
+		}
+	}
+}
+
+func TestTourOfRejectedPrograms(t *testing.T) {
+	for _, p := range rejected.Programs() {
+		r := call(t, "", "tour", "rejected-"+p.Name)
+		if r.code != exitOK || r.err != "" || !strings.Contains(r.out, p.Title) || !strings.Contains(r.out, p.Rust) {
+			t.Errorf("%s: exit status %d, standard error %q, printed\n%s", p.Name, r.code, r.err, r.out)
+		}
+		for _, finding := range p.Findings() {
+			if !strings.Contains(r.out, "\n"+finding+"\n") {
+				t.Errorf("%s: %q is missing in\n%s", p.Name, finding, r.out)
+			}
+		}
+		if r := call(t, "", "tour", "-source", "rejected-"+p.Name); r.out != p.Source {
+			t.Errorf("%s: the source is\n%s", p.Name, r.out)
 		}
 	}
 }
