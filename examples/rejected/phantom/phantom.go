@@ -14,8 +14,8 @@ import (
 )
 
 type device struct {
-	handle  int
-	notSync marker.PhantomData[cell.Cell[struct{}]]
+	handle int
+	_      marker.PhantomData[cell.Cell[struct{}]]
 }
 
 func (d *device) read() int { return d.handle }
@@ -23,7 +23,7 @@ func (d *device) read() int { return d.handle }
 func main() {
 	d := &device{handle: 3}
 	thread.Scope(func(s *thread.ScopeHandle) {
-		// [send] `d` is captured by another goroutine, but *main.device is not Sync: its field notSync, its PhantomData is a cell.Cell[struct{}]; use a type of package atomic, or lock.Mutex
+		// [send] `d` is captured by another goroutine, but *main.device is not Sync: its field _, its PhantomData is a cell.Cell[struct{}]; use a type of package atomic, or lock.Mutex
 		s.Go(func() {
 			fmt.Println(d.read())
 		})

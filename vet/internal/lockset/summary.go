@@ -25,10 +25,6 @@ type Summary struct {
 	Blocks   []Effect
 }
 
-func (s *Summary) empty() bool {
-	return len(s.Acquires)+len(s.Holds)+len(s.MayHold)+len(s.Releases)+len(s.MayFree)+len(s.Blocks) == 0
-}
-
 func (s *Summary) changes() bool {
 	return len(s.Holds)+len(s.MayHold)+len(s.Releases)+len(s.MayFree) > 0
 }
