@@ -7,7 +7,7 @@ package checked
 type Handle struct{}
 
 // NewHandle returns a handle that is live.
-func NewHandle() Handle { return Handle{} }
+func NewHandle() (h Handle) { return }
 
 // Live reports whether no copy of the handle was ended.
 func (Handle) Live() bool { return true }
