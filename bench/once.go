@@ -40,8 +40,9 @@ func onceCases() []Case {
 					return func(n int) {
 						sum := 0
 						for range n {
-							v, _ := l.Get()
-							sum += v
+							if v, ok := l.Get(); ok {
+								sum += v
+							}
 						}
 						runtime.KeepAlive(sum)
 					}

@@ -1,6 +1,9 @@
 package lock
 
-import "github.com/fearless-go/fearless/internal/access"
+import (
+	"github.com/fearless-go/fearless/internal/access"
+	"github.com/fearless-go/fearless/internal/word"
+)
 
 // A LazyLock computes its value when it is first asked for, once, whoever asks.
 // Make one with NewLazyLock: the zero LazyLock has no function, and its Get
@@ -34,10 +37,12 @@ func (*NoFunctionError) Error() string {
 // Get returns the value, and computes it first if nobody has asked for it
 // before. Of several callers at once, one computes and the others wait for it.
 func (l *LazyLock[T]) Get() T {
-	if !l.core.isComplete() {
+	if l.core.state.Load(word.Acquire) != onceComplete {
 		l.compute()
 	}
-	l.at.Read()
+	if !word.Real { // a constant: the inliner does not count what is in here
+		l.at.Read()
+	}
 	return l.value
 }
 
@@ -53,6 +58,9 @@ func (l *LazyLock[T]) Ptr() *T {
 // IsCompleted reports whether the value has been computed.
 func (l *LazyLock[T]) IsCompleted() bool { return l.core.isComplete() }
 
+// It is not inlined so that its callers can be.
+//
+//go:noinline
 func (l *LazyLock[T]) compute() {
 	_ = l.core.run("LazyLock", false, oncePoisoned, func() error { // its function has no error
 		if l.f == nil {

@@ -7,7 +7,6 @@ import (
 	"github.com/fearless-go/fearless/internal/access"
 	"github.com/fearless-go/fearless/internal/checked"
 	"github.com/fearless-go/fearless/internal/park"
-	"github.com/fearless-go/fearless/internal/word"
 )
 
 // A Mutex is a lock that holds the data it protects: nobody reaches the T
@@ -45,7 +44,7 @@ func NewMutex[T any](v T) *Mutex[T] { return &Mutex[T]{value: v} }
 // Lock waits until it has the lock and returns the guard. It panics with a
 // *PoisonError if the Mutex is poisoned; LockResult returns that.
 func (m *Mutex[T]) Lock() Guard[T] {
-	if !m.raw.state.CompareAndSwap(0, mutexLocked, word.Acquire, word.Relaxed) {
+	if !m.raw.state.Take() {
 		m.raw.lockUnpoisoned()
 	}
 	return Guard[T]{checked.NewHandle(), m}
@@ -67,6 +66,14 @@ func (m *Mutex[T]) LockResult() (Guard[T], error) { return m.locked(m.raw.lockLi
 
 // TryLock is LockResult if it need not wait. Otherwise the error is ErrWouldBlock.
 func (m *Mutex[T]) TryLock() (Guard[T], error) {
+	if m.raw.state.Take() {
+		return Guard[T]{checked.NewHandle(), m}, nil
+	}
+	return m.tryLock()
+}
+
+// tryLock is TryLock of a Mutex that is held, awaited or poisoned.
+func (m *Mutex[T]) tryLock() (Guard[T], error) {
 	if !m.raw.tryLock() {
 		return Guard[T]{}, ErrWouldBlock
 	}
@@ -102,22 +109,24 @@ func (m *Mutex[T]) locked(err error) (Guard[T], error) {
 //
 // Of the ways to use a Mutex this is the one to reach for.
 func (m *Mutex[T]) With(f func(v *T)) {
-	if !m.raw.state.CompareAndSwap(0, mutexLocked, word.Acquire, word.Relaxed) {
+	if !m.raw.state.Take() {
 		m.raw.lockUnpoisoned()
 	}
 	returned := false
+	// It unlocks only after a panic or a Goexit: inside it would cost more.
 	defer m.raw.endWith(&returned)
 	m.at.Write()
 	f(&m.value)
 	m.at.Write()
 	returned = true
+	m.raw.unlockHeld()
 }
 
 func (m *rawMutex) endWith(returned *bool) {
 	if !*returned {
 		m.poison()
+		m.unlock()
 	}
-	m.unlock()
 }
 
 // IsPoisoned reports whether a thread panicked while it held the lock. Unless

@@ -39,6 +39,9 @@ func (o *Once) DoForce(f func()) {
 	}
 }
 
+// It is not inlined so that its callers can be.
+//
+//go:noinline
 func (o *Once) do(f func(), force bool) {
 	_ = o.core.run("Once", force, oncePoisoned, func() error { // it has no error but f's, which is nil
 		f()

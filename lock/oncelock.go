@@ -65,10 +65,20 @@ func (l *OnceLock[T]) Set(v T) bool {
 // next caller runs its own. If f uses the same OnceLock, that panics with a
 // *ReentrantError.
 func (l *OnceLock[T]) GetOrInit(f func() T) T {
-	if !l.core.isComplete() {
-		_ = l.init(func() (T, error) { return f(), nil }) // f has no error
+	if l.core.state.Load(word.Acquire) != onceComplete {
+		l.initWith(f)
 	}
-	return l.load()
+	if !word.Real { // a constant: the inliner does not count what is in here
+		l.at.Read()
+	}
+	return l.value
+}
+
+// initWith is init for a function that cannot fail. It is not inlined so that its caller can be.
+//
+//go:noinline
+func (l *OnceLock[T]) initWith(f func() T) {
+	_ = l.init(func() (T, error) { return f(), nil }) // f has no error
 }
 
 // GetOrTryInit is GetOrInit for a function that can fail. Then it returns the

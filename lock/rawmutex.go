@@ -22,15 +22,15 @@ type rawMutex struct {
 }
 
 const (
-	mutexLocked   uint32 = 1 << iota
-	mutexQueued          // the queue is not empty
-	mutexWoken           // a thread is awake and about to try: wake no other
-	mutexStarving        // the next owner is the first in the queue: nobody else takes it
+	mutexLocked   uint32 = 1 << iota // what Take sets
+	mutexQueued                      // the queue is not empty
+	mutexWoken                       // a thread is awake and about to try: wake no other
+	mutexStarving                    // the next owner is the first in the queue: nobody else takes it
 	mutexPoisoned
 )
 
 func (m *rawMutex) lock() {
-	if !m.state.CompareAndSwap(0, mutexLocked, word.Acquire, word.Relaxed) {
+	if !m.state.Take() {
 		m.lockSlow(park.Limit{})
 	}
 }
@@ -49,7 +49,7 @@ func (m *rawMutex) tryLock() bool {
 
 // lockLimit returns nil with the lock held, or l's error without it.
 func (m *rawMutex) lockLimit(l park.Limit) error {
-	if m.state.CompareAndSwap(0, mutexLocked, word.Acquire, word.Relaxed) {
+	if m.state.Take() {
 		return nil
 	}
 	return m.lockSlow(l)
@@ -61,6 +61,13 @@ func (m *rawMutex) unlock() bool {
 		return m.unlockSlow(old)
 	}
 	return true
+}
+
+// unlockHeld is unlock of a lock that the caller is known to hold. It inlines.
+func (m *rawMutex) unlockHeld() {
+	if old := m.state.FetchAdd(^mutexLocked+1, word.Release); old != mutexLocked {
+		m.unlockSlow(old)
+	}
 }
 
 // poison marks the data as half changed. The caller holds the lock.

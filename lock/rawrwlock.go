@@ -20,7 +20,7 @@ type rawRWLock struct {
 }
 
 const (
-	rwWriter     uint32 = 1 << iota // a writer has the lock
+	rwWriter     uint32 = 1 << iota // a writer has the lock; what Take sets
 	rwUpgradable                    // an upgradable reader has it
 	rwQueued                        // the queue is not empty
 	rwPoisoned

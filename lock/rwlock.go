@@ -62,8 +62,8 @@ func (l *RWLock[T]) Read() ReadGuard[T] {
 // Write waits until it may write and returns the guard. It panics with a
 // *PoisonError if the RWLock is poisoned; WriteResult returns that.
 func (l *RWLock[T]) Write() WriteGuard[T] {
-	if !l.raw.state.CompareAndSwap(0, rwWriter, word.Acquire, word.Relaxed) {
-		l.raw.lockUnpoisoned(wantWrite)
+	if !l.raw.state.Take() {
+		l.raw.writeUnpoisoned()
 	}
 	return WriteGuard[T]{checked.NewHandle(), l}
 }
@@ -75,6 +75,12 @@ func (l *RWLock[T]) UpgradableRead() UpgradableGuard[T] {
 	l.raw.lockUnpoisoned(wantUpgradable)
 	return UpgradableGuard[T]{checked.NewHandle(), l}
 }
+
+// writeUnpoisoned is the slow half of Write: one call and no argument, which is
+// what the inliner's budget has left there.
+//
+//go:noinline
+func (l *rawRWLock) writeUnpoisoned() { l.lockUnpoisoned(wantWrite) }
 
 // lockUnpoisoned is the slow half of Read, Write and UpgradableRead.
 func (l *rawRWLock) lockUnpoisoned(w want) {
@@ -202,20 +208,24 @@ func (l *RWLock[T]) WithRead(f func(v T)) {
 // calls runtime.Goexit, the RWLock is poisoned and unlocked, and the panic goes
 // on. f must not keep the pointer. It panics with a *PoisonError as Write does.
 func (l *RWLock[T]) WithWrite(f func(v *T)) {
-	l.Write()
+	if !l.raw.state.Take() {
+		l.raw.writeUnpoisoned()
+	}
 	returned := false
+	// It unlocks only after a panic or a Goexit: inside it would cost more.
 	defer l.raw.endWith(&returned)
 	l.at.Write()
 	f(&l.value)
 	l.at.Write()
 	returned = true
+	l.raw.leave(rwWriter)
 }
 
 func (l *rawRWLock) endWith(returned *bool) {
 	if !*returned {
 		l.poison()
+		l.leave(rwWriter)
 	}
-	l.leave(rwWriter)
 }
 
 // IsPoisoned reports whether a thread panicked while it wrote. Unless the
