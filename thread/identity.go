@@ -10,6 +10,8 @@ type identity struct {
 	number  atomic.Uint64 // 0 until the goroutine runs
 	foreign bool          // not started by this package
 	kept    atomic.Bool   // see registry.keep
+	settled atomic.Bool   // it stays kept
+	keeps   int           // how often it was kept; guarded by the shard's lock
 	modeled modeled
 }
 
@@ -25,14 +27,14 @@ func (t *Thread) id() ThreadID {
 // keep holds the Thread for its goroutine if it has a token that only Current
 // can lead back to.
 func (t *Thread) keep() {
-	if t.foreign {
+	if t.foreign && !t.settled.Load() {
 		threads.keep(t)
 	}
 }
 
 // release ends keep once the token is taken.
 func (t *Thread) release() {
-	if t.foreign && t.kept.Load() {
+	if t.foreign && t.kept.Load() && !t.settled.Load() {
 		threads.release(t)
 	}
 }
