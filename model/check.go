@@ -16,7 +16,7 @@ var (
 	flagParallel = flag.Int("model.parallel", 0, "explore on `n` engines at once")
 	flagHTML     = flag.String("model.html", "", "write the execution of a failure to a page in `folder`")
 	flagReport   = flag.String("model.report", "", "append progress and results to `file`, a JSON object a line")
-	flagReplay   = flag.Int("model.replay", 0, "show only `run`, as a failure names it")
+	flagReplay   = flag.String("model.replay", "", "run only the `execution` that a failure names; use it with -run")
 )
 
 // Check explores f and fails the test if it finds anything. It skips the test
@@ -31,6 +31,9 @@ func Check(t testing.TB, f func(), opts ...Option) {
 		all = append(all, Parallel(*flagParallel))
 	}
 	all = append(all, opts...)
+	if *flagReplay != "" {
+		all = append(all, Replay(*flagReplay))
+	}
 	if *flagReport != "" {
 		all = append(all, OnProgress(func(p Progress) { appendReport(t, line{Test: t.Name(), Executions: p.Executions, Blocked: p.Blocked}) }))
 	}
@@ -54,7 +57,7 @@ func Check(t testing.TB, f func(), opts ...Option) {
 	if *flagHTML != "" {
 		page = savePage(t, r.Failure)
 	}
-	t.Errorf("%s\n%s%s", r.Failure.Message, indent(r.Failure.text()), page)
+	t.Errorf("%s%s", strings.TrimLeft(indent(r.Failure.text()), " "), page)
 }
 
 // A line is what a test tells "fearless model".

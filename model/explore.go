@@ -83,7 +83,10 @@ func (c *config) explore(f func()) Report {
 	r.Executions, r.Blocked, r.Elapsed = stats.Executions, stats.Blocked, time.Since(start)
 	if found != nil {
 		r.Exhaustive = false
-		r.Failure = &Failure{Kind: found.Kind, Message: found.Failure.Error(), Value: found.Cause, Run: runs + 1, trace: found.Trace}
+		r.Failure = &Failure{Kind: found.Kind, Message: found.Failure.Error(), Value: found.Cause, Replay: found.Replay, trace: found.Trace}
+		if found.Trace != nil && found.Replay != "" {
+			found.Trace.Replay = "-model.replay=" + found.Replay
+		}
 	}
 	return r
 }

@@ -233,6 +233,7 @@ func TestFailures(t *testing.T) {
 			c.With(func(*int) {})
 			join(t)
 		}, nil, model.DataRace, "nothing orders the two"},
+		{"a replay of nothing", func() {}, []model.Option{model.Replay("abc")}, model.NotInModelBuild, "no execution that a failure printed"},
 		{"a wrong option", func() {}, []model.Option{model.Parallel(0)}, model.NotInModelBuild, "Parallel(0)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -288,8 +289,11 @@ func TestParallelIsDeterministic(t *testing.T) {
 func TestTheSameFailureEveryTime(t *testing.T) {
 	for _, tw := range twins {
 		a, b := model.Explore(tw.wrong), model.Explore(tw.wrong)
-		if a.Failure.Message != b.Failure.Message || a.Failure.Run != b.Failure.Run {
+		if a.Failure.Message != b.Failure.Message || a.Executions != b.Executions || a.Failure.Replay != b.Failure.Replay {
 			t.Errorf("%s: %v, then %v", tw.name, a.Failure, b.Failure)
+		}
+		if c := model.Explore(tw.wrong, model.Replay(a.Failure.Replay)); c.Failure == nil || c.Failure.Message != a.Failure.Message || c.Executions > 0 {
+			t.Errorf("%s: %v\nreplayed: %v", tw.name, a.Failure, c.Failure)
 		}
 	}
 }

@@ -15,7 +15,6 @@ type config struct {
 	maxExecutions int
 	maxDuration   time.Duration
 	progress      func(Progress)
-	replay        int // show only the run with this number; 0: explore
 	err           error
 }
 
@@ -97,5 +96,7 @@ type Progress struct {
 	Elapsed    time.Duration
 }
 
-// Replay runs only the run with that number, as a failure names it.
-func Replay(run int) Option { return func(c *config) { c.replay = run } }
+// Replay runs only the execution that Failure.Replay names.
+func Replay(execution string) Option {
+	return func(c *config) { c.engine.Replay, c.engine.Parallel = execution, 1 }
+}

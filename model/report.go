@@ -43,8 +43,8 @@ const (
 type Failure struct {
 	Kind    Kind
 	Message string
-	Value   any // what the panic was called with
-	Run     int // the number of the run, for Replay; 0 if it has none
+	Value   any    // what the panic was called with
+	Replay  string // the execution, for the option Replay and the flag -model.replay
 	trace   *trace.Trace
 }
 

@@ -15,11 +15,6 @@ type ending struct {
 	outside handoff
 }
 
-const (
-	runs  uint64 = iota // what every ending is at first
-	ended               // the thread is over
-)
-
 func (e *ending) thread() *engine.Thread {
 	t := engine.Current()
 	if t == nil {
@@ -30,7 +25,7 @@ func (e *ending) thread() *engine.Thread {
 
 func (e *ending) reached() bool {
 	if t := e.thread(); t != nil {
-		return t.Load(&e.tag, runs, engine.Acquire) == ended
+		return t.HasEnded(&e.tag)
 	}
 	return e.outside.reached()
 }
@@ -38,7 +33,7 @@ func (e *ending) reached() bool {
 // announce is the last that the thread does.
 func (e *ending) announce() {
 	if t := e.thread(); t != nil {
-		t.Store(&e.tag, runs, ended, engine.Release)
+		t.End(&e.tag)
 		return
 	}
 	e.outside.announce()
@@ -63,7 +58,7 @@ func (e *ending) wait(l park.Limit) error {
 		}
 		return l.Err()
 	}
-	t.Await(&e.tag, runs, engine.OpUntil, ended, engine.Acquire)
+	t.AwaitEnd(&e.tag)
 	return nil
 }
 

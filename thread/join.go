@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/internal/park"
-	"github.com/fearless-go/fearless/internal/word"
 )
 
 var (
@@ -38,7 +37,7 @@ type JoinHandle[T any] struct {
 	err      error
 
 	ending ending
-	taken  word.Uint32 // 1 when a Join has, or is about to have, the result
+	taken  claim // by the Join that has, or is about to have, the result
 }
 
 // Join waits until the thread has ended and returns its result. The error is a
@@ -79,11 +78,11 @@ func (h *JoinHandle[T]) Thread() *Thread { return &h.thread }
 func (h *JoinHandle[T]) Done() <-chan struct{} { return h.ending.channel() }
 
 func (h *JoinHandle[T]) join(l park.Limit) (result T, err error) {
-	if !h.taken.CompareAndSwap(0, 1, word.Relaxed, word.Relaxed) {
+	if !h.taken.take() {
 		return result, ErrJoined
 	}
 	if err := h.ending.wait(l); err != nil {
-		h.taken.Store(0, word.Relaxed)
+		h.taken.giveBack()
 		return result, err
 	}
 	h.thread.joined()

@@ -26,7 +26,7 @@ type ScopeHandle struct {
 // A scopePanic is the panic of one thread, in a list.
 type scopePanic struct {
 	err   *PanicError
-	taken *word.Uint32 // whether a Join returned it
+	taken *claim // whether a Join returned it
 	next  *scopePanic
 }
 
@@ -72,7 +72,7 @@ func (s *ScopeHandle) run(f func()) {
 	}()
 	var unjoined []*PanicError
 	for p := s.panics.Load(word.Acquire); p != nil; p = p.next {
-		if p.taken.Load(word.Relaxed) == 0 {
+		if !p.taken.isTaken() {
 			unjoined = append(unjoined, p.err)
 		}
 	}
@@ -81,7 +81,7 @@ func (s *ScopeHandle) run(f func()) {
 	}
 }
 
-func (s *ScopeHandle) panicked(err *PanicError, taken *word.Uint32) {
+func (s *ScopeHandle) panicked(err *PanicError, taken *claim) {
 	p := &scopePanic{err: err, taken: taken}
 	p.next = s.panics.Load(word.Relaxed)
 	for {

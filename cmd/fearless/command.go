@@ -43,6 +43,7 @@ func commands() []command {
 		testCommand(),
 		vetCommand(),
 		litmusCommand(),
+		modelCommand(),
 		benchCommand(),
 	}
 }

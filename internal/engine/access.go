@@ -34,7 +34,6 @@ func (t *Thread) plain(at *Tag, write bool) {
 	if e.stopped() {
 		t.leave()
 	}
-	t.history = 0 // what the thread does next may depend on the variable
 	c := e.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.cur[t.id], valid: true}
 	if e.recording != nil {

@@ -8,8 +8,9 @@ package engine
 // before it loads (order is free in TruSt), and an old value that it would
 // wait on is not tried (nothing could complete that, see addReadOf).
 //
-// A thread that has looked at plain memory or at pointers has no history: what
-// it does may depend on more.
+// What a thread does may also depend on plain memory that others wrote. In a
+// program without races it has synchronized with them first, so a load that
+// acquires adds the history of the thread that it acquired from.
 
 const (
 	firstHistory = 0x243f6a8885a308d3
@@ -21,23 +22,52 @@ func mix(h, v uint64) uint64 {
 	return h ^ h>>29
 }
 
-// learn adds a value to the thread's history.
-func (t *Thread) learn(v uint64, pointer bool) {
-	t.before = t.history
-	if pointer {
-		t.history = 0
+// learn adds the operation just done, a read or a choice of v, to the
+// thread's history.
+func (t *Thread) learn(v uint64) {
+	g := t.e.x.g
+	log := g.thr[t.id].ev
+	id := log[t.e.x.cur[t.id]-1]
+	e := &g.ev[id]
+	r := e
+	if e.kind == kWrite {
+		r = &g.ev[log[e.idx-1]]
 	}
-	if t.history != 0 {
-		if t.history = mix(t.history, v); t.history == 0 {
-			t.history = 1
+	t.before = t.history
+	if r.has(fPointer) {
+		v = 1 // numbers of pointers differ between runs: which write it was does not
+	}
+	h := mix(t.history, v)
+	if r.kind == kRead && r.rf >= 0 && (r.order.acquires() || r.has(fPointer)) {
+		h = mix(h, g.ev[r.rf].hist)
+	}
+	t.history = h
+	e.hist = h
+	if e.kind == kWrite && r.rf >= 0 {
+		e.hist = mix(h, g.ev[r.rf].hist) // it carries on a release sequence
+	}
+}
+
+// passOn marks the operation just done with the thread's history. A fence
+// acquires from all writes that the thread has read from.
+func (t *Thread) passOn() {
+	g := t.e.x.g
+	log := g.thr[t.id].ev
+	e := &g.ev[log[t.e.x.cur[t.id]-1]]
+	if e.kind == kFence && e.order.acquires() {
+		for _, id := range log[:e.idx] {
+			if r := &g.ev[id]; r.kind == kRead && r.rf >= 0 {
+				t.history = mix(t.history, g.ev[r.rf].hist)
+			}
 		}
 	}
+	e.hist = mix(t.history, uint64(e.idx))
 }
 
 // waitsHere notes that the load just done leaves its thread in a busy loop.
 func (t *Thread) waitsHere() {
 	x := t.e.x
-	if t.before == 0 || t.e.opts.Bounded || len(x.bad) > mostKnown {
+	if t.e.opts.Bounded || len(x.bad) > mostKnown {
 		return
 	}
 	log := x.g.thr[t.id].ev
@@ -54,7 +84,7 @@ func (t *Thread) waitsHere() {
 // busy loop, and returns the history to add the load with: 0 if it is no condition.
 func (t *Thread) awaitLater(loc int32) uint64 {
 	x := t.e.x
-	if t.history == 0 || x.replayed(t.id) != nil || !x.bad[t.history] {
+	if len(x.bad) == 0 || x.replayed(t.id) != nil || !x.bad[t.history] {
 		return 0
 	}
 	t.wait = wait{loc: loc, cond: OpNone, expected: t.history}

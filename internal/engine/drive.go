@@ -21,7 +21,9 @@ type Found struct {
 	*Failure
 	Trace *trace.Trace
 	Cause any // the value of the panic, if it was one
-	at    *rank
+	// Replay is the execution as a word, for Options.Replay.
+	Replay string
+	at     *rank
 }
 
 // ExploreProgram explores main. It calls done after every run, with the
@@ -33,6 +35,13 @@ func ExploreProgram(main func(), o Options, done func(complete bool, outcome []a
 	first := newExplorer(o.Memory)
 	first.g.grow(0)
 	first.g.addThread(0, -1)
+	if o.Replay != "" {
+		g, err := load(o.Replay)
+		if err != nil {
+			return Stats{}, &Found{Failure: &Failure{Kind: Disabled, Message: "replay: " + err.Error()}}
+		}
+		first.g = g
+	}
 	p.tasks = []*task{{g: first.g, start: true}}
 	var wg sync.WaitGroup
 	for range max(o.Parallel, 1) {
@@ -166,7 +175,11 @@ func (p *pool) run(e *Engine) bool {
 	if p.opts.Random {
 		e.x.restart()
 	}
-	return true
+	if p.opts.Replay != "" {
+		p.over = true
+		p.idle.Broadcast()
+	}
+	return !p.over
 }
 
 // fail keeps the failure that a single engine would meet first.
@@ -263,6 +276,10 @@ func (x *explorer) restart() {
 // explain runs the failed execution again to learn where its steps stand.
 func (e *Engine) explain() *Found {
 	first, cause := e.x.failure, e.cause
+	word, err := e.x.g.save()
+	if err != nil {
+		word = "" // the failure is worth more than the way back to it
+	}
 	e.x.failure = nil
 	e.recording = &recorder{waits: make(map[int32]trace.Pos)}
 	e.x.places = make(map[place]trace.Pos)
@@ -275,7 +292,7 @@ func (e *Engine) explain() *Found {
 		e.x.failure = &Failure{Kind: Nondeterministic, Message: fmt.Sprintf(
 			"an execution ended in %q and, when repeated, did not: the program depends on something that the model does not control", first.Error())}
 	}
-	found := &Found{Failure: e.x.failure, Cause: cause}
+	found := &Found{Failure: e.x.failure, Cause: cause, Replay: word}
 	found.Trace = e.x.trace(found.Failure.Error())
 	for i := range found.Trace.Lanes {
 		if i < len(e.threads) {

@@ -38,6 +38,7 @@ type Options struct {
 	Parallel  int  // engines that share the exploration
 	Random    bool // walks at random, from Seed, until done returns false
 	Seed      uint64
+	Replay    string // the one execution to run; empty: all
 }
 
 // A Tag is the place of a modelled object where an engine writes down which

@@ -24,6 +24,8 @@ const (
 	fWeak
 	// fPointer marks an access whose value is a pointer of the current run.
 	fPointer
+	// fEnding marks the end of a thread and a join that saw it.
+	fEnding
 )
 
 // What rf holds when it is no event.
@@ -37,6 +39,7 @@ const (
 // TruSt paper.
 type event struct {
 	val    uint64 // read or written
+	hist   uint64 // what its thread knew after it, see await.go
 	arg    uint64 // update: the operand; load: what its thread has read before, see await.go
 	exp    uint64 // compare-exchange, await: the value compared with
 	rf     int32  // read: the write that it reads from, or initial, or nothing

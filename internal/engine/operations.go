@@ -65,7 +65,7 @@ func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
 		v, ok := x.load(t.id, loc, o, pointer, history)
 		if ok {
 			t.record()
-			t.learn(v, pointer)
+			t.learn(v)
 			return v
 		}
 		t.retry()
@@ -82,6 +82,7 @@ func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 		t.retry()
 	}
 	t.record()
+	t.passOn()
 }
 
 // Update performs u on the object with that tag, and returns what it read and
@@ -101,11 +102,14 @@ func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool)
 		}
 		t.settleSpin()
 	}
+	if u.Weak && x.failedSpuriously(t.id, loc) {
+		u.Weak = false
+	}
 	for {
 		old, done, ok := x.update(t.id, loc, u)
 		if ok {
 			t.record()
-			t.learn(old<<1|uint64(truth(done)), u.Pointer)
+			t.learn(old<<1 | uint64(truth(done)))
 			return old, done
 		}
 		t.retry()
@@ -145,7 +149,7 @@ func (t *Thread) await(at *Tag, init uint64, cond Op, expected uint64, swap bool
 		got, ok := x.await(t.id, loc, cond, expected, swap, v, o)
 		if ok {
 			t.record()
-			t.learn(got, false)
+			t.learn(got)
 			return got
 		}
 		if e := x.replayed(t.id); e != nil && e.waits() && (e.rf < 0 || x.ran(e.rf)) {
@@ -155,6 +159,32 @@ func (t *Thread) await(at *Tag, init uint64, cond Op, expected uint64, swap bool
 	}
 }
 
+// The end of a thread is a store to an object of its own, which a join awaits.
+const (
+	running uint64 = iota
+	ended
+)
+
+// End stores that the thread, whose end the tag stands for, is over.
+func (t *Thread) End(at *Tag) {
+	t.Store(at, running, ended, Release)
+	t.e.x.g.ev[t.last()].flags |= fEnding
+}
+
+// HasEnded looks whether the thread of the tag is over.
+func (t *Thread) HasEnded(at *Tag) bool { return t.Load(at, running, Acquire) == ended }
+
+// AwaitEnd waits until it is.
+func (t *Thread) AwaitEnd(at *Tag) {
+	t.Await(at, running, OpUntil, ended, Acquire)
+	t.e.x.g.ev[t.last()].flags |= fEnding
+}
+
+// last is the event of the operation just done.
+func (t *Thread) last() int32 {
+	return t.e.x.g.thr[t.id].ev[t.e.x.cur[t.id]-1]
+}
+
 // Fence is a fence.
 func (t *Thread) Fence(o Order) {
 	x := t.enter()
@@ -162,6 +192,7 @@ func (t *Thread) Fence(o Order) {
 		t.retry()
 	}
 	t.record()
+	t.passOn()
 }
 
 // Choose picks one of n alternatives; the exploration tries all.
@@ -170,7 +201,7 @@ func (t *Thread) Choose(n int) int {
 	for {
 		if k, ok := x.choose(t.id, n); ok {
 			t.record()
-			t.learn(uint64(k), false)
+			t.learn(uint64(k))
 			return k
 		}
 		t.retry()
@@ -187,7 +218,9 @@ func (t *Thread) Spawn(body func(), data any) *Thread {
 		child, ok := x.spawnThread(t.id)
 		if ok {
 			t.record()
+			t.history = mix(t.history, 1)
 			u := t.e.thread(child, body)
+			u.history = mix(t.history, 2)
 			u.Data = data
 			return u
 		}

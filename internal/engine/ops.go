@@ -181,6 +181,19 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 	return old, done, true
 }
 
+// failedSpuriously reports whether thread t's last compare-exchange on loc did
+// so and nothing that others could notice came after it. Such a loop would
+// fail for ever; a second failure shows nothing that the first does not.
+func (x *explorer) failedSpuriously(t, loc int32) bool {
+	log := x.g.thr[t].ev
+	for i := x.cur[t] - 1; i >= 0 && x.g.harmless(log[i]); i-- {
+		if e := &x.g.ev[log[i]]; e.loc == loc && e.choice != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // await reads loc until cond (OpUntil, OpUnless, OpUntilGE) of expected holds.
 // With swap it then writes arg in the same step.
 func (x *explorer) await(t, loc int32, cond Op, expected uint64, swap bool, arg uint64, o Order) (uint64, bool) {

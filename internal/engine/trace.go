@@ -46,6 +46,10 @@ func (x *explorer) trace(headline string) *trace.Trace {
 		}
 		switch e.kind {
 		case kRead:
+			if e.has(fEnding) {
+				link(e.rf, trace.Join)
+				continue
+			}
 			link(e.rf, trace.ReadsFrom)
 			if e.rf >= 0 && e.order.acquires() && g.ev[e.rf].thr != e.thr && g.released(e.rf) {
 				link(e.rf, trace.SynchronizesWith)
@@ -121,6 +125,9 @@ func (x *explorer) step(id int32) trace.Step {
 	switch e.kind {
 	case kRead:
 		switch {
+		case e.has(fEnding) && e.rf >= 0:
+			s.Op = "joins " + x.threadName(x.g.ev[e.rf].thr)
+			return s
 		case e.waits():
 			s.Op = name + ": waits"
 			s.Value = e.text(e.val)
@@ -144,6 +151,10 @@ func (x *explorer) step(id int32) trace.Step {
 			}
 		}
 	case kWrite:
+		if e.has(fEnding) {
+			s.Op, s.Pos = "ends", trace.Pos{}
+			break
+		}
 		s.Op = fmt.Sprintf("%s.Store(%s) %s", name, e.text(e.val), order)
 	case kFence:
 		s.Op = fmt.Sprintf("Fence(%s)", order)
