@@ -8,9 +8,11 @@
 // calls and in the packages it imports, and reports the pairs, and longer
 // circles, that are taken in both orders.
 //
-// A lock is known by its field, such as Account.mu, or by its variable. Two
-// instances of one field are not told apart, so a circle needs two different
-// fields or variables. Orders that a third lock keeps apart are no circle.
+// A lock is known by its field, such as Account.mu, or by its variable. A
+// circle needs two different fields or variables; of two instances of one
+// field the order is known only where the variables that hold them are, as in
+// transfer(a, b) and transfer(b, a). Orders that a third lock keeps apart are
+// no circle.
 //
 // # Wrong
 //

@@ -51,7 +51,26 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	g.report(pass)
+	instances(pass, locks.Pairs)
 	return nil, nil
+}
+
+// instances reports two locks of one class that are taken in both orders.
+func instances(pass *analysis.Pass, pairs []lockset.Pair) {
+	for i, p := range pairs {
+		for _, q := range pairs[:i] {
+			if !p.First.Same(q.Second) || !p.Second.Same(q.First) || p.Pos == q.Pos {
+				continue
+			}
+			pass.Report(analysis.Diagnostic{
+				Pos: p.Pos,
+				Message: fmt.Sprintf("%s is held here while %s is taken, but at %s it is the other way round: goroutines that do this at once wait for each other forever",
+					p.First, p.Second, lockset.Position(pass, q.Pos)),
+				Related: []analysis.RelatedInformation{{Pos: q.Pos, Message: "the other way round here"}, {Pos: p.In.Pos(), Message: "the locks are taken in " + p.In.Name()}},
+			})
+			break
+		}
+	}
 }
 
 // private reports whether p is part of an object that its function has made

@@ -9,7 +9,8 @@
 //     that stores, a Relaxed fence;
 //   - a store of what a load of the same variable returned, changed: another
 //     goroutine's change in between is lost; FetchAdd or a compare-exchange
-//     loop does it in one step;
+//     loop does it in one step; likewise a flag that is set because it was not
+//     set, to close a channel or start a goroutine only once;
 //   - a counter that is advanced first and checked afterwards, where the check
 //     panics: it goes on advancing, until it wraps around;
 //   - a Relaxed store, or load, of the flag or pointer that publishes data

@@ -3,6 +3,7 @@ package ordering
 import (
 	_ "embed"
 	"fmt"
+	"go/constant"
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
@@ -47,6 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 		invalid(pass, a)
 		if a.kind == store && !held(a.call) {
 			split(pass, a, all)
+			testThenSet(pass, a, all)
 		}
 		if a.delta != nil {
 			checkedLate(pass, a, all)
@@ -119,6 +121,67 @@ func split(pass *analysis.Pass, st access, all []access) {
 		})
 		return
 	}
+}
+
+// testThenSet reports a flag that is set where it was found not to be set, and
+// by which something is meant to be done once: two goroutines may both find it so.
+func testThenSet(pass *analysis.Pass, st access, all []access) {
+	c, ok := st.value.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Bool || !constant.BoolVal(c.Value) || local(st.target) {
+		return
+	}
+	for _, ld := range all {
+		if ld.kind != load || ld.call.Parent() != st.call.Parent() || !ld.target.Same(st.target) {
+			continue
+		}
+		unset := whereFalse(ld.call)
+		if unset == nil || !unset.Dominates(st.call.Block()) || !once(st.call) {
+			continue
+		}
+		pass.Report(analysis.Diagnostic{
+			Pos: st.call.Pos(),
+			Message: fmt.Sprintf("%s is set here because it was not set at %s, but another goroutine may have found the same: use Swap or a compare-exchange",
+				st.target, lockset.Position(pass, ld.call.Pos())),
+			Related: []analysis.RelatedInformation{{Pos: ld.call.Pos(), Message: "tested here"}},
+		})
+		return
+	}
+}
+
+// whereFalse returns the block that is reached only if call returned false, or nil.
+func whereFalse(call *ssa.Call) *ssa.BasicBlock {
+	for _, ref := range *call.Referrers() {
+		no := 1
+		if not, ok := ref.(*ssa.UnOp); ok && not.Op == token.NOT && len(*not.Referrers()) == 1 {
+			ref, no = (*not.Referrers())[0], 0
+		}
+		if branch, ok := ref.(*ssa.If); ok {
+			if b := branch.Block().Succs[no]; len(b.Preds) == 1 {
+				return b
+			}
+		}
+	}
+	return nil
+}
+
+// once reports whether what follows st in its block must not happen twice: a
+// channel is closed or a goroutine started.
+func once(st *ssa.Call) bool {
+	after := false
+	for _, instr := range st.Block().Instrs {
+		switch i := instr.(type) {
+		case *ssa.Go:
+			if after {
+				return true
+			}
+		case *ssa.Call:
+			if b, ok := i.Call.Value.(*ssa.Builtin); ok && after && b.Name() == "close" {
+				return true
+			}
+		}
+		after = after || instr == ssa.Instruction(st)
+	}
+	return false
 }
 
 // derived reports whether v is computed from the value from, and whether it

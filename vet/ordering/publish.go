@@ -5,11 +5,15 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/borrow"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
@@ -212,8 +216,9 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			}
 		}
 	}
-	for class, accesses := range plain {
-		if len(accesses) > len(atomically[class]) {
+	for _, class := range slices.Sorted(maps.Keys(plain)) {
+		accesses := plain[class]
+		if lines(pass, accesses) > len(atomically[class]) {
 			continue
 		}
 		for _, p := range accesses {
@@ -229,6 +234,15 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			})
 		}
 	}
+}
+
+// lines counts the lines on which there are plain accesses: n++ is one.
+func lines(pass *analysis.Pass, accesses []plainAccess) int {
+	seen := map[string]bool{}
+	for _, p := range accesses {
+		seen[lockset.Position(pass, p.instr.Pos())] = true
+	}
+	return len(seen)
 }
 
 // A plainAccess is a read or write that is not atomic.
@@ -272,7 +286,44 @@ func quiet(p plainAccess) bool {
 	case *ssa.Global, *ssa.Parameter:
 		return false
 	case *ssa.Alloc:
-		return r.Parent() == fn
+		return r.Parent() == fn && !concurrent(r, p.instr)
 	}
 	return true
+}
+
+// concurrent reports whether instr can run while a goroutine that has captured
+// the variable cell runs: nothing that may wait for it lies in between.
+func concurrent(cell *ssa.Alloc, instr ssa.Instruction) bool {
+	found := false
+	for _, ref := range *cell.Referrers() {
+		m, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		for _, use := range *m.Referrers() {
+			start, ok := use.(*ssa.Go)
+			if !ok {
+				continue
+			}
+			borrow.After(start, waits, func(i ssa.Instruction) bool {
+				found = found || i == instr
+				return !found
+			})
+		}
+	}
+	return found
+}
+
+// waits reports whether instr may wait for another goroutine.
+func waits(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		f := api.CalleeOf(&instr.Call)
+		return f.Pkg != "fmt" && f.Pkg != "sync/atomic" || strings.HasPrefix(f.Name, "Fs") || strings.HasPrefix(f.Name, "Sc")
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW
+	case *ssa.Select, *ssa.Send:
+		return true
+	}
+	return false
 }

@@ -47,6 +47,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	c.edges()
+	c.res.Pairs = c.pairs()
 	c.export()
 	return c.res, nil
 }

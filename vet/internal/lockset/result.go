@@ -17,6 +17,8 @@ type Result struct {
 	Funcs []*Func
 	// Edges says in which order locks are taken, in this package and its imports.
 	Edges []Edge
+	// Pairs says in which order instances of one class are taken.
+	Pairs []Pair
 
 	foreign map[string]bool
 	pkg     *ssa.Package

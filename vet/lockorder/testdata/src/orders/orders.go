@@ -137,3 +137,24 @@ func newLessor() *lessor {
 	})
 	return l
 }
+
+// Two instances of one field, in the order of the arguments.
+type account struct {
+	mu      sync.Mutex
+	balance int
+}
+
+func transfer(from, to *account, n int) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	to.mu.Lock()
+	defer to.mu.Unlock()
+	from.balance -= n
+	to.balance += n
+}
+
+func transfers() {
+	a, b := new(account), new(account)
+	go transfer(a, b, 1)
+	go transfer(b, a, 2) // want `b.mu is held here while a.mu is taken, but at orders.go:158 it is the other way round: goroutines that do this at once wait for each other forever`
+}

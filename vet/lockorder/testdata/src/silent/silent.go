@@ -127,3 +127,39 @@ func (r *room) enter() {
 		r.waitLocked()
 	}
 }
+
+// The order of two accounts is that of their numbers.
+type numbered struct {
+	mu sync.Mutex
+	id int
+}
+
+func exchange(a, b *numbered) {
+	if a.id < b.id {
+		a.mu.Lock()
+		b.mu.Lock()
+	} else {
+		b.mu.Lock()
+		a.mu.Lock()
+	}
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+func sorted(a, b *numbered) {
+	if a.id > b.id {
+		a, b = b, a
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+}
+
+func exchanges() {
+	a, b := &numbered{id: 1}, &numbered{id: 2}
+	go exchange(a, b)
+	go exchange(b, a)
+	go sorted(a, b)
+	go sorted(b, a)
+}

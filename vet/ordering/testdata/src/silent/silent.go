@@ -123,3 +123,31 @@ func take() uint64 {
 	}
 	return 0
 }
+
+// Setting a flag twice does no harm.
+type task struct{ canceled std.Bool }
+
+func (t *task) cancel() {
+	if !t.canceled.Load() {
+		t.canceled.Store(true)
+	}
+}
+
+func joined() int64 {
+	var n int64
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		std.AddInt64(&n, 1)
+	}()
+	wg.Wait()
+	return n
+}
+
+// A phase of its own.
+var sink uint64
+
+func parallel()       { std.AddUint64(&sink, 1) }
+func serial(v uint64) { sink = v }
+func again(v uint64)  { sink = v + 1 }

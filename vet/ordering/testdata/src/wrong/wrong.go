@@ -94,3 +94,25 @@ var current atomic.Ptr[config]
 func load(name string) {
 	current.Store(&config{name}, atomic.Relaxed) // want `current publishes a pointer with a Relaxed store`
 }
+
+// Two goroutines may both find it open.
+type pipe struct {
+	closed std.Bool
+	done   chan struct{}
+}
+
+func (p *pipe) close() {
+	if p.closed.Load() {
+		return
+	}
+	p.closed.Store(true) // want `p.closed is set here because it was not set at wrong.go:105, but another goroutine may have found the same: use Swap or a compare-exchange`
+	close(p.done)
+}
+
+func count() int64 {
+	var n int64
+	go func() {
+		std.AddInt64(&n, 1)
+	}()
+	return n // want `n is read plainly here, but atomically at wrong.go:115`
+}
