@@ -120,6 +120,9 @@ func (r *reporter) report(race parallel.Race) {
 		return
 	}
 	r.at[pa] = true
+	if b.Write {
+		r.at[pb] = true
+	}
 	d := analysis.Diagnostic{Pos: pa, Message: r.message(a, b, pa, pb)}
 	if pa != pb {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: pb, Message: "the other use: " + b.Name() + " is " + verb(b) + " here"})

@@ -122,7 +122,7 @@ func (t *Tree) call(f *Frame, site ssa.CallInstruction) {
 			t.spawnGo(f, s)
 			return
 		}
-		if callee := call.StaticCallee(); callee == nil || len(callee.Blocks) == 0 {
+		if callee := call.StaticCallee(); callee == nil || outside(callee) {
 			t.spawnVia(f, s)
 			started = true
 		}
@@ -143,10 +143,19 @@ func (t *Tree) call(f *Frame, site ssa.CallInstruction) {
 	}
 }
 
+// outside tells whether the body of fn is in another package. An instance of
+// a generic function has a body of its own, which only calls that.
+func outside(fn *ssa.Function) bool {
+	if origin := fn.Origin(); origin != nil && origin != fn {
+		return len(origin.Blocks) == 0
+	}
+	return len(fn.Blocks) == 0
+}
+
 // follow makes or updates the frame of a callee. It returns false if the
 // callee is not followed.
 func (t *Tree) follow(f *Frame, site ssa.CallInstruction, c callee, args []ssa.Value) bool {
-	if len(c.fn.Blocks) == 0 {
+	if outside(c.fn) {
 		t.external(f, site, c)
 		return true
 	}
@@ -250,7 +259,7 @@ func (t *Tree) thread(f *Frame, s goroutine.Start, c callee, args []ssa.Value) {
 		}
 	}
 	if th == nil {
-		if len(c.fn.Blocks) == 0 || recursive(f, c.fn, true) || len(t.Frames) >= maxFrames || t.instrs > maxInstrs {
+		if outside(c.fn) || recursive(f, c.fn, true) || len(t.Frames) >= maxFrames || t.instrs > maxInstrs {
 			return
 		}
 		th = &Thread{ID: len(t.Threads), Parent: f.Thread, Start: s, Site: Point{f, s.Site}}

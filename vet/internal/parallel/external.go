@@ -49,7 +49,7 @@ func (t *Tree) followArgs(f *Frame, site ssa.CallInstruction, args []ssa.Value) 
 		}
 		found, all := t.functions(f, a)
 		for _, c := range found {
-			if len(c.fn.Blocks) == 0 || parallelTest(c.fn) || !t.follow(f, site, c, nil) {
+			if outside(c.fn) || parallelTest(c.fn) || !t.follow(f, site, c, nil) {
 				all = false
 			}
 		}

@@ -126,7 +126,7 @@ func (t *Tree) optional(f *Frame, site ssa.CallInstruction) bool {
 		return true
 	}
 	callee := site.Common().StaticCallee()
-	if callee == nil || len(callee.Blocks) > 0 {
+	if callee == nil || !outside(callee) {
 		return false
 	}
 	name := api.CalleeOf(site.Common())

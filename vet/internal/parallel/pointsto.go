@@ -97,7 +97,7 @@ func (t *Tree) several(o *Object) bool {
 	}
 	if o.several == 0 {
 		o.several = -1
-		if p, ok := o.origin(); ok && o.Kind == Variable && times(t.repeats(p, nil), t.instances(p.Frame.Thread, nil)) > 1 {
+		if p, ok := o.origin(); ok && times(t.repeats(p, nil), t.instances(p.Frame.Thread, nil)) > 1 {
 			o.several = 1
 		}
 	}

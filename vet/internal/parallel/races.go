@@ -43,7 +43,17 @@ func (t *Tree) Races() []Race {
 	})
 	var races []Race
 	for _, o := range objects {
-		races = append(races, t.racesOn(o, byObject[o])...)
+		found := t.racesOn(o, byObject[o])
+		slices.SortStableFunc(found, func(a, b Race) int {
+			switch {
+			case a.both() == b.both():
+				return 0
+			case a.both():
+				return -1
+			}
+			return 1
+		})
+		races = append(races, found...)
 	}
 	return races
 }
@@ -97,6 +107,10 @@ func (t *Tree) racesOn(o *Object, list []*Access) []Race {
 	}
 	return races
 }
+
+// both tells whether both accesses are writes, which says more than that one
+// reads what the other writes.
+func (r Race) both() bool { return r.A.Write && r.B.Write }
 
 // conflict tells whether a and b can race at all, whenever they happen.
 func (t *Tree) conflict(a, b *Access, o *Object) bool {

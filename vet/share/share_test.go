@@ -1,0 +1,15 @@
+package share_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/fearless-go/fearless/vet/share"
+)
+
+func Test(t *testing.T) {
+	const src = "./vet/share/testdata/src/"
+	analysistest.Run(t, "../..", share.Analyzer,
+		src+"plain", src+"channels", src+"aliases", src+"generics", src+"silent", src+"unfortunate")
+}

@@ -1,0 +1,182 @@
+// Package silent shares memory in order.
+package silent
+
+import (
+	"context"
+	"io"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/fearless-go/fearless/lock"
+	"github.com/fearless-go/fearless/thread"
+)
+
+func beforeTheStart() {
+	x := 1
+	x++
+	go func() { println(x) }()
+}
+
+func perIteration(xs []int) {
+	for i := range xs {
+		i++
+		go func() { println(i) }()
+	}
+}
+
+func elements(xs []int) int {
+	var wg sync.WaitGroup
+	for i := range xs {
+		wg.Add(1)
+		go func(i int) {
+			defer wg.Done()
+			xs[i]++
+		}(i)
+	}
+	wg.Wait()
+	return xs[0]
+}
+
+func halves(xs []int) {
+	if len(xs) < 2 {
+		return
+	}
+	m := len(xs) / 2
+	var wg sync.WaitGroup
+	wg.Go(func() { halves(xs[:m]) })
+	halves(xs[m:])
+	wg.Wait()
+	xs[0] = 1
+}
+
+type counter struct {
+	mu sync.Mutex
+	n  int
+	ok atomic.Bool
+}
+
+func (c *counter) add() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.addLocked()
+}
+
+func (c *counter) addLocked() { c.n++ }
+
+func locks(c *counter) {
+	go c.add()
+	go c.ok.Store(true)
+	c.add()
+	c.ok.Load()
+}
+
+func library() int {
+	var n lock.Mutex[int]
+	total := 0
+	thread.Scope(func(s *thread.ScopeHandle) {
+		for range 10 {
+			s.Go(func() { n.With(func(n *int) { *n++; total++ }) })
+		}
+	})
+	return total
+}
+
+func guards() {
+	var m lock.Mutex[int]
+	x := 0
+	h := thread.Go(func() {
+		g := m.Lock()
+		x++
+		g.Unlock()
+	})
+	g := m.Lock()
+	x++
+	g.Unlock()
+	h.Join()
+	x++
+}
+
+func once() {
+	var o sync.Once
+	x := 0
+	for range 2 {
+		go func() {
+			o.Do(func() { x = 1 })
+			println(x)
+		}()
+	}
+}
+
+func cond() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	x, ready := 0, false
+	go func() {
+		x = 1
+		mu.Lock()
+		ready = true
+		mu.Unlock()
+		c.Signal()
+	}()
+	mu.Lock()
+	for !ready {
+		c.Wait()
+	}
+	mu.Unlock()
+	println(x)
+}
+
+// What is not evident is taken for synchronisation.
+func unknown(ctx context.Context, wait func(), r io.Reader) {
+	x := 0
+	go func() { x = 1 }()
+	<-ctx.Done()
+	println(x)
+
+	y := 0
+	go func() { y = 1 }()
+	wait()
+	println(y)
+}
+
+func pool(jobs []func()) {
+	work := make(chan func())
+	var wg sync.WaitGroup
+	for range 4 {
+		go func() {
+			for f := range work {
+				f()
+				wg.Done()
+			}
+		}()
+	}
+	x := 0
+	wg.Add(1)
+	work <- func() { x = 1 }
+	wg.Wait()
+	println(x)
+	close(work)
+}
+
+func subtests(t *testing.T) {
+	n := 0
+	for range 3 {
+		t.Run("one", func(t *testing.T) { n++ })
+	}
+	println(n)
+}
+
+type worker struct{ done int }
+
+func workers() {
+	var ws []*worker
+	for range 4 {
+		ws = append(ws, new(worker))
+	}
+	var wg sync.WaitGroup
+	for i := range ws {
+		wg.Go(func() { ws[i].done++ })
+	}
+	wg.Wait()
+}
