@@ -35,7 +35,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
-	r := &reporter{pass: pass, at: map[token.Pos]bool{}}
+	r := &reporter{pass: pass, at: map[token.Pos]bool{}, told: map[variable]bool{}}
 	for _, root := range roots(prog, starts) {
 		tree := parallel.New(root, starts)
 		if tree == nil {
@@ -102,7 +102,15 @@ func roots(prog *buildssa.SSA, starts *goroutine.Result) []*ssa.Function {
 
 type reporter struct {
 	pass *analysis.Pass
+	told map[variable]bool
 	at   map[token.Pos]bool
+}
+
+// A variable is memory as two goroutines see it.
+type variable struct {
+	obj          ssa.Value
+	path         string
+	here, beside ssa.Instruction
 }
 
 // report tells of one race, unless one of its writes was told of before.
@@ -119,6 +127,12 @@ func (r *reporter) report(race parallel.Race) {
 	if r.at[pa] || r.at[pb] && b.Write {
 		return
 	}
+	// Nor does a variable that is written in many places need one for each.
+	what := variable{race.Obj.Instr, a.At[0].Path, a.Thread.Site.Instr, b.Thread.Site.Instr}
+	if r.told[what] {
+		return
+	}
+	r.told[what] = true
 	r.at[pa] = true
 	if b.Write {
 		r.at[pb] = true

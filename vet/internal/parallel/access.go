@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -18,6 +19,7 @@ type Access struct {
 	At     []Location
 	Write  bool
 	Atomic bool      // by an atomic operation, or by a lock on itself
+	First  bool      // a write only if what is there is nil
 	Close  bool      // of a channel: close counts as a write, send as a read
 	Addr   ssa.Value // what names the memory in the source
 
@@ -58,6 +60,7 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 		}
 		if a := add(x.Addr, t.places(f, x.Addr), true); a != nil {
 			a.stored = x.Val
+			a.First = guardedByNil(x)
 		}
 	case *ssa.Lookup:
 		if mapElem(x.X.Type()) != nil {
@@ -89,6 +92,48 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 		t.callAccesses(f, x, add)
 	}
 	return found
+}
+
+// guardedByNil tells whether s is the store of "if x == nil { x = ... }".
+func guardedByNil(s *ssa.Store) bool {
+	b := s.Block()
+	for range 6 {
+		up := b.Idom()
+		if up == nil {
+			return false
+		}
+		if cond, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If); ok {
+			if cmp, ok := cond.Cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
+				load, isLoad := cmp.X.(*ssa.UnOp)
+				c, isConst := cmp.Y.(*ssa.Const)
+				side := up.Succs[0]
+				if cmp.Op == token.NEQ {
+					side = up.Succs[1]
+				}
+				if isLoad && isConst && c.IsNil() && sameAddr(load.X, s.Addr) && (side == b || side.Dominates(b)) {
+					return true
+				}
+			}
+		}
+		b = up
+	}
+	return false
+}
+
+// sameAddr tells whether two expressions compute one address in one function.
+func sameAddr(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	switch x := a.(type) {
+	case *ssa.FieldAddr:
+		y, ok := b.(*ssa.FieldAddr)
+		return ok && x.Field == y.Field && sameAddr(x.X, y.X)
+	case *ssa.UnOp:
+		y, ok := b.(*ssa.UnOp)
+		return ok && x.Op == token.MUL && y.Op == token.MUL && sameAddr(x.X, y.X)
+	}
+	return false
 }
 
 // size tells whether values of type t take any memory.
@@ -150,6 +195,9 @@ func (t *Tree) index(f *Frame, x *ssa.IndexAddr, part string) string {
 	if n, ok := f.int(x.Index); ok {
 		return fmt.Sprintf("[%d]", int(n)+shift)
 	}
+	if g, l := t.ownVariable(f, x.Index); l != nil {
+		return fmt.Sprintf("[$%d.%d]", g.ID, l.header.Index)
+	}
 	g, v := f.origin(x.Index)
 	if l := t.counterLoop(g, v); l != nil {
 		if g.Thread != f.Thread {
@@ -172,6 +220,36 @@ func (t *Tree) index(f *Frame, x *ssa.IndexAddr, part string) string {
 		return "[?]"
 	}
 	return fmt.Sprintf("[=%d.%s]", g.ID, v.Name())
+}
+
+// ownVariable finds the loop whose variable, captured by the goroutine, v is.
+func (t *Tree) ownVariable(f *Frame, v ssa.Value) (*Frame, *loop) {
+	f, v = f.origin(v)
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil, nil
+	}
+	addr, g := load.X, f
+	for {
+		fv, isFree := addr.(*ssa.FreeVar)
+		if !isFree || g.closure == nil {
+			break
+		}
+		made, isClosure := g.closure.Instr.(*ssa.MakeClosure)
+		if !isClosure {
+			break
+		}
+		addr, g = made.Bindings[slices.Index(g.Fn.FreeVars, fv)], g.closure.Frame
+	}
+	if g.Thread == f.Thread {
+		return nil, nil
+	}
+	for _, l := range t.graph(g.Fn).loops {
+		if _, ok := loopVariable(addr, l); ok {
+			return g, l
+		}
+	}
+	return nil, nil
 }
 
 // origin follows v through parameters, captured variables that are stored

@@ -81,7 +81,6 @@ var aliases = map[api.Func]int{
 	{Pkg: "unsafe", Name: "Slice"}:                0,
 	{Pkg: "slices", Name: "Clip"}:                 0,
 	{Pkg: "strings", Name: "Clone"}:               0,
-	{Pkg: "sync", Name: "OnceFunc"}:               0,
 	{Pkg: "context", Name: "WithoutCancel"}:       0,
 }
 

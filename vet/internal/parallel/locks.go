@@ -48,11 +48,30 @@ func (s lockSet) meet(o lockSet) lockSet {
 // common tells whether two accesses hold a lock that keeps them apart.
 func common(a, b *Access) bool {
 	for r, wa := range a.locks {
-		if wb, ok := b.locks[r]; ok && (wa || wb) && (!a.Write || wa) && (!b.Write || wb) {
-			return true
+		for s, wb := range b.locks {
+			if (wa || wb) && (!a.Write || wa) && (!b.Write || wb) && (r == s || maybeSame(r, s)) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// maybeSame tells whether two locks, at least one of which was made elsewhere,
+// may be one: the same field of the same type.
+func maybeSame(r, s Ref) bool {
+	if r.Obj.Kind != Unknown && s.Obj.Kind != Unknown {
+		return false
+	}
+	return lockClass(r) == lockClass(s)
+}
+
+func lockClass(r Ref) string {
+	typ := elem(r.Obj.typ)
+	if typ == nil {
+		return ""
+	}
+	return typeName(typ) + r.Path
 }
 
 // lockOf is the lock that site takes or gives back, or nil.

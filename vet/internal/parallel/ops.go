@@ -240,8 +240,9 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		}
 		return []*op{one(opWait, recv)}
 	}
-	if name.Name == "Wait" && strings.HasSuffix(name.Pkg, "/synctest") {
-		return []*op{one(opUnknown, nil)} // every goroutine of the bubble is blocked
+	if strings.HasSuffix(name.Pkg, "/synctest") {
+		// Wait: every goroutine of the bubble is blocked. Run, Test: all have ended.
+		return []*op{one(opUnknown, nil)}
 	}
 	var ops []*op
 	for _, th := range f.spawns[site] {

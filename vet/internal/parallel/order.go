@@ -146,7 +146,7 @@ func (v *view) event(n node, e *event, s bits) bits {
 	switch {
 	case e.made != nil:
 		if e.made == v.obj {
-			return before // another object: nothing has been done with it
+			return v.renewed(n, s)
 		}
 	case e.frames != nil:
 		var out bits
@@ -177,6 +177,21 @@ func (v *view) event(n node, e *event, s bits) bits {
 	return s
 }
 
+// renewed is the state behind the making of another object: nothing has been
+// done with it. If A's goroutine may run already, it may get hold of it.
+func (v *view) renewed(n node, s bits) bits {
+	if n.which == own && v.chain[n.thread] {
+		next := v.next[n.thread]
+		if origin, ok := v.obj.origin(); next == nil || ok && v.t.precedes(origin, next.Site) {
+			return before
+		}
+	}
+	if s&(after|beside) != 0 {
+		return s&before | beside
+	}
+	return s
+}
+
 func (v *view) operate(n node, o *op, s bits) bits {
 	at := v.ops[o]
 	if at == nil {
@@ -193,11 +208,17 @@ func (v *view) operate(n node, o *op, s bits) bits {
 // fork starts th in the state s of n and returns the state behind that.
 func (v *view) fork(n node, th *Thread, s bits) bits {
 	site := th.Site
+	// A goroutine that is started before the object is made may get it
+	// later; one that is started behind that works on this one alone.
+	obj := v.obj
+	if origin, ok := obj.origin(); ok && origin.Frame.Thread == n.thread && !v.t.precedes(origin, site) {
+		obj = nil
+	}
 	if n.which == own && v.chain[th] {
 		// A's own goroutine, or its ancestor. There may be others of them.
 		if v.t.instances(th, v.obj) > 1 {
 			v.start[node{th, later}] |= s & (after | beside)
-			if s&before != 0 && v.t.reach(site, site, v.obj) {
+			if s&before != 0 && v.t.reach(site, site, obj) {
 				v.start[node{th, earlier}] |= beside
 			}
 		}
@@ -213,7 +234,7 @@ func (v *view) fork(n node, th *Thread, s bits) bits {
 		if n.thread != v.a.Thread {
 			later = v.next[n.thread].Site
 		}
-		if (s&before != 0 || n.thread == v.a.Thread && s&after != 0) && v.t.reach(site, later, v.obj) {
+		if (s&before != 0 || n.thread == v.a.Thread && s&after != 0) && v.t.reach(site, later, obj) {
 			state = state&^before | beside
 		}
 	}

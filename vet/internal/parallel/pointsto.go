@@ -278,9 +278,8 @@ func (t *Tree) typeAssert(f *Frame, x *ssa.TypeAssert) {
 			if types.Identical(r.Obj.typ, x.AssertedType) {
 				t.put(f, x, prefix, value(r.Obj.mem).part("dyn"))
 			}
-		case pointerLike(x.AssertedType):
-			t.put(f, x, prefix, value{"": refs{r: true}})
 		}
+		// What an unknown interface value holds is not known either.
 	}
 }
 

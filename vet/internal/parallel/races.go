@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"cmp"
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -120,6 +121,12 @@ func (t *Tree) conflict(a, b *Access, o *Object) bool {
 	if a.Thread == b.Thread && t.instances(a.Thread, o) <= 1 {
 		return false
 	}
+	if a.Thread == b.Thread && t.handedIn(a, o) && t.handedIn(b, o) {
+		return false
+	}
+	if t.already(a, b, o) || t.already(b, a, o) {
+		return false
+	}
 	if a.onlyOwner(o) || b.onlyOwner(o) {
 		return false
 	}
@@ -127,6 +134,75 @@ func (t *Tree) conflict(a, b *Access, o *Object) bool {
 		for _, q := range b.At {
 			if p.Obj == o && q.Obj == o && overlap(p.Path, q.Path) && !(a.Thread == b.Thread && distinct(p.Path)) {
 				return true
+			}
+		}
+	}
+	return false
+}
+
+// already tells whether a is a write that is done only if there is nothing
+// yet, of what has been written before the goroutines of a and b part.
+func (t *Tree) already(a, b *Access, o *Object) bool {
+	if !a.First {
+		return false
+	}
+	for _, w := range t.accesses {
+		if !w.Write || len(w.At) != 1 || w.At[0].Obj != o || !overlap(w.At[0].Path, a.At[0].Path) {
+			continue
+		}
+		for _, x := range []*Access{a, b} {
+			for th := x.Thread; th.Parent != nil; th = th.Parent {
+				if th.Parent == w.Thread && t.reach(w.Point, th.Site, nil) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// handedIn tells whether a happens in a function that its goroutine has
+// received over a channel and that is made once for each o: only one of the
+// goroutines that receive there can get it.
+func (t *Tree) handedIn(a *Access, o *Object) bool {
+	for f := a.Frame; f != nil && f.Parent != nil; f = f.Parent {
+		if f.closure == nil || f.closure.Frame == nil || f.closure.Frame.Thread == f.Thread {
+			continue
+		}
+		origin, ok := f.closure.origin()
+		if ok && t.repeats(origin, o) <= 1 && received(f.Site.Common().Value, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// received tells whether v comes out of a channel.
+func received(v ssa.Value, depth int) bool {
+	if depth > 6 {
+		return false
+	}
+	switch x := v.(type) {
+	case *ssa.UnOp:
+		return x.Op == token.ARROW || received(x.X, depth+1)
+	case *ssa.Extract:
+		_, sel := x.Tuple.(*ssa.Select)
+		return sel || received(x.Tuple, depth+1)
+	case *ssa.Field:
+		return received(x.X, depth+1)
+	case *ssa.FieldAddr:
+		return received(x.X, depth+1)
+	case *ssa.Phi:
+		for _, e := range x.Edges {
+			if !received(e, depth+1) {
+				return false
+			}
+		}
+		return true
+	case *ssa.Alloc:
+		for _, ref := range *x.Referrers() {
+			if s, ok := ref.(*ssa.Store); ok && s.Addr == v {
+				return received(s.Val, depth+1)
 			}
 		}
 	}

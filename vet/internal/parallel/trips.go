@@ -58,6 +58,14 @@ func (f *Frame) counted(cond *ssa.If, l *loop) (int64, bool) {
 // counter understands a variable that l counts up by one: its value before
 // the loop, and whether v is that variable already stepped.
 func (f *Frame) counter(v ssa.Value, l *loop) (start int64, stepped, ok bool) {
+	if load, isLoad := v.(*ssa.UnOp); isLoad {
+		first, isVar := loopVariable(load.X, l)
+		if !isVar {
+			return 0, false, false
+		}
+		start, ok = f.int(first)
+		return start, false, ok
+	}
 	if add, isAdd := v.(*ssa.BinOp); isAdd && add.Op == token.ADD {
 		if one, ok := f.int(add.Y); !ok || one != 1 {
 			return 0, false, false
@@ -87,6 +95,52 @@ func (f *Frame) counter(v ssa.Value, l *loop) (start int64, stepped, ok bool) {
 		start, found = n, true
 	}
 	return start, stepped, found
+}
+
+// loopVariable understands the address of the variable of "for i := a; ...; i++"
+// that closures capture, so that each iteration has one of its own. It returns
+// what the first one starts with.
+func loopVariable(addr ssa.Value, l *loop) (first ssa.Value, ok bool) {
+	phi, isPhi := addr.(*ssa.Phi)
+	if !isPhi || phi.Block() != l.header {
+		return nil, false
+	}
+	for i, e := range phi.Edges {
+		cell, isAlloc := e.(*ssa.Alloc)
+		if !isAlloc {
+			return nil, false
+		}
+		inside := l.blocks[phi.Block().Preds[i].Index]
+		stepped := false
+		for _, ref := range *cell.Referrers() {
+			s, isStore := ref.(*ssa.Store)
+			if !isStore || s.Addr != e {
+				continue
+			}
+			switch val := s.Val.(type) {
+			case *ssa.BinOp:
+				one, isConst := val.Y.(*ssa.Const)
+				stepped = val.Op == token.ADD && isConst && one.Int64() == 1
+				if !inside {
+					return nil, false
+				}
+			case *ssa.UnOp:
+				if inside && val.X == addr {
+					continue
+				}
+				first = val
+			default:
+				if inside {
+					return nil, false
+				}
+				first = val
+			}
+		}
+		if inside && !stepped {
+			return nil, false
+		}
+	}
+	return first, first != nil
 }
 
 func times(a, b int64) int64 {

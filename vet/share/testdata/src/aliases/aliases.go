@@ -60,7 +60,7 @@ func overAChannel() {
 	c := make(chan *node)
 	go func() {
 		n := <-c
-		n.val = 1 // want "`n.val` is written here, by the goroutine started at aliases.go:61, and read at aliases.go:67; nothing orders the two"
+		n.val = 1 // want "`.*node.val` is written here, by the goroutine started at aliases.go:61, and read at aliases.go:67; nothing orders the two"
 	}()
 	n := &node{}
 	c <- n
