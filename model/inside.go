@@ -14,13 +14,17 @@ func Assert(ok bool, message ...any) {
 	if ok {
 		return
 	}
-	err := &AssertionError{Message: fmt.Sprint(message...)}
-	_, file, line, _ := runtime.Caller(1)
-	err.Place = fmt.Sprintf("%s:%d", file[strings.LastIndexByte(file, '/')+1:], line)
+	err := &AssertionError{Place: caller(1), Message: fmt.Sprint(message...)}
 	if t := engine.Current(); t != nil {
 		t.FailWith(engine.Panicked, err, "%s", err.Error())
 	}
 	panic(err)
+}
+
+// caller is the place that many calls above its caller.
+func caller(skip int) string {
+	_, file, line, _ := runtime.Caller(skip + 1)
+	return fmt.Sprintf("%s:%d", file[strings.LastIndexByte(file, '/')+1:], line)
 }
 
 // An AssertionError is an Assert that does not hold.
@@ -35,6 +39,21 @@ func (e *AssertionError) Error() string {
 		return "assertion failed at " + e.Place
 	}
 	return "assertion failed at " + e.Place + ": " + e.Message
+}
+
+// Assume gives up the execution if ok is false: it counts as blocked, and is no
+// failure. Use it for what the caller knows to hold, or not to matter. Outside
+// of a model a false assumption panics with an *AssertionError, for there
+// nothing can be given up.
+func Assume(ok bool) {
+	if ok {
+		return
+	}
+	t := engine.Current()
+	if t == nil {
+		panic(&AssertionError{Place: caller(1), Message: "what was assumed does not hold"})
+	}
+	t.Assume(false)
 }
 
 // Observe adds values to the outcome of the execution; Report.Outcomes counts

@@ -233,6 +233,8 @@ func (e *Engine) finish() (complete bool) {
 		case exhausted:
 			complete = false
 			stale = stale || e.x.readsStale(t.id)
+		case discarded:
+			complete, stale = false, true
 		default:
 			complete = false
 		}

@@ -49,6 +49,7 @@ const (
 	stuck                 // an await that nothing satisfies in this graph
 	spinning              // in a busy loop that changes nothing
 	exhausted             // such a loop went round often enough to give up
+	discarded             // an assumption does not hold: the execution does not count
 	over
 	idle // not part of this execution
 )
