@@ -38,17 +38,21 @@ func run(pass *analysis.Pass) (any, error) {
 				deferred(pass, m, moves, reported)
 				continue
 			}
+			conditional := m.From != ssa.Instruction(m.Call)
 			visit := func(instr ssa.Instruction) bool {
+				if conditional && !m.From.Block().Dominates(instr.Block()) {
+					return true // also reached where the call has failed
+				}
 				if what := use(instr, m); what != "" && !reported[instr.Pos()] {
 					reported[instr.Pos()] = true
 					report(pass, instr.Pos(), m, what+" here")
 				}
 				return true
 			}
-			if m.From == ssa.Instruction(m.Call) {
-				borrow.After(m.From, m.Owner.Assigns, visit)
-			} else {
+			if conditional {
 				borrow.From(m.From, m.Owner.Assigns, visit)
+			} else {
+				borrow.After(m.From, m.Owner.Assigns, visit)
 			}
 		}
 	}

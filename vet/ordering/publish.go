@@ -222,7 +222,7 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			continue
 		}
 		for _, p := range accesses {
-			if p.verb == "read" && !writes[class] || quiet(p) || !p.instr.Pos().IsValid() {
+			if p.verb == "read" && !writes[class] || quiet(p, all) || !p.instr.Pos().IsValid() {
 				continue
 			}
 			a := atomically[class][0]
@@ -276,10 +276,19 @@ func counterpart(verb string) string {
 }
 
 // quiet reports whether a plain access has a reason to be alone: the object
-// is new or not known, or the package is being initialized.
-func quiet(p plainAccess) bool {
+// is new or not known, the package is being initialized, or what is read is
+// compared and exchanged afterwards.
+func quiet(p plainAccess, all []access) bool {
 	fn := p.instr.Parent()
+	if p.verb == "read" && slices.ContainsFunc(all, func(a access) bool {
+		return a.kind == compareExchange && a.call.Parent() == fn && a.target.Same(p.path)
+	}) {
+		return true
+	}
 	if fn.Name() == "init" || fn.Synthetic != "" {
+		return true
+	}
+	if p.path.HasElement() {
 		return true
 	}
 	switch r := p.path.Root.(type) {
@@ -305,7 +314,8 @@ func concurrent(cell *ssa.Alloc, instr ssa.Instruction) bool {
 			if !ok {
 				continue
 			}
-			borrow.After(start, waits, func(i ssa.Instruction) bool {
+			stop := func(i ssa.Instruction) bool { return waits(i) || i == ssa.Instruction(cell) }
+			borrow.After(start, stop, func(i ssa.Instruction) bool {
 				found = found || i == instr
 				return !found
 			})

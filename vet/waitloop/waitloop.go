@@ -104,9 +104,11 @@ func onlyWaits(fn *ssa.Function, at *ssa.Call) bool {
 	return true
 }
 
-// rechecked reports whether at can be reached again from itself without a
-// release of a lock in between: then a loop around it checks the condition.
+// rechecked reports whether at can be reached again from itself: then a loop
+// around it checks the condition. A condition that a lock protects is checked
+// before that lock is released; park has no lock.
 func rechecked(at *ssa.Call) bool {
+	park := api.CalleeOf(&at.Call).Pkg == api.Thread
 	seen := map[*ssa.BasicBlock]bool{}
 	var reach func(b *ssa.BasicBlock, from int) bool
 	reach = func(b *ssa.BasicBlock, from int) bool {
@@ -114,7 +116,7 @@ func rechecked(at *ssa.Call) bool {
 			if instr == ssa.Instruction(at) {
 				return true
 			}
-			if call, ok := instr.(*ssa.Call); ok && lockset.OpOf(&call.Call).Kind == lockset.Release {
+			if call, ok := instr.(*ssa.Call); ok && !park && lockset.OpOf(&call.Call).Kind == lockset.Release {
 				return false
 			}
 		}

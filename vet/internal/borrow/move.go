@@ -92,7 +92,9 @@ func success(site ssa.CallInstruction) ssa.Instruction {
 				use, yes = (*not.Referrers())[0], 1
 			}
 			if branch, ok := use.(*ssa.If); ok {
-				return branch.Block().Succs[yes].Instrs[0]
+				if succ := branch.Block().Succs[yes]; len(succ.Preds) == 1 {
+					return succ.Instrs[0]
+				}
 			}
 		}
 	}

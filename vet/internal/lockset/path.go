@@ -115,6 +115,9 @@ func (p Path) MayBe(q Path) bool {
 	return p.Class == q.Class || p.Class == "" || q.Class == ""
 }
 
+// HasElement reports whether p leads through an element of a slice, array or map.
+func (p Path) HasElement() bool { return strings.Contains(p.sel, "[") }
+
 func (p Path) key() string {
 	if p.Root == nil {
 		return "?" + p.Class

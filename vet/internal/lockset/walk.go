@@ -333,8 +333,6 @@ func (w *walker) assume(s state, v ssa.Value, want bool, at *ssa.If) (state, boo
 				h.Status = Unknown
 			}
 			s.set(h)
-		} else if i := s.find(lock); i >= 0 && s.locks[i].Status == Unknown {
-			s.locks = slices.Delete(s.locks, i, i+1)
 		}
 		return s, true
 	}
@@ -739,7 +737,7 @@ func (w *walker) releaseLock(s *state, p Path, mode Mode, instr ssa.CallInstruct
 				w.foreign(p)
 			}
 		case Released:
-			if via == nil {
+			if via == nil && !h.Foreign {
 				w.again(*h, instr)
 			}
 			h.Status = Unknown

@@ -68,6 +68,19 @@ func pause(ready func() bool) {
 	}
 }
 
+func consume(q *queue, use func(int)) {
+	for {
+		q.mu.Lock()
+		n := len(q.items)
+		q.mu.Unlock()
+		if n == 0 {
+			thread.Park()
+			continue
+		}
+		use(n)
+	}
+}
+
 func collect(groups []*sync.WaitGroup) {
 	for _, g := range groups {
 		g.Wait()
