@@ -250,9 +250,23 @@ func (f *Frame) length(v ssa.Value, capacity bool, depth int) (int64, bool) {
 			return f.int(x.Size)
 		}
 	case *ssa.Slice:
-		if x.Low == nil && x.High == nil && x.Max == nil {
-			return f.length(x.X, capacity, depth+1)
+		if x.Max != nil {
+			return 0, false
 		}
+		low := int64(0)
+		if x.Low != nil {
+			n, ok := f.int(x.Low)
+			if !ok {
+				return 0, false
+			}
+			low = n
+		}
+		if x.High != nil && !capacity {
+			n, ok := f.int(x.High)
+			return n - low, ok
+		}
+		n, ok := f.length(x.X, capacity, depth+1)
+		return n - low, ok
 	case *ssa.ChangeType:
 		return f.length(x.X, capacity, depth+1)
 	case *ssa.Parameter:

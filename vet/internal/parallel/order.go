@@ -210,10 +210,7 @@ func (v *view) fork(n node, th *Thread, s bits) bits {
 	site := th.Site
 	// A goroutine that is started before the object is made may get it
 	// later; one that is started behind that works on this one alone.
-	obj := v.obj
-	if origin, ok := obj.origin(); ok && origin.Frame.Thread == n.thread && !v.t.precedes(origin, site) {
-		obj = nil
-	}
+	obj := v.t.madeBefore(v.obj, site)
 	if n.which == own && v.chain[th] {
 		// A's own goroutine, or its ancestor. There may be others of them.
 		if v.t.instances(th, v.obj) > 1 {
@@ -274,7 +271,7 @@ func (v *view) uncovered(p Point, th *Thread, at *states, on *Object) int64 {
 		case at[own]&beside != 0:
 			n += each
 		case at[own]&before != 0:
-			if next := v.next[th]; next != nil && v.t.reach(p, next.Site, v.obj) {
+			if next := v.next[th]; next != nil && v.t.reach(p, next.Site, on) {
 				n += each
 			}
 		}
@@ -295,7 +292,7 @@ func (v *view) uncovered(p Point, th *Thread, at *states, on *Object) int64 {
 // reachesAgain tells whether A may happen after p, in A's goroutine. A way
 // through a receive that has got its only value already does not count.
 func (v *view) reachesAgain(p Point) bool {
-	if !v.t.reach(p, v.a.Point, v.obj) {
+	if !v.t.reach(p, v.a.Point, v.t.madeBefore(v.obj, p)) {
 		return false
 	}
 	for _, o := range v.t.ops {
@@ -312,6 +309,15 @@ func (v *view) reachesAgain(p Point) bool {
 		}
 	}
 	return true
+}
+
+// madeBefore is obj if it has been made when p happens, in the same
+// goroutine; else nil, for an object that has not to do with p's place in loops.
+func (t *Tree) madeBefore(obj *Object, p Point) *Object {
+	if origin, ok := obj.origin(); ok && origin.Frame.Thread == p.Frame.Thread && !t.precedes(origin, p) {
+		return nil
+	}
+	return obj
 }
 
 // supply is how many values a channel gets, at most.

@@ -314,6 +314,9 @@ func subpart(whole string, f *Frame, x *ssa.Slice) string {
 		}
 		*bound.to = c.Int64()
 	}
+	if n, ok := arrayLen(x.X.Type()); ok && whole == "" && lo == 0 && hi >= n {
+		return whole // make([]T, n) is an array and a slice of all of it
+	}
 	return strconv.Itoa(base+int(lo)) + ":" + strconv.Itoa(base+int(hi))
 }
 
