@@ -259,7 +259,12 @@ func (b *builder) build(ctx context.Context, t target, overlay string) error {
 	args = slices.DeleteFunc(args, func(f string) bool {
 		return strings.HasPrefix(strings.TrimLeft(f, "-"), "overlay=")
 	})
-	args = append(args, "-overlay="+overlay, t.path)
+	args = append(args, "-overlay="+overlay)
+	if t.path == "command-line-arguments" {
+		args = append(args, b.opts.Patterns...) // a list of files
+	} else {
+		args = append(args, t.path)
+	}
 	cmd := exec.CommandContext(ctx, b.gobin, args...)
 	cmd.Dir = b.opts.Dir
 	cmd.Env = b.vars

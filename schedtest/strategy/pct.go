@@ -48,7 +48,7 @@ func (s *PCT) Pick(p *Point) int {
 				s.change[i] = ^uint64(0)
 			}
 		}
-		if cur == s.last {
+		if cur == s.last && waits(p.Threads[p.Current].Op) {
 			s.run++
 		} else {
 			s.last, s.run = cur, 0

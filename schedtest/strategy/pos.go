@@ -43,7 +43,7 @@ func (s *POS) Pick(p *Point) int {
 		}
 	}
 	chosen := &p.Threads[best]
-	if chosen.ID == s.last {
+	if chosen.ID == s.last && waits(chosen.Op) {
 		s.run++
 	} else {
 		s.last, s.run = chosen.ID, 0

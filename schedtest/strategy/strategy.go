@@ -36,7 +36,6 @@ type Thread struct {
 	Op   Op      // what it does next
 	Addr uintptr // what it does it to; 0 when unknown
 	Done uint32  // how many scheduling points it has passed
-	Ref  uintptr // the runtime's own
 }
 
 // A Point is one decision.
@@ -105,6 +104,16 @@ func Mix(z uint64) uint64 {
 // another changes it would otherwise never end.
 const unfairAfter = 300
 
+// waits reports whether op may be one turn of a loop that waits for others. A
+// loop of the other operations ends by itself, or blocks.
+func waits(op Op) bool {
+	switch op {
+	case OpGo, OpSend, OpClose, OpCond:
+		return false
+	}
+	return true
+}
+
 // firstThread is KindFirst: the current goroutine goes on while it can, then
 // the oldest other; a goroutine that yields is passed over in rotation.
 type firstThread struct {
@@ -117,6 +126,9 @@ func (f *firstThread) Pick(p *Point) int { return f.pick(p) }
 
 func (f *firstThread) pick(p *Point) int {
 	f.run++
+	if p.Current >= 0 && !waits(p.Threads[p.Current].Op) {
+		f.run = 0
+	}
 	if p.Current >= 0 && p.Threads[p.Current].Op != OpYield && f.run < unfairAfter {
 		return p.Current
 	}

@@ -34,8 +34,9 @@ var fearless struct {
 	status   int32
 	rootDone bool
 	doneAt   int64
+	doneStep uint64
 
-	list []Thread   // can run, by ascending id, including the running one
+	list []uint32   // ids of all that can run, ascending, including the running one
 	all  []guintptr // by id-1; an entry is stale when its g has another id
 	live int
 	cur  guintptr // ran last
@@ -53,6 +54,7 @@ var fearless struct {
 	switches Switches
 	recorder Recorder
 	point    Point
+	window   [fearlessWindow + 1]Thread // what the strategy chooses from
 
 	seed      uint64
 	steps     uint64
@@ -61,12 +63,13 @@ var fearless struct {
 	idleSteps uint64 // steps at the last time that all were blocked
 	fair      bool
 
-	now    int64 // the virtual clock
-	offset int64 // the virtual clock's lead over the real one while not installed
-	start  int64 // virtual time at the start of the iteration
-	cost   int64 // virtual time a step takes
-	window int64 // how far ahead a timer may fire by choice
-	reads  int64 // clock readings since time passed
+	now    int64  // the virtual clock
+	offset int64  // the virtual clock's lead over the real one while not installed
+	start  int64  // virtual time at the start of the iteration
+	cost   int64  // virtual time a step takes
+	early  int64  // how far ahead a timer may fire by choice
+	fired  uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
+	reads  int64  // clock readings since time passed
 
 	external   bool // something outside was waited for
 	extSince   int64
@@ -101,10 +104,11 @@ const (
 )
 
 const (
-	fearlessFairAfter = 20_000
-	fearlessGrace     = 10_000_000_000 // virtual time left to goroutines after the test has returned
-	fearlessExtGrace  = 20_000_000     // real time left to outside events after the test has returned
-	fearlessWall      = 1_767_225_600  // the virtual wall clock starts on 2026-01-01 UTC
+	fearlessFairAfter  = 20_000
+	fearlessGrace      = 10_000_000_000 // virtual time left to goroutines after the test has returned
+	fearlessGraceSteps = 50_000         // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
+	fearlessExtGrace   = 20_000_000     // real time left to outside events after the test has returned
+	fearlessWall       = 1_767_225_600  // the virtual wall clock starts on 2026-01-01 UTC
 )
 
 // fearlessBegin makes the caller the driver and starts an iteration of root.
@@ -121,7 +125,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.cur, f.next, f.resume = 0, 0, 0
 	f.last = 0
 	f.rootDone, f.fair, f.external = false, false, false
-	f.steps, f.changes, f.idleSteps, f.reads = 0, 0, 0, 0
+	f.steps, f.changes, f.idleSteps, f.reads, f.fired = 0, 0, 0, 0, 0
 	f.maxSteps = maxSteps
 	f.seed = seed
 	f.extSince = 0
@@ -146,7 +150,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.strategy.Begin(spec)
 	// How slow the machine seems is a choice too: it decides which timers
 	// fire before their work is done.
-	f.cost, f.window = 1_000, 0
+	f.cost, f.early = 1_000, 0
 	if spec.Kind != KindFirst && spec.Kind != KindDFS {
 		switch m := Mix(seed ^ 0x7ead); m % 8 {
 		case 0:
@@ -154,7 +158,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 		case 1:
 			f.cost = 200_000
 		case 2, 3:
-			f.window = 20_000_000
+			f.early = 20_000_000
 		case 4:
 			f.cost = 10
 		}
@@ -188,6 +192,7 @@ func fearlessEnd() {
 func fearlessRootDone() {
 	fearless.rootDone = true
 	fearless.doneAt = fearless.now
+	fearless.doneStep = fearless.steps
 }
 
 // fearlessFreeze takes the goroutines that remain out of all further iterations.
@@ -309,7 +314,7 @@ func fearlessNew(newg, callergp *g) {
 		f.events[len(f.events)-1] = FearlessEvent{ID: newg.fearless.id, Op: uint8(OpStart), Last: callergp.fearless.id, PC: [10]uintptr{newg.gopc, newg.startpc + sys.PCQuantum}}
 	}
 	if cap(f.list) < len(f.all)+8 {
-		list := make([]Thread, len(f.list), 2*len(f.all)+64)
+		list := make([]uint32, len(f.list), 2*len(f.all)+64)
 		copy(list, f.list)
 		f.list = list
 	}
@@ -361,15 +366,16 @@ func fearlessPut(gp *g) bool {
 	return true
 }
 
+// fearlessIndex returns where id stands or belongs in the list.
 func fearlessIndex(id uint32) int {
 	list := fearless.list
 	lo, hi := 0, len(list)
-	if hi > 0 && list[hi-1].ID < id {
+	if hi > 0 && list[hi-1] < id {
 		return hi
 	}
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
-		if list[mid].ID < id {
+		if list[mid] < id {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -383,7 +389,7 @@ func fearlessList(gp *g) {
 	i := fearlessIndex(gp.fearless.id)
 	f.list = f.list[:len(f.list)+1]
 	copy(f.list[i+1:], f.list[i:])
-	f.list[i] = Thread{ID: gp.fearless.id, Op: gp.fearless.op, Addr: gp.fearless.addr, Done: gp.fearless.done, Ref: uintptr(unsafe.Pointer(gp))}
+	f.list[i] = gp.fearless.id
 	gp.fearless.listed = true
 	f.changes = f.steps
 }
@@ -441,7 +447,7 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		return
 	}
 	pp := gp.m.p.ptr()
-	if w := pp.timers.wakeTime(); w != 0 && w <= f.now+f.window {
+	if w := pp.timers.wakeTime(); w != 0 && w <= f.now+f.early {
 		mcall(fearlessSwitch) // timers run on g0, with no goroutine as their parent
 		return
 	}
@@ -456,13 +462,15 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 	mcall(fearlessSwitch)
 }
 
-// fearlessAge lets a step's worth of time pass, more when the run does not
-// come to rest: a loop until a deadline must end.
+// fearlessAge lets a step's worth of time pass, and more when the goroutines
+// only spin: a loop until a deadline must end.
 func fearlessAge() {
 	f := &fearless
 	f.now += f.cost
-	if since := f.steps - f.idleSteps; since > 5_000 {
-		f.now += 20_000 << min((since-5_000)>>12, 16)
+	if since := f.steps - f.changes; since > 2_000 {
+		f.now += 20_000 << min((since-2_000)>>10, 20)
+	} else if f.steps-f.idleSteps > 100_000 {
+		f.now += 2_000
 	}
 	if !f.fair && f.steps > fearlessFairAfter {
 		f.fair = true
@@ -470,58 +478,64 @@ func fearlessAge() {
 	}
 }
 
+// fearlessWindow is how many goroutines a strategy chooses from. When more can
+// run, it is shown those that were created about when the last one was, for
+// they work on the same thing, and now and then any others.
+const fearlessWindow = 64
+
 // fearlessPick asks the strategy. gp stands at a point, or is nil when the one
 // that ran last blocked or ended. It returns nil for the timer.
 func fearlessPick(gp *g, timer bool) *g {
 	f := &fearless
 	p := &f.point
-	p.Threads = f.list
 	p.Current = -1
 	p.Step = f.steps
 	p.Last = f.last
-	if gp != nil {
-		p.Current = fearlessIndex(gp.fearless.id)
-		t := &f.list[p.Current]
-		t.Op, t.Addr, t.Done = gp.fearless.op, gp.fearless.addr, gp.fearless.done
-		p.LastDone = gp.fearless.done
-	} else if f.last != 0 && int(f.last) <= len(f.all) {
-		p.LastDone = 0
+	p.LastDone = 0
+	if f.last != 0 && int(f.last) <= len(f.all) {
 		if g := f.all[f.last-1].ptr(); g != nil && g.fearless.id == f.last {
 			p.LastDone = g.fearless.done
 		}
 	}
-	if timer {
-		// The caller has made room for one more.
-		list := f.list[:len(f.list)+1]
-		copy(list[1:], list)
-		list[0] = Thread{ID: TimerID, Op: OpTimer}
-		f.list = list
-		p.Threads = list
-		if p.Current >= 0 {
-			p.Current++
+	from, to := 0, len(f.list)
+	if to > fearlessWindow {
+		middle := fearlessIndex(f.last)
+		if r := Mix(f.seed + f.steps); gp == nil && r%8 == 0 {
+			middle = int(r >> 8 % uint64(to))
 		}
+		from = min(max(middle-fearlessWindow/2, 0), to-fearlessWindow)
+		to = from + fearlessWindow
 	}
+	n := 0
+	if timer {
+		f.window[0] = Thread{ID: TimerID, Op: OpTimer}
+		n++
+	}
+	for _, id := range f.list[from:to] {
+		g := f.all[id-1].ptr()
+		if g == gp {
+			p.Current = n
+		}
+		f.window[n] = Thread{ID: id, Op: g.fearless.op, Addr: g.fearless.addr, Done: g.fearless.done}
+		n++
+	}
+	p.Threads = f.window[:n]
 	var i int
 	if f.fair {
 		i = f.random.Pick(p)
 	} else {
 		i = f.strategy.Pick(p)
 	}
-	if uint(i) >= uint(len(p.Threads)) {
+	if uint(i) >= uint(n) {
 		throw("fearless: strategy picked out of range")
 	}
 	if f.tracing && len(f.events) < cap(f.events) {
 		fearlessRecord(gp, p, i)
 	}
-	chosen := p.Threads[i]
-	if timer {
-		copy(f.list, f.list[1:])
-		f.list = f.list[:len(f.list)-1]
-	}
-	if chosen.ID == TimerID {
+	if p.Threads[i].ID == TimerID {
 		return nil
 	}
-	return (*g)(unsafe.Pointer(chosen.Ref))
+	return f.all[p.Threads[i].ID-1].ptr()
 }
 
 func fearlessRecord(gp *g, p *Point, i int) {
@@ -670,12 +684,12 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 		}
 	}
 	if f.steps > f.maxSteps {
-		if f.steps-f.changes > f.maxSteps/2 {
+		if f.steps-f.changes > f.maxSteps/2 && !f.rootDone {
 			return fearlessFinish(fearlessLivelock), 0, false
 		}
 		return fearlessFinish(fearlessTooLong), 0, false
 	}
-	if f.rootDone && f.steps&1023 == 1023 && f.now-f.doneAt > fearlessGrace {
+	if f.rootDone && (f.steps-f.doneStep > 10*fearlessGraceSteps || f.steps-f.changes > fearlessGraceSteps) {
 		return fearlessFinish(fearlessWaiting), 0, false
 	}
 	w := pp.timers.wakeTime()
@@ -686,15 +700,16 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	if len(f.list) == 0 {
 		return fearlessIdle(pp)
 	}
-	early := w != 0 && w <= f.now+f.window && cap(f.list) > len(f.list)
+	early := w != 0 && w <= f.now+f.early && f.fired != f.steps
 	if len(f.list) == 1 && !early {
 		if f.tracing && at == nil && len(f.events) < cap(f.events) {
-			fearlessPause().Pick = f.list[0].ID
+			fearlessPause().Pick = f.list[0]
 		}
-		return fearlessRun((*g)(unsafe.Pointer(f.list[0].Ref))), 0, false
+		return fearlessRun(f.all[f.list[0]-1].ptr()), 0, false
 	}
 	gp := fearlessPick(at, early)
 	if gp == nil {
+		f.fired = f.steps
 		f.now = max(f.now, w)
 		pp.timers.check(f.now, nil)
 		return nil, 0, true
@@ -799,8 +814,8 @@ func fearlessFinish(status int32) *g {
 	f.active = false
 	f.status = status
 	f.cur = 0
-	for i := range f.list {
-		(*g)(unsafe.Pointer(f.list[i].Ref)).fearless.listed = false
+	for _, id := range f.list {
+		f.all[id-1].ptr().fearless.listed = false
 	}
 	f.list = f.list[:0]
 	gp := f.driver.ptr()
