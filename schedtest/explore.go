@@ -247,7 +247,7 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 		case o.word == "pass":
 			x.result.Complete = o.over
 		case o.word == "long":
-			x.note("a schedule took more than %d steps and was given up; use -short, or raise -max-steps", opts.MaxSteps)
+			x.note("a schedule took more than %d steps and was given up: the test is long, or goes round in circles that could not be proven; use -short, or raise -max-steps", opts.MaxSteps)
 		default:
 			return x.found(ctx, o)
 		}

@@ -23,7 +23,7 @@ const (
 	DoubleClose      Kind = "close of closed channel"
 	NegativeWait     Kind = "negative WaitGroup counter"
 	UnlockOfUnlocked Kind = "unlock of unlocked mutex"
-	Livelock         Kind = "livelock" // a step budget used up with no progress under a fair schedule
+	Livelock         Kind = "livelock" // goroutines run in circles for hundreds of thousands of steps of a fair schedule
 	LogAfterEnd      Kind = "log after test end"
 	Exit             Kind = "exit" // the test ended the process
 	Hang             Kind = "hang" // no scheduling point for long: a loop without synchronization, or a wait for the outside

@@ -52,7 +52,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 		f.Message = blockedMessage(f.Kind, f.Goroutines)
 	case Livelock:
 		f.Goroutines = x.blocked(o)
-		f.Message = fmt.Sprintf("no goroutine was created, ended, blocked or woken in the last half of %d steps of a fair schedule", o.steps)
+		f.Message = fmt.Sprintf("after %d steps of a fair schedule every goroutine goes round in circles", o.steps)
 	case Hang:
 		f.Goroutines = x.running(o)
 		f.Output = console

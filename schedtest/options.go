@@ -38,7 +38,7 @@ type Options struct {
 	Replay    string        // a Seed's text: run only this schedule
 	Shard     int           // from 1 to Shards: this machine's share of the schedules
 	Shards    int           // 0 is 1
-	MaxSteps  uint64        // scheduling points in one schedule; 0 is 2,000,000
+	MaxSteps  uint64        // scheduling points in one schedule; 0 is 10,000,000
 	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s
 
 	NoMinimize bool   // report the schedule as it was found
@@ -67,7 +67,7 @@ func (o *Options) fill() {
 		o.Duration = time.Minute
 	}
 	if o.MaxSteps == 0 {
-		o.MaxSteps = 2_000_000
+		o.MaxSteps = 10_000_000
 	}
 	if o.Stall <= 0 {
 		o.Stall = 30 * time.Second

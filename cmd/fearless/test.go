@@ -52,7 +52,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&opts.Strategy, "strategy", "portfolio", "how to choose: portfolio, random, pos, pct, pct:DEPTH, dfs or dfs:BOUND (all schedules with so few preemptions)")
 	flags.Uint64Var(&opts.Seed, "seed", 0, "another `number` makes other schedules")
 	flags.StringVar(&opts.Replay, "replay", "", "run only the schedule of this `seed`, as a failure printed it")
-	flags.Uint64Var(&opts.MaxSteps, "max-steps", 2_000_000, "scheduling points in one schedule")
+	flags.Uint64Var(&opts.MaxSteps, "max-steps", 10_000_000, "scheduling points in one schedule")
 	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on a schedule that shows no scheduling point for so long")
 	flags.StringVar(&f.shard, "shard", "", "run share `i/n` of the schedules; -merge adds the shares up")
 	flags.StringVar(&f.merge, "merge", "", "run nothing: add up the -json reports in `folder`")

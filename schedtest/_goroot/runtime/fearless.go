@@ -62,6 +62,12 @@ var fearless struct {
 	changes   uint64 // steps at the last creation, end, block or wake-up of a goroutine
 	idleSteps uint64 // steps at the last time that all were blocked
 	fair      bool
+	seen      [1 << 12]uint64 // Bloom filter of goroutines' stacks, while nothing else changes
+	seenFrom  uint64          // steps when it was emptied
+	seenCount int
+	births    uint64 // steps at the last creation or end of a goroutine, or proof that a loop gets on
+	fresh     uint64 // steps when it last learned something
+	livelock  bool
 
 	now    int64  // the virtual clock
 	offset int64  // the virtual clock's lead over the real one while not installed
@@ -100,11 +106,12 @@ const (
 	fearlessBlocked         // all that remain are blocked for good
 	fearlessWaiting         // the test has returned; some remain that wait for time or the outside
 	fearlessTooLong         // the step budget is used up
-	fearlessLivelock        // the step budget is used up and nothing has changed for long
+	fearlessLivelock        // nothing has changed for long, though all ran
 )
 
 const (
 	fearlessFairAfter  = 20_000
+	fearlessStill      = 200_000        // steps without a change, twice, are a livelock
 	fearlessGrace      = 10_000_000_000 // virtual time left to goroutines after the test has returned
 	fearlessGraceSteps = 50_000         // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
 	fearlessExtGrace   = 20_000_000     // real time left to outside events after the test has returned
@@ -124,8 +131,8 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.live = 0
 	f.cur, f.next, f.resume = 0, 0, 0
 	f.last = 0
-	f.rootDone, f.fair, f.external = false, false, false
-	f.steps, f.changes, f.idleSteps, f.reads, f.fired = 0, 0, 0, 0, 0
+	f.rootDone, f.fair, f.external, f.livelock = false, false, false, false
+	f.steps, f.changes, f.idleSteps, f.reads, f.fired, f.births, f.seenFrom, f.fresh = 0, 0, 0, 0, 0, 0, 0, 0
 	f.maxSteps = maxSteps
 	f.seed = seed
 	f.extSince = 0
@@ -149,17 +156,16 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	}
 	f.strategy.Begin(spec)
 	// How slow the machine seems is a choice too: it decides which timers
-	// fire before their work is done.
+	// fire before their work is done. It never seems so slow that a timeout
+	// that tests may rely on is missed: a millisecond's pause is all.
 	f.cost, f.early = 1_000, 0
 	if spec.Kind != KindFirst && spec.Kind != KindDFS {
-		switch m := Mix(seed ^ 0x7ead); m % 8 {
+		switch Mix(seed^0x7ead) % 8 {
 		case 0:
-			f.cost = 20_000
-		case 1:
-			f.cost = 200_000
-		case 2, 3:
-			f.early = 20_000_000
-		case 4:
+			f.cost = 5_000
+		case 1, 2:
+			f.early = 1_000_000
+		case 3:
 			f.cost = 10
 		}
 	}
@@ -308,7 +314,7 @@ func fearlessNew(newg, callergp *g) {
 	newg.fearless.id = uint32(len(f.all))
 	newg.fearless.op = OpStart
 	f.live++
-	f.changes = f.steps
+	f.changes, f.births = f.steps, f.steps
 	if f.tracing && len(f.events) < cap(f.events) {
 		f.events = f.events[:len(f.events)+1]
 		f.events[len(f.events)-1] = FearlessEvent{ID: newg.fearless.id, Op: uint8(OpStart), Last: callergp.fearless.id, PC: [10]uintptr{newg.gopc, newg.startpc + sys.PCQuantum}}
@@ -331,7 +337,7 @@ func fearlessExit(gp *g) {
 	}
 	if !gp.fearless.frozen {
 		f.live--
-		f.changes = f.steps
+		f.changes, f.births = f.steps, f.steps
 	}
 	if f.cur.ptr() == gp {
 		f.cur = 0
@@ -413,6 +419,47 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 		return
 	}
 	fearlessStep(gp, op, uintptr(addr))
+	if fearless.steps-fearless.births > fearlessStill {
+		fearlessWatch(gp, sys.GetCallerSP())
+	}
+}
+
+// fearlessWatch looks for a livelock: for long no goroutine was created or
+// ended, the schedule is fair, and every goroutine's stack takes only values
+// that it had before. A loop that gets anywhere counts on its stack.
+func fearlessWatch(gp *g, sp uintptr) {
+	f := &fearless
+	if f.seenFrom <= f.births {
+		f.seen = [len(f.seen)]uint64{}
+		f.seenFrom, f.fresh, f.seenCount = f.steps, f.steps, 0
+	}
+	h := uint64(gp.fearless.id)
+	for p := sp; p+8 <= gp.stack.hi; p += 8 {
+		v := *(*uint64)(unsafe.Pointer(p))
+		if int64(v) >= f.start && int64(v) <= f.now {
+			v = 0 // a time that a lock noted
+		}
+		h = (h ^ v) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+	}
+	known := true
+	for range 3 {
+		word, bit := h>>6%uint64(len(f.seen)), uint64(1)<<(h&63)
+		if f.seen[word]&bit == 0 {
+			f.seen[word] |= bit
+			known = false
+		}
+		h = Mix(h)
+	}
+	if !known {
+		f.fresh = f.steps
+		if f.seenCount++; f.seenCount > len(f.seen)*4 {
+			f.births = f.steps
+		}
+	} else if f.steps-f.fresh > fearlessStill && !f.rootDone {
+		f.livelock = true
+		mcall(fearlessSwitch) // fearlessNext ends the iteration
+	}
 }
 
 // fearlessStep passes a scheduling point of gp.
@@ -593,6 +640,9 @@ func fearlessYield() bool {
 		return false
 	}
 	fearlessStep(gp, OpYield, 0)
+	if fearless.steps-fearless.births > fearlessStill {
+		fearlessWatch(gp, sys.GetCallerSP())
+	}
 	return true
 }
 
@@ -683,10 +733,14 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 			f.changes = f.steps
 		}
 	}
-	if f.steps > f.maxSteps {
-		if f.steps-f.changes > f.maxSteps/2 && !f.rootDone {
+	if f.livelock {
+		if !fearlessOutside() {
 			return fearlessFinish(fearlessLivelock), 0, false
 		}
+		f.livelock = false
+		f.births = f.steps
+	}
+	if f.steps > f.maxSteps {
 		return fearlessFinish(fearlessTooLong), 0, false
 	}
 	if f.rootDone && (f.steps-f.doneStep > 10*fearlessGraceSteps || f.steps-f.changes > fearlessGraceSteps) {
@@ -937,5 +991,3 @@ func fearless_sync(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) 
 
 //go:linkname fearless_atomic sync/atomic.fearlessPoint
 func fearless_atomic(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) }
-
-var _ = sys.GetCallerPC

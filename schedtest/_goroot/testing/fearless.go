@@ -470,7 +470,7 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 	}
 	for i := 0; ; i++ {
 		id, alive, ok := fearlessGoroutine(i)
-		if !ok || i > 10000 {
+		if !ok {
 			break
 		}
 		if alive {
@@ -517,7 +517,7 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 func fearlessStacks() string {
 	for size := 1 << 18; ; size *= 4 {
 		buf := make([]byte, size)
-		if n := runtime.Stack(buf, true); n < size || size > 1<<24 {
+		if n := runtime.Stack(buf, true); n < size || size > 1<<26 {
 			return string(buf[:n])
 		}
 	}
