@@ -68,8 +68,23 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	}
 	if len(o.events) > 0 {
 		f.Trace = x.trace(o, f)
+		x.startedBy(f)
 	}
 	return f
+}
+
+// startedBy corrects where goroutines were started that a function of the
+// distribution started for the code under test, as wg.Go does.
+func (x *exploration) startedBy(f *Finding) {
+	for i := range f.Goroutines {
+		g := &f.Goroutines[i]
+		for _, l := range f.Trace.Lanes {
+			name, _, _ := strings.Cut(strings.TrimPrefix(l.Name, "goroutine "), " ")
+			if name == fmt.Sprint(g.ID) && l.Created.File != "" && f.Kind != Hang {
+				g.Created = l.Created
+			}
+		}
+	}
 }
 
 // blocked returns the goroutines of the iteration that are left, by id, without
@@ -114,15 +129,14 @@ func (x *exploration) place(g *Goroutine) {
 			g.At = p
 		}
 	}
-	if n := len(g.Stack); n > 0 {
-		bottom := g.Stack[n-1]
-		if bottom.Func == "testing.tRunner" && n > 1 {
-			bottom = g.Stack[n-2]
+	for _, p := range g.Stack {
+		if x.origin.user(p.Func, p.File) {
+			g.Name = shortFunc(p.Func) // the outermost
 		}
-		g.Name = shortFunc(bottom.Func)
-		if g.At.File == "" {
-			g.At = g.Stack[0]
-		}
+	}
+	if n := len(g.Stack); n > 0 && g.At.File == "" {
+		g.At = g.Stack[0]
+		g.Name = shortFunc(g.Stack[n-1].Func)
 	}
 }
 

@@ -34,7 +34,8 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 	}
 	pending := map[uint32]trace.Step{}
 	lastStep := map[uint32]int{}
-	spawned := map[uint32]int{} // the go statement that started a goroutine
+	spawned := map[uint32]int{}    // the go statement that started a goroutine
+	started := map[uint32]uint32{} // by its creator, the goroutine started last
 	flush := func(id uint32) {
 		if s, ok := pending[id]; ok {
 			delete(pending, id)
@@ -51,9 +52,14 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 		case strategy.OpStart:
 			i := lane(e.id)
 			t.Lanes[i].Created = x.firstUser(e.frames[:min(1, len(e.frames))])
-			if len(e.frames) > 1 {
-				t.Lanes[i].Name += " " + shortFunc(e.frames[len(e.frames)-1].fn)
+			switch fn := e.frames[len(e.frames)-1].fn; {
+			case len(e.frames) < 2:
+			case e.id == 2 && strings.HasPrefix(fn, "testing."):
+				t.Lanes[i].Name += " " + x.name
+			default:
+				t.Lanes[i].Name += " " + shortFunc(fn)
 			}
+			started[e.last] = e.id
 			if e.id > 1 {
 				if from, ok := lastStep[e.last]; ok {
 					spawned[e.id] = from
@@ -67,6 +73,10 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			}
 		default:
 			flush(e.id)
+			if child := started[e.id]; child != 0 && e.op == strategy.OpGo {
+				t.Lanes[lane(child)].Created = x.firstUser(e.frames)
+				delete(started, e.id)
+			}
 			step := trace.Step{Lane: lane(e.id), Pos: x.firstUser(e.frames), Op: src.op(e, x)}
 			pending[e.id] = step
 			if e.pick == e.id || e.op == strategy.OpGo {
@@ -166,7 +176,8 @@ type sourceFile struct {
 func (s sourceCalls) op(e event, x *exploration) string {
 	name := map[strategy.Op]string{strategy.OpGo: "go", strategy.OpSend: "send", strategy.OpRecv: "receive", strategy.OpClose: "close",
 		strategy.OpSelect: "select", strategy.OpLock: "Lock", strategy.OpUnlock: "Unlock", strategy.OpYield: "Gosched",
-		strategy.OpRead: "Load", strategy.OpWrite: "Store", strategy.OpCond: "Cond"}[e.op]
+		strategy.OpRead: "Load", strategy.OpWrite: "Store", strategy.OpCond: "Cond",
+		strategy.OpMap: "the map is written"}[e.op]
 	for i, f := range e.frames {
 		if !x.origin.user(f.fn, f.file) {
 			continue

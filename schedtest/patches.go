@@ -99,18 +99,36 @@ var patches = []patch{
 	{"testing/testing.go", "T.Run", "\tif !<-t.signal {\n", before, "\tfearlessQuiet(-1)\n"},
 }
 
+// mapWrites are the functions that write to a map, each with one such toggle.
+var mapWrites = map[string][]string{
+	"map.go":             {"Map.PutSlot", "Map.Delete", "Map.Clear"},
+	"runtime.go":         {"runtime_mapassign"},
+	"runtime_fast32.go":  {"runtime_mapassign_fast32", "runtime_mapassign_fast32ptr"},
+	"runtime_fast64.go":  {"runtime_mapassign_fast64", "runtime_mapassign_fast64ptr"},
+	"runtime_faststr.go": {"runtime_mapassign_faststr"},
+}
+
+func init() {
+	for file, decls := range mapWrites {
+		for _, d := range decls {
+			patches = append(patches, patch{"internal/runtime/maps/" + file, d, "\tm.writing ^= 1 // toggle, see comment on writing\n", after, "\tfearlessMap(m)\n"})
+		}
+	}
+}
+
 // added lists the files of _goroot and of package strategy that join a
 // package of the distribution.
 var added = map[string]string{
-	"runtime/fearless.go":           "_goroot/runtime/fearless.go",
-	"runtime/fearless_strategy.go":  "strategy/strategy.go",
-	"runtime/fearless_random.go":    "strategy/random.go",
-	"runtime/fearless_pct.go":       "strategy/pct.go",
-	"runtime/fearless_pos.go":       "strategy/pos.go",
-	"runtime/fearless_dfs.go":       "strategy/dfs.go",
-	"runtime/fearless_switches.go":  "strategy/switches.go",
-	"runtime/fearless_portfolio.go": "strategy/portfolio.go",
-	"sync/fearless.go":              "_goroot/sync/fearless.go",
-	"sync/atomic/fearless.go":       "_goroot/sync/atomic/fearless.go",
-	"testing/fearless.go":           "_goroot/testing/fearless.go",
+	"runtime/fearless.go":               "_goroot/runtime/fearless.go",
+	"runtime/fearless_strategy.go":      "strategy/strategy.go",
+	"runtime/fearless_random.go":        "strategy/random.go",
+	"runtime/fearless_pct.go":           "strategy/pct.go",
+	"runtime/fearless_pos.go":           "strategy/pos.go",
+	"runtime/fearless_dfs.go":           "strategy/dfs.go",
+	"runtime/fearless_switches.go":      "strategy/switches.go",
+	"runtime/fearless_portfolio.go":     "strategy/portfolio.go",
+	"internal/runtime/maps/fearless.go": "_goroot/internal/runtime/maps/fearless.go",
+	"sync/fearless.go":                  "_goroot/sync/fearless.go",
+	"sync/atomic/fearless.go":           "_goroot/sync/atomic/fearless.go",
+	"testing/fearless.go":               "_goroot/testing/fearless.go",
 }

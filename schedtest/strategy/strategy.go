@@ -25,6 +25,7 @@ const (
 	OpYield     // runtime.Gosched: the goroutine asks to be passed over
 	OpTimer     // pending timer that may fire now
 	OpStart     // not run yet
+	OpMap       // in the middle of a write to a map
 )
 
 // TimerID is the ID of the pseudo goroutine that fires the next timer early.

@@ -83,6 +83,8 @@ var fearless struct {
 	retakeTick uint64
 	retakeAt   int64
 
+	maps [256]fearlessMapUse
+
 	events []FearlessEvent
 	fatal  func()
 	raceAt byte
@@ -136,6 +138,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.maxSteps = maxSteps
 	f.seed = seed
 	f.extSince = 0
+	f.maps = [len(f.maps)]fearlessMapUse{}
 	f.events = events[:0]
 	f.tracing = cap(events) > 0
 	f.recorder.Begin()
@@ -982,6 +985,36 @@ func fearlessGOMAXPROCS(n int) int {
 		fearlessProcs = int32(n)
 	}
 	return old
+}
+
+// fearlessMapUse remembers who wrote to a map of late.
+type fearlessMapUse struct {
+	addr   uintptr
+	id     uint32
+	times  uint32
+	shared bool
+}
+
+// fearless_map is a scheduling point in a write to the map at addr: the first
+// few times that a goroutine writes to it, and always once several have. A map
+// that one goroutine fills for itself is not worth more.
+//
+//go:linkname fearless_map internal/runtime/maps.fearlessMap
+func fearless_map(addr unsafe.Pointer) {
+	gp := getg()
+	if gp.fearless.id == 0 || !fearless.active {
+		return
+	}
+	u := &fearless.maps[Mix(uint64(uintptr(addr)))%uint64(len(fearless.maps))]
+	if u.addr != uintptr(addr) {
+		*u = fearlessMapUse{addr: uintptr(addr), id: gp.fearless.id}
+	}
+	if u.id != gp.fearless.id {
+		u.shared = true
+	}
+	if u.times++; u.times <= 4 || u.shared {
+		fearlessPoint(OpMap, addr)
+	}
 }
 
 // The scheduling points of other packages.

@@ -255,6 +255,7 @@ func (d *fearlessDriver) run() int {
 	debug.SetMemoryLimit(int64(j.heap) * 4)
 	defer fearlessEnd()
 	fearlessOnFatal(func() {
+		d.ran++
 		d.flush("fatal", "")
 	})
 	length := j.length

@@ -1,0 +1,11 @@
+package maps
+
+import _ "unsafe" // for go:linkname
+
+// fearlessMap is a scheduling point in the middle of a write to m, where an
+// access without synchronization finds the mark that the write has set; see
+// package runtime.
+//
+//go:linkname fearlessMap
+//go:noescape
+func fearlessMap(m *Map)

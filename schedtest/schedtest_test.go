@@ -1,0 +1,293 @@
+package schedtest_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fearless-go/fearless/schedtest"
+)
+
+// options are those of a quick run of testdata/bugs.
+func options(t *testing.T) schedtest.Options {
+	t.Helper()
+	return schedtest.Options{Dir: filepath.Join("testdata", "bugs"), Schedules: 500, Duration: 20 * time.Second}
+}
+
+func run(t *testing.T, opts schedtest.Options) *schedtest.Report {
+	t.Helper()
+	report, err := schedtest.Run(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// module writes a module of one package and returns options that run it.
+func module(t *testing.T, files map[string]string) schedtest.Options {
+	t.Helper()
+	dir := t.TempDir()
+	files["go.mod"] = "module example.test/m\n\ngo 1.26\n"
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return schedtest.Options{Dir: dir, Schedules: 50, Duration: 10 * time.Second}
+}
+
+func TestEveryKindIsFoundAndReplays(t *testing.T) {
+	want := map[string]schedtest.Kind{
+		"TestLostUpdate": schedtest.TestFailure, "TestDirectAtomic": schedtest.TestFailure, "TestAtomicMethod": schedtest.TestFailure,
+		"TestDeadlock": schedtest.Deadlock, "TestPartialDeadlock": schedtest.PartialDeadlock, "TestLeak": schedtest.GoroutineLeak,
+		"TestSendOnClosed": schedtest.SendOnClosed, "TestDoubleClose": schedtest.DoubleClose,
+		"TestNegativeWaitGroup": schedtest.NegativeWait, "TestUnlockOfUnlocked": schedtest.UnlockOfUnlocked,
+		"TestConcurrentMap": schedtest.ConcurrentMap, "TestLivelock": schedtest.Livelock, "TestLogAfterEnd": schedtest.LogAfterEnd,
+		"TestExit": schedtest.Exit, "TestSelectOrder": schedtest.TestFailure, "TestRandom": schedtest.TestFailure,
+		"TestMapOrder": schedtest.TestFailure, "TestTimerRace": schedtest.TestFailure,
+	}
+	report := run(t, options(t))
+	for _, r := range report.Results {
+		if want[r.Test] == "" {
+			if r.Finding != nil {
+				t.Errorf("%s: %s: %s", r.Test, r.Finding.Kind, r.Finding.Message)
+			}
+			continue
+		}
+		if r.Finding == nil || r.Finding.Kind != want[r.Test] {
+			t.Errorf("%s: %+v, want %s", r.Test, r.Finding, want[r.Test])
+			continue
+		}
+		if !r.Finding.Exact {
+			t.Errorf("%s: the seed %s did not replay", r.Test, r.Finding.Original)
+		}
+		for _, seed := range []string{r.Finding.Seed, r.Finding.Original} {
+			opts := options(t)
+			opts.Replay, opts.Run = seed, "^"+r.Test+"$"
+			again := run(t, opts)
+			if len(again.Results) != 1 || again.Results[0].Finding == nil || again.Results[0].Finding.Kind != want[r.Test] {
+				t.Errorf("%s: replay of %s: %+v", r.Test, seed, again.Results)
+			}
+		}
+	}
+	if len(report.Results) != len(want)+9 {
+		t.Errorf("%d tests ran", len(report.Results))
+	}
+}
+
+func TestDeadlockReportNamesItsGoroutines(t *testing.T) {
+	opts := options(t)
+	opts.Run = "^TestDeadlock$"
+	report := run(t, opts)
+	var text, html, junit bytes.Buffer
+	if err := report.WriteText(&text, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"deadlock: the test and all its goroutines are blocked for good: 2 in sync.Mutex.Lock, 1 in sync.WaitGroup.Wait",
+		"sync.Mutex.Lock at bugs_test.go:", "started at bugs_test.go:", "paused at bugs_test.go:", "before b.Lock",
+		"replay: fearless test -run '^TestDeadlock$' -replay 'v1:switches:",
+	} {
+		if !strings.Contains(text.String(), want) && !strings.Contains(text.String(), strings.Replace(want, "b.Lock", "a.Lock", 1)) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	if n := report.Results[0].Finding.Switches; n > 3 {
+		t.Errorf("the shortest schedule has %d switches", n)
+	}
+	if drawn, err := report.WriteHTML(&html); err != nil || !drawn || !strings.Contains(html.String(), "<svg") {
+		t.Errorf("no picture: %v", err)
+	}
+	if err := report.WriteJUnit(&junit); err != nil {
+		t.Fatal(err)
+	}
+	var suites struct {
+		Failures int `xml:"failures,attr"`
+	}
+	if err := xml.Unmarshal(junit.Bytes(), &suites); err != nil || suites.Failures != 1 {
+		t.Errorf("JUnit: %v, %+v", err, suites)
+	}
+}
+
+func TestStrategies(t *testing.T) {
+	for _, name := range []string{"random", "pct", "pct:2", "pos", "dfs", "dfs:2"} {
+		opts := options(t)
+		opts.Strategy, opts.Run, opts.Schedules = name, "^Test(LostUpdate|RightPool)$", 3000
+		for _, r := range run(t, opts).Results {
+			if failed := r.Finding != nil; failed != (r.Test == "TestLostUpdate") {
+				t.Errorf("%s: %s: finding %+v", name, r.Test, r.Finding)
+			}
+			if r.Finding != nil && !r.Finding.Exact {
+				t.Errorf("%s: the seed does not replay", name)
+			}
+		}
+	}
+}
+
+func TestExhaustiveSearchEnds(t *testing.T) {
+	opts := module(t, map[string]string{"m_test.go": `package m
+import ("testing"; "sync/atomic")
+func TestTwo(t *testing.T) {
+	var n atomic.Int32
+	done := make(chan bool)
+	go func() { n.Add(1); n.Add(1); done <- true }()
+	n.Add(1)
+	<-done
+}
+`})
+	opts.Strategy, opts.Schedules = "dfs:3", 10_000
+	r := run(t, opts).Results[0]
+	if !r.Complete || r.Finding != nil {
+		t.Errorf("%+v, want a complete search without a finding", r)
+	}
+	if r.Schedules < 4 || r.Schedules > 1000 {
+		t.Errorf("%d schedules", r.Schedules)
+	}
+}
+
+func TestRaceDetectorJudges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the distribution once more, with -race")
+	}
+	opts := options(t)
+	opts.Race, opts.Run, opts.Schedules = true, "^Test(DataRace|Right.*)$", 100
+	for _, r := range run(t, opts).Results {
+		if r.Test == "TestDataRace" {
+			if r.Finding == nil || r.Finding.Kind != schedtest.DataRace || !strings.Contains(r.Finding.Message, "bugs_test.go:") {
+				t.Errorf("%+v, want a data race", r.Finding)
+			}
+		} else if r.Finding != nil {
+			t.Errorf("%s: %s: %s", r.Test, r.Finding.Kind, r.Finding.Message)
+		}
+	}
+}
+
+func TestShardsMerge(t *testing.T) {
+	dir := t.TempDir()
+	for shard := 1; shard <= 2; shard++ {
+		opts := options(t)
+		opts.Run, opts.Shard, opts.Shards = "^Test(Deadlock|RightLocks)$", shard, 2
+		f, err := os.Create(filepath.Join(dir, string(rune('0'+shard))+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		report := run(t, opts)
+		if err := report.WriteJSON(f); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+	}
+	sum, err := schedtest.Merge(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sum.Results) != 2 || len(sum.Findings()) != 1 || len(sum.Shards) != 2 {
+		t.Errorf("%+v", sum)
+	}
+	for _, r := range sum.Results {
+		if r.Test == "TestRightLocks" && r.Schedules < 500 {
+			t.Errorf("%d schedules, want those of both shards", r.Schedules)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "x.json"), []byte("{}"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var merge *schedtest.MergeError
+	if _, err := schedtest.Merge(dir); !errors.As(err, &merge) || !strings.Contains(err.Error(), "x.json") {
+		t.Errorf("a file that is no report: %v", err)
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	const head = "package m\nimport \"testing\"\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		set   func(*schedtest.Options)
+		err   string // of Run
+		kind  schedtest.Kind
+		text  string // in the finding or the report
+	}{
+		"does not compile": {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) { undefined() }\n"},
+			kind: schedtest.BuildFailure, text: "undefined: undefined"},
+		"no tests":      {files: map[string]string{"m.go": "package m\n"}, text: "[no tests to run]"},
+		"no match":      {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) {}\n"}, set: func(o *schedtest.Options) { o.Run = "Nothing" }, text: "[no tests to run]"},
+		"panic in init": {files: map[string]string{"m_test.go": head + "func init() { panic(\"early\") }\nfunc TestX(t *testing.T) {}\n"}, kind: schedtest.SetupFailure, text: "panic: early"},
+		"TestMain without Run": {files: map[string]string{"m_test.go": head + "func TestMain(m *testing.M) {}\nfunc TestX(t *testing.T) {}\n"},
+			kind: schedtest.SetupFailure, text: "TestMain does not call m.Run"},
+		"a loop without synchronization": {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) { go func() { for {} }() }\n"},
+			set: func(o *schedtest.Options) { o.Stall = time.Second }, kind: schedtest.Hang, text: "no scheduling point for 1s"},
+		"a lot of output":  {files: map[string]string{"m_test.go": "package m\nimport (\"testing\"; \"fmt\")\nfunc TestX(t *testing.T) { for range 200000 { fmt.Println(\"a line of output that nobody reads\") } }\n"}, text: "ok  "},
+		"corrupt seed":     {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) {}\n"}, set: func(o *schedtest.Options) { o.Replay = "v1:pct:d3:81f3" }, err: `seed "v1:pct:d3:81f3" is not whole`},
+		"unknown strategy": {files: map[string]string{"m_test.go": head}, set: func(o *schedtest.Options) { o.Strategy = "best" }, err: `strategy "best": use portfolio`},
+		"no such package":  {files: map[string]string{"m.go": "package m\n"}, set: func(o *schedtest.Options) { o.Patterns = []string{"./nowhere"} }, err: "nowhere"},
+		"overlay of GOFLAGS": {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) { if answer != 42 { t.Error(answer) } }\n", "m.go": "package m\nconst answer = 1\n", "other.txt": "package m\nconst answer = 42\n", "o.json": `{"Replace": {"m.go": "other.txt"}}`},
+			set: func(o *schedtest.Options) { o.Env = append(os.Environ(), "GOFLAGS=-overlay=o.json") }, text: "ok  "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts := module(t, c.files)
+			if c.set != nil {
+				c.set(&opts)
+			}
+			report, err := schedtest.Run(t.Context(), opts)
+			if c.err != "" {
+				if err == nil || !strings.Contains(err.Error(), c.err) {
+					t.Fatalf("error %v, want %q", err, c.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var text bytes.Buffer
+			if err := report.WriteText(&text, true); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(text.String(), c.text) {
+				t.Errorf("no %q in\n%s", c.text, text.String())
+			}
+			if c.kind != "" && (len(report.Findings()) != 1 || report.Findings()[0].Finding.Kind != c.kind) {
+				t.Errorf("want %s:\n%s", c.kind, text.String())
+			}
+		})
+	}
+}
+
+func TestInterruptReportsWhatWasFound(t *testing.T) {
+	opts := options(t)
+	opts.Run, opts.Schedules, opts.Duration = "^Test(Deadlock|RightLocks)$", 1<<30, time.Hour
+	ctx, cancel := context.WithCancel(t.Context())
+	opts.Progress = func(p schedtest.Progress) {
+		if p.Test == "TestRightLocks" && p.Schedules > 0 {
+			cancel()
+		}
+	}
+	report, err := schedtest.Run(ctx, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.Interrupted || len(report.Findings()) != 1 {
+		t.Errorf("%+v", report)
+	}
+}
+
+func TestNothingIsWrittenToTheTree(t *testing.T) {
+	opts := module(t, map[string]string{"m_test.go": "package m\nimport (\"testing\"; \"sync/atomic\")\nfunc TestX(t *testing.T) { var n int32; go atomic.AddInt32(&n, 1) }\n"})
+	before, err := os.ReadDir(opts.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, opts)
+	after, err := os.ReadDir(opts.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(before) != len(after) {
+		t.Errorf("%v before, %v after", before, after)
+	}
+}

@@ -1,0 +1,3 @@
+module example.test/bugs
+
+go 1.26
