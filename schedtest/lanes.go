@@ -15,6 +15,9 @@ import (
 	"github.com/fearless-go/fearless/schedtest/strategy"
 )
 
+// clockLane is where timers fire by choice.
+const clockLane = "the clock"
+
 // maxSteps bounds a trace; its end is what matters.
 const maxSteps = 3000
 
@@ -68,6 +71,11 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 		case strategy.OpTimer:
 		case strategy.OpNone:
 			flush(e.pick)
+			if e.pick == strategy.TimerID {
+				i := lane(strategy.TimerID)
+				t.Lanes[i].Name = clockLane
+				t.Steps = append(t.Steps, trace.Step{Lane: i, Op: "the next timer fires", Note: "early: the others are late"})
+			}
 			if from, ok := lastStep[e.last]; ok && e.blocked {
 				t.Steps[from].Flags |= trace.Blocked
 			}

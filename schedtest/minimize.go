@@ -104,9 +104,14 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 func switches(events []event) []strategy.Switch {
 	list := []strategy.Switch{}
 	for _, e := range events {
-		if e.deviate {
-			list = append(list, strategy.Switch{From: e.last, At: e.done, To: e.pick})
+		if !e.deviate {
+			continue
 		}
+		at := 2 * e.done
+		if e.op == strategy.OpNone {
+			at++
+		}
+		list = append(list, strategy.Switch{From: e.last, At: at, To: e.pick})
 	}
 	return list
 }

@@ -93,9 +93,12 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 				}
 				fmt.Fprintf(b, "      %s\n", s)
 			}
-		} else if f.Exact {
+		} else if f.Exact && f.Switches == 0 {
 			fmt.Fprintf(b, "    no forced context switch is needed: the default schedule fails\n")
 		}
+	}
+	if f.Trace != nil && slices.ContainsFunc(f.Trace.Lanes, func(l trace.Lane) bool { return l.Name == clockLane }) {
+		fmt.Fprintf(b, "    a timer fires while goroutines that could run are late\n")
 	}
 	for _, n := range t.Notes {
 		fmt.Fprintf(b, "    note: %s\n", n)

@@ -123,7 +123,7 @@ func TestDFSGoesOnFromASavedPath(t *testing.T) {
 }
 
 func TestSwitchesOverrideTheDefault(t *testing.T) {
-	s := &strategy.Switches{List: []strategy.Switch{{From: 1, At: 1, To: 2}}}
+	s := &strategy.Switches{List: []strategy.Switch{{From: 1, At: 2, To: 2}}}
 	if got := simulate(s, strategy.Spec{}, 2, 2); got != "1221" {
 		t.Errorf("ran %s, want 1221", got)
 	}

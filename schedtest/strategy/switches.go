@@ -8,8 +8,9 @@ type Switches struct {
 	List []Switch
 }
 
-// A Switch says: when goroutine From has run last and stands, blocked or ended
-// at its scheduling point number At, To runs.
+// A Switch says: when goroutine From has run last and is at At, To runs. At is
+// twice the number of the scheduling point before which From stands, and one
+// more when From has gone on from there and has blocked or ended.
 type Switch struct {
 	From uint32
 	At   uint32
@@ -21,8 +22,12 @@ func (s *Switches) Begin(spec Spec) { s.rule.Begin(spec) }
 
 // Pick follows the list where it applies to the goroutine that ran last.
 func (s *Switches) Pick(p *Point) int {
+	at := 2 * p.LastDone
+	if p.Current < 0 {
+		at++
+	}
 	for i := range s.List {
-		if s.List[i].From != p.Last || s.List[i].At != p.LastDone {
+		if s.List[i].From != p.Last || s.List[i].At != at {
 			continue
 		}
 		for j := range p.Threads {

@@ -74,6 +74,7 @@ var fearless struct {
 	start  int64  // virtual time at the start of the iteration
 	cost   int64  // virtual time a step takes
 	early  int64  // how far ahead a timer may fire by choice
+	far    bool   // see fearlessFar
 	fired  uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
 	reads  int64  // clock readings since time passed
 
@@ -159,17 +160,22 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	}
 	f.strategy.Begin(spec)
 	// How slow the machine seems is a choice too: it decides which timers
-	// fire before their work is done. It never seems so slow that a timeout
-	// that tests may rely on is missed: a millisecond's pause is all.
-	f.cost, f.early = 1_000, 0
+	// fire before their work is done. A test may rely on a timeout, so it
+	// seems slow for a moment only, or else failures do not count: see
+	// fearlessFar.
+	f.cost, f.early, f.far = 1_000, 0, false
 	if spec.Kind != KindFirst && spec.Kind != KindDFS {
-		switch Mix(seed^0x7ead) % 8 {
-		case 0:
+		switch Mix(seed^0x7ead) % 16 {
+		case 0, 1:
 			f.cost = 5_000
-		case 1, 2:
-			f.early = 1_000_000
-		case 3:
+		case 2, 3:
 			f.cost = 10
+		case 4, 5, 6:
+			f.early = 1_000_000
+		case 7, 8:
+			f.early = 20_000_000
+		case 9, 10:
+			f.early, f.far = 10_000_000_000, true
 		}
 	}
 	if !f.installed {
@@ -267,6 +273,13 @@ func fearlessDFS(path []uint32) (out []uint32, more, diverged bool) {
 	}
 	return d.Save(), !d.Over(), d.Diverged()
 }
+
+// fearlessFar reports whether timers may fire so early in this iteration that a
+// test whose timeout they are fails for no fault of its own: then only what is
+// wrong in itself counts, such as a leak.
+//
+//go:linkname fearlessFar testing.fearlessFar
+func fearlessFar() bool { return fearless.far }
 
 // fearlessOnFatal sets what runs on the goroutine that is about to end the process.
 //
@@ -497,7 +510,7 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		return
 	}
 	pp := gp.m.p.ptr()
-	if w := pp.timers.wakeTime(); w != 0 && w <= f.now+f.early {
+	if w := pp.timers.wakeTime(); w != 0 && w <= f.now {
 		mcall(fearlessSwitch) // timers run on g0, with no goroutine as their parent
 		return
 	}
@@ -757,7 +770,9 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	if len(f.list) == 0 {
 		return fearlessIdle(pp)
 	}
-	early := w != 0 && w <= f.now+f.early && f.fired != f.steps
+	// Only when the goroutine that ran has blocked: a timer is early because
+	// those that can run are late, not because one was paused in its stride.
+	early := w != 0 && w <= f.now+f.early && f.fired != f.steps && at == nil
 	if len(f.list) == 1 && !early {
 		if f.tracing && at == nil && len(f.events) < cap(f.events) {
 			fearlessPause().Pick = f.list[0]

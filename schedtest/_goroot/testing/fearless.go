@@ -47,6 +47,9 @@ func fearlessPortfolio(base, i uint64, length uint32) (kind, depth uint32, seed 
 //go:linkname fearlessDFS
 func fearlessDFS(path []uint32) (out []uint32, more, diverged bool)
 
+//go:linkname fearlessFar
+func fearlessFar() bool
+
 //go:linkname fearlessOnFatal
 func fearlessOnFatal(fn func())
 
@@ -256,6 +259,10 @@ func (d *fearlessDriver) run() int {
 	defer fearlessEnd()
 	fearlessOnFatal(func() {
 		d.ran++
+		if fearlessFar() {
+			d.line("worn %d %d %d", d.ran, d.steps, d.index)
+			return
+		}
 		d.flush("fatal", "")
 	})
 	length := j.length
@@ -429,6 +436,12 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	case !rootDone:
 		d.flush("deadlock", fearlessStacks())
 		return false
+	case root.Failed() && fearlessFar():
+		fearlessFreeze()
+		if d.ran > 200 {
+			d.line("worn %d %d %d", d.ran, d.steps, d.index)
+			return false
+		}
 	case root.Failed():
 		d.flush("fail", "")
 		return false
