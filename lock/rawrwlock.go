@@ -14,9 +14,12 @@ import (
 // rwQueued is set exactly while the queue is not empty, and closes the fast
 // paths: no unlock can then overlook the queue, and no newcomer pass it.
 type rawRWLock struct {
-	state  word.Uint32
-	policy Policy
-	queue  queue
+	state    word.Uint32
+	policy   Policy
+	races    word.Uint32 // that readers lost since the last bias; see crowded
+	unbiased word.Uint32 // how many biases were ended
+	slots    word.Pointer[readerSlots]
+	queue    queue
 }
 
 const (
@@ -24,10 +27,15 @@ const (
 	rwUpgradable                    // an upgradable reader has it
 	rwQueued                        // the queue is not empty
 	rwPoisoned
+	rwBiased // readers may take slots and are not counted then; never with rwWriter
 	rwReader // one reader; the bits from here up count them
 )
 
-const rwReaders = ^(rwReader - 1)
+const (
+	rwReaders = ^(rwReader - 1)
+	// rwNegative is set when more readers have left than came.
+	rwNegative = 1 << 31
+)
 
 // want is as what a waiter wants to enter.
 type want uint8
@@ -45,13 +53,16 @@ func (w want) enter(old uint32) (next uint32, ok bool) {
 	case wantRead:
 		return old + rwReader, old&rwWriter == 0
 	case wantWrite:
-		return old | rwWriter, old&(rwWriter|rwUpgradable|rwReaders) == 0
+		return old | rwWriter, old&(rwWriter|rwUpgradable|rwBiased|rwReaders) == 0
 	case wantUpgradable:
 		return old | rwUpgradable, old&(rwWriter|rwUpgradable) == 0
 	default:
-		return old&^rwUpgradable | rwWriter, old&rwReaders == 0
+		return old&^rwUpgradable | rwWriter, old&(rwBiased|rwReaders) == 0
 	}
 }
+
+// excludes reports whether no reader may be in together with w, not even in a slot.
+func (w want) excludes() bool { return w == wantWrite || w == wantUpgrade }
 
 // passes reports whether a newcomer may enter although others wait.
 func (l *rawRWLock) passes(w want) bool {
@@ -61,6 +72,12 @@ func (l *rawRWLock) passes(w want) bool {
 // try enters if that is possible at once.
 func (l *rawRWLock) try(w want) bool {
 	old := l.state.Load(word.Relaxed)
+	if old&rwBiased != 0 && w.excludes() {
+		if l.unbias() {
+			l.leave(rwReader)
+		}
+		old = l.state.Load(word.Relaxed)
+	}
 	for {
 		next, ok := w.enter(old)
 		if !ok || old&rwQueued != 0 && !l.passes(w) {
@@ -135,6 +152,13 @@ func (l *rawRWLock) dispatch() {
 	var first, last *waiter // those let in
 	old := l.state.Load(word.Relaxed)
 	for w := l.queue.head; w != nil; w = l.queue.head {
+		// With rwQueued set nobody biases it again.
+		if old&rwBiased != 0 && w.want.excludes() {
+			if l.unbias() {
+				l.state.FetchAdd(^(rwReader - 1), word.Release)
+			}
+			old = l.state.Load(word.Relaxed)
+		}
 		next, ok := w.want.enter(old)
 		if !ok {
 			break
@@ -164,7 +188,11 @@ func (l *rawRWLock) dispatch() {
 // leave subtracts what the caller holds. It reports false, and changes
 // nothing, if nobody holds it.
 func (l *rawRWLock) leave(held uint32) bool {
-	old := l.state.FetchAdd(-held, word.Release)
+	return l.left(l.state.FetchAdd(-held, word.Release), held)
+}
+
+// left is the second half of leave, for the state from which held was subtracted.
+func (l *rawRWLock) left(old, held uint32) bool {
 	if !holds(old, held) {
 		l.state.FetchAdd(held, word.Relaxed)
 		return false
@@ -197,6 +225,10 @@ func (l *rawRWLock) isPoisoned() bool { return l.state.Load(word.Relaxed)&rwPois
 
 func (l *rawRWLock) clearPoison() { l.state.FetchAnd(^rwPoisoned, word.Relaxed) }
 
+// isLocked is for a lock that nobody else uses, and a hint otherwise.
 func (l *rawRWLock) isLocked() bool {
+	if l.unbias() {
+		l.leave(rwReader)
+	}
 	return l.state.Load(word.Relaxed)&(rwWriter|rwUpgradable|rwReaders) != 0
 }

@@ -1,12 +1,16 @@
 package lock
 
-import "github.com/fearless-go/fearless/internal/checked"
+import (
+	"github.com/fearless-go/fearless/internal/checked"
+	"github.com/fearless-go/fearless/internal/word"
+)
 
 // A ReadGuard is an RWLock that is locked for reading: it reaches the data, and
 // unlocks. What Guard says of copies and of use after Unlock holds here too.
 type ReadGuard[T any] struct {
 	handle checked.Handle
 	l      *RWLock[T]
+	slot   *readerSlot // that the reader took, or nil if it is counted
 }
 
 // Get returns the data.
@@ -24,8 +28,9 @@ func (g ReadGuard[T]) Ptr() *T {
 
 // Unlock ends the reading and the guard. A reader's panic does not poison.
 func (g ReadGuard[T]) Unlock() {
-	if !g.handle.End() || !g.l.raw.leave(rwReader) {
-		panic(&GuardError{"ReadGuard", "Unlock"})
+	// The usual case is written so that it is just small enough for the inliner.
+	if checked.Build || g.slot != nil || (g.l.raw.state.FetchAdd(^(rwReader-1), word.Release)-rwReader)&(rwQueued|rwNegative) != 0 {
+		g.l.raw.endRead(g.handle, g.slot)
 	}
 }
 

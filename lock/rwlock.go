@@ -7,7 +7,6 @@ import (
 	"github.com/fearless-go/fearless/internal/access"
 	"github.com/fearless-go/fearless/internal/checked"
 	"github.com/fearless-go/fearless/internal/park"
-	"github.com/fearless-go/fearless/internal/word"
 )
 
 // An RWLock is a lock that holds the data it protects, for one writer or any
@@ -52,11 +51,7 @@ func NewRWLock[T any](v T, policy ...Policy) *RWLock[T] {
 // Read waits until it may read and returns the guard. It panics with a
 // *PoisonError if the RWLock is poisoned; ReadResult returns that.
 func (l *RWLock[T]) Read() ReadGuard[T] {
-	old := l.raw.state.Load(word.Relaxed)
-	if old&(rwWriter|rwQueued|rwPoisoned) != 0 || !l.raw.state.CompareAndSwap(old, old+rwReader, word.Acquire, word.Relaxed) {
-		l.raw.lockUnpoisoned(wantRead)
-	}
-	return ReadGuard[T]{checked.NewHandle(), l}
+	return ReadGuard[T]{checked.NewHandle(), l, l.raw.read()}
 }
 
 // Write waits until it may write and returns the guard. It panics with a
@@ -170,7 +165,7 @@ func (l *RWLock[T]) reading(err error) (ReadGuard[T], error) {
 	if err != nil {
 		return ReadGuard[T]{}, err
 	}
-	return ReadGuard[T]{checked.NewHandle(), l}, l.poisoned()
+	return ReadGuard[T]{checked.NewHandle(), l, nil}, l.poisoned()
 }
 
 // writing makes the guard, unless waiting failed with err.

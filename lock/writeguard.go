@@ -1,6 +1,9 @@
 package lock
 
-import "github.com/fearless-go/fearless/internal/checked"
+import (
+	"github.com/fearless-go/fearless/internal/checked"
+	"github.com/fearless-go/fearless/internal/word"
+)
 
 // A WriteGuard is an RWLock that is locked for writing: it reaches the data, and
 // unlocks. What Guard says of copies and of use after Unlock holds here too.
@@ -44,7 +47,7 @@ func (g WriteGuard[T]) Unlock() {
 		panic(value)
 	}
 	g.end("Unlock")
-	if !g.l.raw.leave(rwWriter) {
+	if old := g.l.raw.state.FetchAdd(^rwWriter+1, word.Release); old != rwWriter && !g.l.raw.left(old, rwWriter) {
 		panic(&GuardError{"WriteGuard", "Unlock"})
 	}
 }
@@ -53,7 +56,7 @@ func (g WriteGuard[T]) Unlock() {
 func (g WriteGuard[T]) Downgrade() ReadGuard[T] {
 	g.end("Downgrade")
 	g.l.raw.exchange(rwWriter, rwReader)
-	return ReadGuard[T]{checked.NewHandle(), g.l}
+	return ReadGuard[T]{checked.NewHandle(), g.l, nil}
 }
 
 func (g WriteGuard[T]) use(op string) {

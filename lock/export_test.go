@@ -1,0 +1,13 @@
+package lock
+
+// Bias makes the lock biased towards readers, as a crowd of readers would, and
+// reports whether it is.
+func (l *RWLock[T]) Bias() bool {
+	for range crowdedAfter() << crowdedDoublings {
+		l.raw.crowded()
+	}
+	return l.raw.state.Load(0)&rwBiased != 0
+}
+
+// InSlot reports whether the guard's reader took a slot.
+func (g ReadGuard[T]) InSlot() bool { return g.slot != nil }

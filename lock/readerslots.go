@@ -1,0 +1,178 @@
+package lock
+
+import (
+	"runtime"
+
+	"github.com/fearless-go/fearless/internal/checked"
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
+)
+
+// When many threads read at once, what they fight for is the word that counts
+// them. A lock that sees its readers fight is biased towards them: it gets an
+// array of slots, each in cache lines of its own, and a reader then enters by
+// taking a slot instead of counting itself. Whoever wants to write ends the bias
+// first: it counts the readers that it finds in slots, on their behalf. From
+// there on nothing is left of the slots but a note in each, which tells its
+// reader to leave as a counted one, so that queue, policies, limits and
+// upgrades know counted readers only.
+//
+// Source: "BRAVO - Biased Locking for Reader-Writer Locks", Dave Dice and Alex
+// Kogan, USENIX ATC 2019. There the writer waits for the slots to empty;
+// that it need not wait for here is what the notes are for.
+type readerSlot struct {
+	state word.Uint32
+	_     [124]byte // keeps neighbours out of these two cache lines, which are fetched together
+}
+
+const (
+	slotFree    uint32 = iota
+	slotReading        // a reader is in, and nobody counts it
+	slotCounted        // a reader is in, and the lock's state counts it
+)
+
+type readerSlots []readerSlot
+
+// crowdedAfter is how many lost races for the lock's state make it biased. Each
+// ended bias doubles it, as often as crowdedDoublings, because to end one is
+// dear: where writers come often, a bias has to be rare.
+const crowdedDoublings = 7
+
+func crowdedAfter() uint32 {
+	if word.Real {
+		return 64
+	}
+	return 1 // so that the model checker gets there
+}
+
+// read waits until the caller may read, and panics if the lock is poisoned. It
+// returns the slot that the reader took, or nil if it is counted.
+func (l *rawRWLock) read() *readerSlot {
+	old := l.state.Load(word.Relaxed)
+	if old&(rwWriter|rwQueued|rwPoisoned|rwBiased) == 0 && l.state.CompareAndSwap(old, old+rwReader, word.Acquire, word.Relaxed) {
+		return nil
+	}
+	return l.readSlow(old)
+}
+
+func (l *rawRWLock) readSlow(old uint32) *readerSlot {
+	switch {
+	case old&(rwWriter|rwQueued|rwPoisoned|rwBiased) == 0:
+		l.crowded()
+	case old&rwBiased != 0:
+		if s, ok := l.takeSlot(); ok {
+			return s
+		}
+	}
+	l.lockUnpoisoned(wantRead)
+	return nil
+}
+
+// endRead ends what read began, for the guard with that handle and slot. It is
+// all of ReadGuard.Unlock but for a counted reader in the default build, who has
+// left already, and is here because somebody queues or nobody was reading.
+func (l *rawRWLock) endRead(h checked.Handle, s *readerSlot) {
+	ok := h.End()
+	switch {
+	case !ok:
+	case s != nil:
+		ok = l.leaveSlot(s)
+	case checked.Build:
+		ok = l.leave(rwReader)
+	default:
+		// What the queue's lock shows now may be newer than our leaving, and
+		// is no less good for deciding who may enter.
+		if ok = l.state.Load(word.Relaxed)&rwNegative == 0; !ok {
+			l.state.FetchAdd(rwReader, word.Relaxed)
+			break
+		}
+		l.queue.Lock()
+		l.dispatch()
+	}
+	if !ok {
+		panic(&GuardError{"ReadGuard", "Unlock"})
+	}
+}
+
+func (l *rawRWLock) leaveSlot(s *readerSlot) bool {
+	// Release: whoever ends the bias and finds the slot free writes after us.
+	switch s.state.Swap(slotFree, word.Release) {
+	case slotReading:
+		return true
+	case slotCounted:
+		return l.leave(rwReader)
+	default:
+		return false
+	}
+}
+
+// takeSlot enters without being counted, unless the slot is taken or the bias
+// has ended. If the bias ends just then, it may find itself counted, and
+// returns true without a slot.
+func (l *rawRWLock) takeSlot() (*readerSlot, bool) {
+	slots := *l.slots.Load(word.Acquire)
+	s := &slots[park.Spot()&uint32(len(slots)-1)]
+	// Taking the slot and then looking at the state, here, and ending the bias
+	// and then looking at the slot, in unbias, stand in one order (SeqCst): one of
+	// the two sees the other. The look at the state also acquires what the
+	// last writer did.
+	if !s.state.CompareAndSwap(slotFree, slotReading, word.SeqCst, word.Relaxed) {
+		return nil, false
+	}
+	if l.state.Load(word.SeqCst)&(rwBiased|rwQueued) == rwBiased {
+		return s, true
+	}
+	return nil, s.state.Swap(slotFree, word.AcqRel) == slotCounted
+}
+
+// crowded notes that a reader lost a race against another, and biases the lock
+// if there were enough of them.
+func (l *rawRWLock) crowded() {
+	doublings := min(l.unbiased.Load(word.Relaxed), crowdedDoublings)
+	if l.races.FetchAdd(1, word.Relaxed)+1 < crowdedAfter()<<doublings {
+		return
+	}
+	l.races.Store(0, word.Relaxed)
+	if l.slots.Load(word.Relaxed) == nil {
+		slots := make(readerSlots, park.Spots(runtime.GOMAXPROCS(0)))
+		l.slots.CompareAndSwap(nil, &slots, word.Release, word.Relaxed)
+	}
+	old := l.state.Load(word.Relaxed)
+	if old&(rwWriter|rwUpgradable|rwQueued|rwPoisoned) == 0 {
+		// Release: who sees the bias sees the slots. It is enough to have
+		// tried: the next crowd will try again.
+		l.state.CompareAndSwap(old, old|rwBiased, word.Release, word.Relaxed)
+	}
+}
+
+// unbias ends a bias: from then on every reader is counted. It returns true
+// if it ended one; the caller then has a reader's hold on the lock, which kept
+// writers out meanwhile, and must give it back.
+func (l *rawRWLock) unbias() bool {
+	old := l.state.Load(word.Relaxed)
+	for {
+		if old&rwBiased == 0 {
+			return false
+		}
+		found, ok := l.state.CompareExchange(old, old&^rwBiased+rwReader, word.SeqCst, word.Relaxed)
+		if ok {
+			break
+		}
+		old = found
+	}
+	l.races.Store(0, word.Relaxed)
+	l.unbiased.FetchAdd(1, word.Relaxed)
+	slots := *l.slots.Load(word.Acquire)
+	for i := range slots {
+		s := &slots[i]
+		if s.state.Load(word.SeqCst) != slotReading {
+			continue
+		}
+		// Counted first: the reader may leave as soon as it sees the note.
+		l.state.FetchAdd(rwReader, word.Relaxed)
+		if !s.state.CompareAndSwap(slotReading, slotCounted, word.AcqRel, word.Acquire) {
+			l.state.FetchAdd(^(rwReader - 1), word.Relaxed) // it is gone
+		}
+	}
+	return true
+}
