@@ -35,6 +35,9 @@ func Explore(f func(), opts ...Option) Report {
 			c.maxExecutions = defaultWalks
 		}
 	}
+	if c.engine.Random || c.engine.Replay != "" {
+		c.checkpoint, c.engine.Shards = "", 0
+	}
 	return c.explore(f)
 }
 
@@ -49,10 +52,24 @@ const gcPercent = 1000
 func (c *config) explore(f func()) Report {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	r := Report{Outcomes: make(map[string]int), Exhaustive: !c.engine.Random}
+	if c.checkpoint != "" {
+		before, err := c.readCheckpoint()
+		if err != nil {
+			return refused(err.Error())
+		}
+		c.engine.Keep = true
+		if before != nil {
+			c.engine.Resume = before.Left
+			r.Executions, r.Blocked, r.Elapsed = before.Executions, before.Blocked, before.Elapsed
+			for o, n := range before.Outcomes {
+				r.Outcomes[o] = n
+			}
+		}
+	}
 	start := time.Now()
 	last := start
 	runs, completed, blocked := 0, 0, 0
-	done := func(complete bool, outcome []any) bool {
+	done := func(complete bool, outcome []any, over float64) bool {
 		runs++
 		if complete {
 			completed++
@@ -62,11 +79,18 @@ func (c *config) explore(f func()) Report {
 		} else {
 			blocked++
 		}
-		if runs&63 == 0 && (c.progress != nil || c.maxDuration > 0) {
+		if runs&63 == 0 && (c.progress != nil || c.maxDuration > 0 || c.ctx != nil) {
+			if c.ctx != nil && c.ctx.Err() != nil {
+				r.Exhaustive = false
+				return false
+			}
 			now := time.Now()
 			if c.progress != nil && now.Sub(last) >= 100*time.Millisecond {
 				last = now
-				c.progress(Progress{completed, blocked, now.Sub(start)})
+				if c.engine.Random {
+					over = 0
+				}
+				c.progress(Progress{r.Executions + completed, r.Blocked + blocked, r.Elapsed + now.Sub(start), over})
 			}
 			if c.maxDuration > 0 && now.Sub(start) > c.maxDuration {
 				r.Exhaustive = false
@@ -80,12 +104,20 @@ func (c *config) explore(f func()) Report {
 		return true
 	}
 	stats, found := engine.ExploreProgram(f, c.engine, done)
-	r.Executions, r.Blocked, r.Elapsed = stats.Executions, stats.Blocked, time.Since(start)
+	r.Executions += stats.Executions
+	r.Blocked += stats.Blocked
+	r.Elapsed += time.Since(start)
 	if found != nil {
 		r.Exhaustive = false
 		r.Failure = &Failure{Kind: found.Kind, Message: found.Failure.Error(), Value: found.Cause, Replay: found.Replay, trace: found.Trace}
 		if found.Trace != nil && found.Replay != "" {
 			found.Trace.Replay = "-model.replay=" + found.Replay
+		}
+	} else if c.checkpoint != "" {
+		r.Exhaustive = stats.Left == nil
+		if err := c.writeCheckpoint(&r, stats.Left); err != nil {
+			r.Exhaustive = false
+			r.Failure = &Failure{Kind: NotInModelBuild, Message: err.Error()}
 		}
 	}
 	return r

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -15,6 +16,8 @@ type config struct {
 	maxExecutions int
 	maxDuration   time.Duration
 	progress      func(Progress)
+	ctx           context.Context
+	checkpoint    string // a file
 	err           error
 }
 
@@ -94,9 +97,32 @@ type Progress struct {
 	Executions int
 	Blocked    int
 	Elapsed    time.Duration
+	// Over is an estimate of how much is done, from 0 to 1. It is 0 where the
+	// whole is not known: with Seed.
+	Over float64
 }
 
 // Replay runs only the execution that Failure.Replay names.
 func Replay(execution string) Option {
 	return func(c *config) { c.engine.Replay, c.engine.Parallel = execution, 1 }
 }
+
+// Shard explores one part of n, from 1 to n, which together are everything.
+// The same function, with the same options, can be explored by n machines.
+func Shard(part, n int) Option {
+	return func(c *config) {
+		if n < 1 || part < 1 || part > n {
+			c.err = fmt.Errorf("model: Shard(%d, %d): use 1 to n of n", part, n)
+		}
+		c.engine.Shard, c.engine.Shards = part, n
+	}
+}
+
+// Context ends the exploration when ctx is done; the report is then not exhaustive.
+func Context(ctx context.Context) Option { return func(c *config) { c.ctx = ctx } }
+
+// Checkpoint writes what is left to file when MaxExecutions, MaxDuration or
+// Context ends the exploration, and goes on from there when the file exists. The
+// report then counts everything since the beginning. The file is removed when
+// nothing is left. It has no effect with Seed or Replay.
+func Checkpoint(file string) Option { return func(c *config) { c.checkpoint = file } }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,11 +12,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"github.com/fearless-go/fearless/model"
 )
 
 func modelCommand() command {
@@ -28,10 +32,11 @@ func modelCommand() command {
 }
 
 type modelFlags struct {
-	run, html, dir, replay string
-	timeout                time.Duration
-	parallel               int
-	verbose                bool
+	run, html, dir, replay, checkpoint string
+	memory, seed, shard                string
+	timeout, maxDuration               time.Duration
+	parallel, maxExecutions, bound     int
+	verbose, json                      bool
 }
 
 func runModel(ctx context.Context, args []string, std stdio) error {
@@ -43,6 +48,14 @@ func runModel(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&f.replay, "replay", "", "run only the `execution` that a failure names; use it with -run")
 	flags.DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up on a package after `d`")
 	flags.IntVar(&f.parallel, "parallel", 0, "explore on `n` engines at once")
+	flags.StringVar(&f.memory, "memory", "", "memory `model`: rc11 or sc (default what the test says, or rc11)")
+	flags.IntVar(&f.maxExecutions, "max-executions", 0, "end each exploration after `n` executions")
+	flags.DurationVar(&f.maxDuration, "max-duration", 0, "end each exploration after `d`")
+	flags.IntVar(&f.bound, "bound", 0, "fail an execution with more than `n` events")
+	flags.StringVar(&f.seed, "seed", "", "take executions at random, those of this `number`, for what is too large to exhaust")
+	flags.StringVar(&f.shard, "shard", "", "explore only part `i/n` of each test, such as 1/4")
+	flags.StringVar(&f.checkpoint, "checkpoint", "", "keep in `folder` what -max-executions, -max-duration or an interrupt left, and go on from there")
+	flags.BoolVar(&f.json, "json", false, "print the results as a JSON array; what go test prints goes to standard error")
 	flags.BoolVar(&f.verbose, "v", false, "show every test")
 	var extra []string
 	for i, a := range args {
@@ -55,13 +68,76 @@ func runModel(ctx context.Context, args []string, std stdio) error {
 	if err != nil {
 		return err
 	}
-	if f.parallel < 0 {
-		return usagef("model: -parallel %d: use 1 or more", f.parallel)
+	if err := f.check(); err != nil {
+		return err
 	}
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
 	return f.test(ctx, patterns, extra, std)
+}
+
+// check refuses what the tests would refuse, before they are built.
+func (f *modelFlags) check() error {
+	switch {
+	case f.parallel < 0:
+		return usagef("model: -parallel %d: use 1 or more", f.parallel)
+	case f.maxExecutions < 0 || f.maxDuration < 0 || f.timeout < 0:
+		return usagef("model: -max-executions, -max-duration and -timeout cannot be negative")
+	case f.bound < 0 || f.bound > 60000:
+		return usagef("model: -bound %d: use 1 to 60000", f.bound)
+	case f.replay != "" && f.run == "":
+		return usagef("model: -replay needs -run with the name of the test that failed")
+	}
+	if f.memory != "" {
+		if _, err := model.ParseMemory(f.memory); err != nil {
+			return usagef("model: -memory: %w", err)
+		}
+	}
+	if f.shard != "" {
+		if _, err := model.ParseShard(f.shard); err != nil {
+			return usagef("model: -shard: %w", err)
+		}
+	}
+	if f.seed != "" {
+		if _, err := strconv.ParseUint(f.seed, 0, 64); err != nil {
+			return usagef("model: -seed %q: use a number from 0 to 2^64-1", f.seed)
+		}
+	}
+	return nil
+}
+
+// testFlags are the flags of the test binary.
+func (f *modelFlags) testFlags(report string) ([]string, error) {
+	args := []string{"-model.report", report}
+	for name, value := range map[string]string{"memory": f.memory, "seed": f.seed, "shard": f.shard, "replay": f.replay} {
+		if value != "" {
+			args = append(args, "-model."+name+"="+value)
+		}
+	}
+	for name, value := range map[string]int{"parallel": f.parallel, "max-executions": f.maxExecutions, "bound": f.bound} {
+		if value > 0 {
+			args = append(args, fmt.Sprintf("-model.%s=%d", name, value))
+		}
+	}
+	if f.maxDuration > 0 {
+		args = append(args, "-model.max-duration="+f.maxDuration.String())
+	}
+	for name, value := range map[string]string{"html": f.html, "checkpoint": f.checkpoint} {
+		if value == "" {
+			continue
+		}
+		// A test runs in the folder of its package.
+		folder, err := filepath.Abs(value)
+		if err == nil {
+			err = os.MkdirAll(folder, 0o777)
+		}
+		if err != nil {
+			return nil, usagef("model: -%s: %w", name, err)
+		}
+		args = append(args, "-model."+name, folder)
+	}
+	return args, nil
 }
 
 func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std stdio) error {
@@ -85,39 +161,42 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 	}
 	args = append(args, extra...)
 	args = append(args, packages...)
-	args = append(args, "-model.report", report)
-	if f.parallel > 0 {
-		args = append(args, fmt.Sprintf("-model.parallel=%d", f.parallel))
+	testFlags, err := f.testFlags(report)
+	if err != nil {
+		return err
 	}
-	if f.replay != "" {
-		args = append(args, "-model.replay="+f.replay)
-	}
-	if f.html != "" {
-		folder, err := filepath.Abs(f.html)
-		if err == nil {
-			err = os.MkdirAll(folder, 0o777)
-		}
-		if err != nil {
-			return fmt.Errorf("model: %w", err)
-		}
-		args = append(args, "-model.html", folder)
-	}
+	args = append(args, testFlags...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = f.dir
-	cmd.Stdout, cmd.Stderr = std.out, std.err
+	built := &buildFailures{w: std.out}
+	if f.json {
+		built.w = std.err
+	}
+	cmd.Stdout, cmd.Stderr = built, std.err
 	// A test binary that is interrupted stops between two executions.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
 	stop := f.watch(report, std)
 	err = cmd.Run()
 	results := stop()
-	summarize(results, std.out)
+	if f.json {
+		if err := printModelJSON(results, std.out); err != nil {
+			return err
+		}
+	} else {
+		f.summarize(results, std.out)
+	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("model: %w", ctx.Err())
 	}
 	var failed *exec.ExitError
-	if errors.As(err, &failed) {
+	switch {
+	case built.seen:
+		return usagef("model: a test does not build with the tag fearless_model: mend what go test says above")
+	case errors.As(err, &failed):
 		return errReported
+	case err == nil && f.replay != "" && len(results) == 0:
+		return usagef("model: -run %s runs no model.Check, so nothing was replayed", f.run)
 	}
 	if err != nil {
 		return fmt.Errorf("model: cannot run go test: %w", err)
@@ -157,13 +236,45 @@ func (f *modelFlags) usingModel(ctx context.Context, patterns []string, std stdi
 	return packages, nil
 }
 
+// buildFailures passes on what go test prints, and notices that a test could
+// not be built. Its exit status does not tell.
+type buildFailures struct {
+	w    io.Writer
+	seen bool
+}
+
+func (b *buildFailures) Write(p []byte) (int, error) {
+	b.seen = b.seen || bytes.Contains(p, []byte("[build failed]")) || bytes.Contains(p, []byte("[setup failed]"))
+	return b.w.Write(p)
+}
+
 // A modelLine is what a test tells through the file named by -model.report.
 type modelLine struct {
-	Test                string
-	Executions, Blocked int
-	Done                bool
-	Failure             string
-	Seconds             float64
+	Package    string          `json:"package"`
+	Test       string          `json:"test"`
+	Executions int             `json:"executions"`
+	Blocked    int             `json:"blocked"`
+	Over       float64         `json:"over"`
+	Seconds    float64         `json:"seconds"`
+	Done       bool            `json:"-"`
+	Exhaustive bool            `json:"exhaustive"`
+	Outcomes   map[string]int  `json:"outcomes,omitempty"`
+	Failure    string          `json:"failure,omitempty"`
+	Kind       string          `json:"kind,omitempty"`
+	Replay     string          `json:"replay,omitempty"`
+	Trace      json.RawMessage `json:"trace,omitempty"`
+}
+
+// UnmarshalJSON also reads what is not printed.
+func (l *modelLine) UnmarshalJSON(data []byte) error {
+	type plain modelLine
+	both := struct {
+		*plain
+		Done bool `json:"done"`
+	}{plain: (*plain)(l)}
+	err := json.Unmarshal(data, &both)
+	l.Done = both.Done
+	return err
 }
 
 // watch shows progress while tests run, on a terminal. The function that it
@@ -184,14 +295,14 @@ func (f *modelFlags) watch(report string, std stdio) func() []modelLine {
 					_ = bar.Finish() // a bar that cannot be shown is no failure of the tests
 					return
 				case <-time.After(200 * time.Millisecond):
-					total, last := 0, ""
+					total, now := 0, modelLine{}
 					for _, l := range latest(readReport(report)) {
 						total += l.Executions
 						if !l.Done {
-							last = l.Test
+							now = l
 						}
 					}
-					bar.Describe(last)
+					bar.Describe(now.describe())
 					_ = bar.Set(total)
 				}
 			}
@@ -211,42 +322,77 @@ func readReport(name string) []modelLine {
 	}
 	defer file.Close()
 	var lines []modelLine
-	for s := bufio.NewScanner(file); s.Scan(); {
+	for r := bufio.NewReader(file); ; {
+		text, err := r.ReadBytes('\n')
+		if err != nil {
+			return lines // what is there without an end is still being written
+		}
 		var l modelLine
-		if json.Unmarshal(s.Bytes(), &l) == nil {
+		if json.Unmarshal(text, &l) == nil {
 			lines = append(lines, l)
 		}
 	}
-	return lines
 }
 
 // latest is the last line of each test, in the order in which they began.
 func latest(lines []modelLine) []modelLine {
-	at := make(map[string]int)
+	at := make(map[[2]string]int)
 	var out []modelLine
 	for _, l := range lines {
-		if i, ok := at[l.Test]; ok && !out[i].Done {
+		check := [2]string{l.Package, l.Test}
+		if i, ok := at[check]; ok && !out[i].Done {
 			out[i] = l
 			continue
 		}
-		at[l.Test] = len(out)
+		at[check] = len(out)
 		out = append(out, l)
 	}
 	return out
 }
 
-func summarize(results []modelLine, w io.Writer) {
+// describe is the test under way, with an estimate of its size if there is one.
+func (l *modelLine) describe() string {
+	if l.Over <= 0 || l.Executions == 0 {
+		return l.Test
+	}
+	return fmt.Sprintf("%s: %.0f %% of about %.2g", l.Test, 100*l.Over, float64(l.Executions)/l.Over)
+}
+
+func printModelJSON(results []modelLine, w io.Writer) error {
+	if results == nil {
+		results = []modelLine{}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(results)
+}
+
+// summarize prints a line for each exploration that did not end by itself, and
+// one for all.
+func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
 	executions, blocked, failed := 0, 0, 0
 	seconds := 0.0
 	for _, l := range results {
 		executions += l.Executions
 		blocked += l.Blocked
 		seconds += l.Seconds
-		if l.Failure != "" {
+		switch {
+		case l.Failure != "":
 			failed++
+		case !l.Exhaustive && f.replay == "":
+			fmt.Fprintf(w, "model: %s is not exhausted: %d executions", l.Test, l.Executions)
+			if l.Over > 0 {
+				fmt.Fprintf(w, ", of about %.2g", float64(l.Executions)/l.Over)
+			}
+			if f.checkpoint != "" {
+				fmt.Fprint(w, "; the same command goes on from there")
+			}
+			fmt.Fprintln(w)
 		}
 	}
-	if len(results) > 0 {
-		fmt.Fprintf(w, "model: %d checks, %d failed; %d executions (%d blocked) in %.1f s\n", len(results), failed, executions, blocked, seconds)
+	if len(results) == 0 {
+		fmt.Fprintln(w, "model: no test ran a model.Check")
+		return
 	}
+	fmt.Fprintf(w, "model: %d checks, %d failed; %d executions (%d blocked) in %.1f s\n", len(results), failed, executions, blocked, seconds)
 }

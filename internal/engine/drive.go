@@ -14,6 +14,9 @@ import (
 type Stats struct {
 	Executions int // complete
 	Blocked    int // runs that could not be completed
+	// Left is what is still to be explored, for Options.Resume, when done has
+	// ended the exploration and Options.Keep asked for it.
+	Left []byte
 }
 
 // A Found is the first failure of an exploration and the execution that shows it.
@@ -27,9 +30,10 @@ type Found struct {
 }
 
 // ExploreProgram explores main. It calls done after every run, with the
-// outcome, a list of what Observe got, if the run is complete, until done
-// returns false. One call of done is under way at a time.
-func ExploreProgram(main func(), o Options, done func(complete bool, outcome []any) bool) (Stats, *Found) {
+// outcome, a list of what Observe got, if the run is complete, and an estimate
+// of how much of the exploration is over (0 to 1), until done returns false.
+// One call of done is under way at a time.
+func ExploreProgram(main func(), o Options, done func(complete bool, outcome []any, over float64) bool) (Stats, *Found) {
 	p := &pool{main: main, opts: o, done: done, idle: sync.Cond{}}
 	p.idle.L = &p.mu
 	first := newExplorer(o.Memory)
@@ -42,12 +46,27 @@ func ExploreProgram(main func(), o Options, done func(complete bool, outcome []a
 		}
 		first.g = g
 	}
-	p.tasks = []*task{{g: first.g, start: true}}
+	p.tasks = []*task{{g: first.g, it: item{share: 1}, start: true}}
+	if o.Resume != nil {
+		var err error
+		if p.tasks, err = readTasks(o.Resume); err != nil {
+			return Stats{}, &Found{Failure: &Failure{Kind: Disabled, Message: err.Error()}}
+		}
+	} else if o.Shards > 1 {
+		p.split()
+	}
+	for _, t := range p.tasks {
+		p.whole += t.it.share
+	}
+	p.whole += p.part
 	var wg sync.WaitGroup
 	for range max(o.Parallel, 1) {
 		wg.Go(p.work)
 	}
 	wg.Wait()
+	if o.Keep && p.found == nil {
+		p.stats.Left = writeTasks(p.tasks)
+	}
 	return p.stats, p.found
 }
 
@@ -55,7 +74,7 @@ func ExploreProgram(main func(), o Options, done func(complete bool, outcome []a
 type pool struct {
 	main func()
 	opts Options
-	done func(bool, []any) bool
+	done func(bool, []any, float64) bool
 
 	mu      sync.Mutex
 	idle    sync.Cond
@@ -64,6 +83,12 @@ type pool struct {
 	over    bool
 	stats   Stats
 	found   *Found
+	quiet   bool // runs are another shard's to count
+	// splitting is while tasks are made for every shard: all must do that to
+	// the end. stopped is whether done has ended the exploration meanwhile.
+	splitting, stopped bool
+	part               float64 // shares of what is over
+	whole              float64 // shares of what there was to do
 }
 
 // A task is an alternative that one engine gives to another, with its graph.
@@ -76,7 +101,7 @@ type task struct {
 func (p *pool) work() {
 	e := newEngine(p.main, p.opts)
 	defer e.close()
-	e.x.ranked = p.opts.Parallel > 1
+	e.x.ranked = p.ranked()
 	e.x.pool = p
 	if p.opts.Random {
 		e.x.random = rand.New(rand.NewPCG(p.opts.Seed, 0))
@@ -91,10 +116,17 @@ func (p *pool) work() {
 		}
 		for ok := true; ok; ok = e.x.next() {
 			if !p.run(e) {
+				p.keep(e)
 				return
 			}
 		}
 	}
+}
+
+// ranked reports whether the order of alternatives must be known: when several
+// engines, or several explorations, have to agree on what comes first.
+func (p *pool) ranked() bool {
+	return p.opts.Parallel > 1 || p.opts.Keep || p.opts.Resume != nil || p.opts.Shards > 1
 }
 
 // take waits for a task; nil means that the exploration is over.
@@ -127,6 +159,7 @@ func (e *Engine) adopt(t *task) bool {
 	f.g, f.work = *t.g, f.work[:0]
 	x.g = &f.g
 	if t.start {
+		x.pushed, x.share = 0, t.it.share
 		return true
 	}
 	f.work = append(f.work, t.it)
@@ -150,18 +183,29 @@ func (p *pool) run(e *Engine) bool {
 	if !complete {
 		e.unwind()
 	}
+	e.x.spread()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.quiet {
+		return true
+	}
+	p.part += e.x.over
+	e.x.over = 0
 	switch {
 	case complete:
 		p.stats.Executions++
 	case !dead:
 		p.stats.Blocked++
 	}
-	if p.over {
-		return false
+	over := 0.0
+	if p.whole > 0 {
+		over = min(p.part/p.whole, 1)
 	}
-	if !p.done(complete, e.observed) {
+	if goOn := p.done(complete, e.observed, over); p.over {
+		return false
+	} else if !goOn && p.splitting {
+		p.stopped = true
+	} else if !goOn {
 		p.over = true
 		p.idle.Broadcast()
 		return false

@@ -39,6 +39,10 @@ type Options struct {
 	Random    bool // walks at random, from Seed, until done returns false
 	Seed      uint64
 	Replay    string // the one execution to run; empty: all
+	Shard     int    // with Shards over 1: explore only this part of as many, from 1
+	Shards    int
+	Keep      bool   // return what is left when done ends the exploration
+	Resume    []byte // what was left; nil: begin at the beginning
 }
 
 // A Tag is the place of a modelled object where an engine writes down which

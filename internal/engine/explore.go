@@ -40,6 +40,8 @@ type explorer struct {
 	ranked  bool                // give every item its rank in the walk
 	here    *rank
 	pool    *pool      // nil: this engine explores alone
+	share   float64    // of the walk that the run under way stands for, see share.go
+	over    float64    // shares of what is done
 	random  *rand.Rand // not nil: one walk at random after the other
 }
 
@@ -56,6 +58,7 @@ type item struct {
 	at      int32 // place in coherence order, value of a choice, or the read to revisit
 	reader  int32 // write: a revisited read that must go on reading from it, or -1
 	rank    *rank
+	share   float64
 }
 
 type itemKind uint8
@@ -89,6 +92,7 @@ func (x *explorer) push(it item) {
 // next prepares the graph of the next run. It reports false when the walk is over.
 func (x *explorer) next() bool {
 	for x.depth >= 0 {
+		x.spread()
 		f := x.frames[x.depth]
 		n := len(f.work)
 		if n == 0 {
@@ -98,7 +102,7 @@ func (x *explorer) next() bool {
 		it := f.work[n-1]
 		f.work = f.work[:n-1]
 		x.g = &f.g
-		x.pushed, x.here = 0, it.rank
+		x.pushed, x.here, x.share = 0, it.rank, it.share
 		if x.pool != nil && x.pool.pointless(it) {
 			continue
 		}

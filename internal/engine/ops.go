@@ -182,13 +182,13 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 }
 
 // failedSpuriously reports whether thread t's last compare-exchange on loc did
-// so and nothing that others could notice came after it. Such a loop would
-// fail for ever; a second failure shows nothing that the first does not.
+// so. A loop around it would otherwise fail for ever; a second failure in a row
+// shows nothing that the first does not.
 func (x *explorer) failedSpuriously(t, loc int32) bool {
 	log := x.g.thr[t].ev
-	for i := x.cur[t] - 1; i >= 0 && x.g.harmless(log[i]); i-- {
-		if e := &x.g.ev[log[i]]; e.loc == loc && e.choice != 0 {
-			return true
+	for i := x.cur[t] - 1; i >= 0; i-- {
+		if e := &x.g.ev[log[i]]; e.loc == loc && e.kind == kRead && e.op == OpCAS {
+			return e.choice != 0
 		}
 	}
 	return false

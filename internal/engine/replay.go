@@ -33,6 +33,25 @@ type savedEvent struct {
 	I  bool   `json:"i,omitempty"` // signed
 }
 
+// save returns e; from is what stands for the write that it reads from.
+func (e *event) save(from int32) savedEvent {
+	s := savedEvent{
+		T: e.thr, K: e.kind, O: e.op, L: e.loc + 1, F: e.flags, P: e.pos, C: e.choice, X: e.aux, S: e.silent,
+		V: e.val, A: e.arg, E: e.exp, M: e.order, MS: e.succ, MF: e.fail, W: e.width, I: e.signed,
+	}
+	if e.kind == kRead {
+		s.R = from
+	}
+	return s
+}
+
+func (s *savedEvent) event() event {
+	return event{
+		kind: s.K, thr: s.T, op: s.O, loc: s.L - 1, flags: s.F, pos: s.P, choice: s.C, aux: s.X, silent: s.S, rf: s.R - 2,
+		val: s.V, arg: s.A, exp: s.E, order: s.M, succ: s.MS, fail: s.MF, width: s.W, signed: s.I,
+	}
+}
+
 // save returns the graph as a word.
 func (g *graph) save() (string, error) {
 	order := g.linear()
@@ -41,17 +60,11 @@ func (g *graph) save() (string, error) {
 	for i, id := range order {
 		e := &g.ev[id]
 		number[id] = int32(i)
-		s := savedEvent{
-			T: e.thr, K: e.kind, O: e.op, L: e.loc + 1, F: e.flags, P: e.pos, C: e.choice, X: e.aux, S: e.silent,
-			V: e.val, A: e.arg, E: e.exp, M: e.order, MS: e.succ, MF: e.fail, W: e.width, I: e.signed,
+		from := int32(1)
+		if e.kind == kRead && e.rf >= 0 {
+			from = number[e.rf] + 2
 		}
-		if e.kind == kRead {
-			s.R = 1
-			if e.rf >= 0 {
-				s.R = number[e.rf] + 2
-			}
-		}
-		list = append(list, s)
+		list = append(list, e.save(from))
 	}
 	data, err := json.Marshal(list)
 	if err != nil {
@@ -97,10 +110,7 @@ func load(word string) (*graph, error) {
 		if err := s.check(g, i); err != nil {
 			return nil, err
 		}
-		e := event{
-			kind: s.K, thr: s.T, op: s.O, loc: s.L - 1, flags: s.F, choice: s.C, aux: s.X, silent: s.S, rf: s.R - 2,
-			val: s.V, arg: s.A, exp: s.E, order: s.M, succ: s.MS, fail: s.MF, width: s.W, signed: s.I,
-		}
+		e := s.event()
 		if e.kind == kWrite {
 			// Those before it in coherence order that are there already.
 			for len(place) <= int(e.loc) {

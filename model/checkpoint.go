@@ -1,0 +1,80 @@
+package model
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// A checkpoint is an exploration that was ended early, as a file keeps it.
+type checkpoint struct {
+	Version    int            `json:"version"`
+	Memory     string         `json:"memory"`
+	Shard      string         `json:"shard"`
+	Executions int            `json:"executions"`
+	Blocked    int            `json:"blocked"`
+	Elapsed    time.Duration  `json:"elapsed"` // nanoseconds
+	Outcomes   map[string]int `json:"outcomes"`
+	Left       []byte         `json:"left"`
+}
+
+const checkpointVersion = 1
+
+func (c *config) shard() string { return fmt.Sprintf("%d/%d", c.engine.Shard, c.engine.Shards) }
+
+// readCheckpoint returns nil if there is no file.
+func (c *config) readCheckpoint() (*checkpoint, error) {
+	data, err := os.ReadFile(c.checkpoint)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model: checkpoint: %w", err)
+	}
+	var p checkpoint
+	switch err := json.Unmarshal(data, &p); {
+	case err != nil:
+		return nil, fmt.Errorf("model: checkpoint %s: %w; delete it to begin anew", c.checkpoint, err)
+	case p.Version != checkpointVersion || len(p.Left) == 0:
+		return nil, fmt.Errorf("model: checkpoint %s is of version %d, and this reads version %d: delete it to begin anew", c.checkpoint, p.Version, checkpointVersion)
+	case p.Memory != c.engine.Memory.String() || p.Shard != c.shard():
+		return nil, fmt.Errorf("model: checkpoint %s is of memory model %s and shard %s, not %v and %s: use the same, or delete it to begin anew",
+			c.checkpoint, p.Memory, p.Shard, c.engine.Memory, c.shard())
+	}
+	return &p, nil
+}
+
+// writeCheckpoint keeps what is left of an exploration that ended with r.
+func (c *config) writeCheckpoint(r *Report, left []byte) error {
+	if left == nil {
+		if err := os.Remove(c.checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("model: checkpoint: %w", err)
+		}
+		return nil
+	}
+	data, err := json.Marshal(checkpoint{
+		Version: checkpointVersion, Memory: c.engine.Memory.String(), Shard: c.shard(),
+		Executions: r.Executions, Blocked: r.Blocked, Elapsed: r.Elapsed, Outcomes: r.Outcomes, Left: left,
+	})
+	if err != nil {
+		return fmt.Errorf("model: checkpoint: %w", err)
+	}
+	// A new file in the place of the old one: an interruption leaves one of them whole.
+	file, err := os.CreateTemp(filepath.Dir(c.checkpoint), filepath.Base(c.checkpoint)+".*")
+	if err != nil {
+		return fmt.Errorf("model: checkpoint: %w", err)
+	}
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), c.checkpoint)
+	}
+	if err != nil {
+		os.Remove(file.Name())
+		return fmt.Errorf("model: checkpoint: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package model
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Flags of a test binary, which "fearless model" sets. They overrule the
+// options in the source.
+var (
+	flagParallel      = flag.Int("model.parallel", 0, "explore on `n` engines at once")
+	flagMaxExecutions = flag.Int("model.max-executions", 0, "end each exploration after `n` executions")
+	flagMaxDuration   = flag.Duration("model.max-duration", 0, "end each exploration after `d`")
+	flagBound         = flag.Int("model.bound", 0, "fail an execution with more than `n` events")
+	flagCheckpoint    = flag.String("model.checkpoint", "", "keep in `folder` what is left of an exploration that ended early, and go on from there")
+	flagHTML          = flag.String("model.html", "", "write the execution of a failure to a page in `folder`")
+	flagReport        = flag.String("model.report", "", "append progress and results to `file`, a JSON object a line")
+	flagReplay        = flag.String("model.replay", "", "run only the `execution` that a failure names; use it with -run")
+	flagMemory        flagOption
+	flagSeed          flagOption
+	flagShard         flagOption
+)
+
+func init() {
+	flag.Var(&flagMemory, "model.memory", "memory `model`: rc11 or sc")
+	flag.Var(&flagSeed, "model.seed", "take executions at random, those of this `number`")
+	flag.Var(&flagShard, "model.shard", "explore only part `i/n`")
+	flagMemory.parse, flagSeed.parse, flagShard.parse = ParseMemory, parseSeed, ParseShard
+}
+
+// A flagOption is a flag that is an Option.
+type flagOption struct {
+	text   string
+	option Option
+	parse  func(string) (Option, error)
+}
+
+func (f *flagOption) String() string { return f.text }
+
+func (f *flagOption) Set(text string) (err error) {
+	f.text = text
+	f.option, err = f.parse(text)
+	return err
+}
+
+// ParseMemory reads what the flag -memory takes: rc11 or sc.
+func ParseMemory(text string) (Option, error) {
+	switch text {
+	case "rc11":
+		return Memory(RC11), nil
+	case "sc":
+		return Memory(SC), nil
+	}
+	return nil, fmt.Errorf("memory model %q is unknown: use rc11 or sc", text)
+}
+
+func parseSeed(text string) (Option, error) {
+	n, err := strconv.ParseUint(text, 0, 64)
+	if err != nil {
+		return nil, fmt.Errorf("seed %q: use a number from 0 to 2^64-1", text)
+	}
+	return Seed(n), nil
+}
+
+// ParseShard reads what the flag -shard takes: i/n, such as 1/4.
+func ParseShard(text string) (Option, error) {
+	left, right, ok := strings.Cut(text, "/")
+	part, err := strconv.Atoi(left)
+	n, err2 := strconv.Atoi(right)
+	if !ok || err != nil || err2 != nil || part < 1 || part > n {
+		return nil, fmt.Errorf("shard %q: write i/n with 1 <= i <= n, such as 1/4", text)
+	}
+	return Shard(part, n), nil
+}
+
+// flagOptions are the options that the flags ask for.
+func flagOptions(t testing.TB, name string) []Option {
+	t.Helper()
+	var opts []Option
+	if *flagParallel > 0 {
+		opts = append(opts, Parallel(*flagParallel))
+	}
+	if *flagMaxExecutions > 0 {
+		opts = append(opts, MaxExecutions(*flagMaxExecutions))
+	}
+	if *flagMaxDuration > 0 {
+		opts = append(opts, MaxDuration(*flagMaxDuration))
+	}
+	if *flagBound > 0 {
+		opts = append(opts, Bound(*flagBound))
+	}
+	for _, f := range []flagOption{flagMemory, flagSeed, flagShard} {
+		if f.option != nil {
+			opts = append(opts, f.option)
+		}
+	}
+	if *flagCheckpoint != "" {
+		// The first interrupt ends the exploration, so that the file is
+		// written; the next one the process.
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		context.AfterFunc(ctx, stop)
+		t.Cleanup(stop)
+		opts = append(opts, Context(ctx), Checkpoint(filepath.Join(*flagCheckpoint, name+".json")))
+	}
+	if *flagReplay != "" {
+		opts = append(opts, Replay(*flagReplay))
+	}
+	return opts
+}
+
+// checks counts the checks of each test that runs.
+var checks struct {
+	sync.Mutex
+	n map[string]int
+}
+
+// checkName is a name for the files of the next check of the test.
+func checkName(t testing.TB) string {
+	test := t.Name()
+	checks.Lock()
+	defer checks.Unlock()
+	if checks.n == nil {
+		checks.n = make(map[string]int)
+	}
+	if checks.n[test]++; checks.n[test] == 1 {
+		t.Cleanup(func() {
+			checks.Lock()
+			defer checks.Unlock()
+			delete(checks.n, test)
+		})
+	}
+	name := strings.NewReplacer("/", "_", "\\", "_", " ", "_", ":", "_").Replace(test)
+	if n := checks.n[test]; n > 1 {
+		name += fmt.Sprintf("-%d", n)
+	}
+	return name
+}

@@ -1,0 +1,179 @@
+//go:build fearless_model
+
+package model_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fearless-go/fearless/atomic"
+	"github.com/fearless-go/fearless/model"
+	"github.com/fearless-go/fearless/thread"
+)
+
+// handing hands pointers and a token from thread to thread.
+func handing() {
+	type node struct {
+		next  atomic.Ptr[node]
+		value int
+	}
+	var head atomic.Ptr[node]
+	push := func(v int) {
+		n := &node{value: v}
+		for {
+			old := head.Load(relaxed)
+			n.next.Store(old, relaxed)
+			if _, ok := head.CompareExchangeWeak(old, n, release, relaxed); ok {
+				return
+			}
+		}
+	}
+	main := thread.Current()
+	t := thread.Go(func() { push(1); main.Unpark() })
+	u := thread.Go(func() { push(2) })
+	thread.ParkTimeout(1)
+	seen := ""
+	for n := head.Load(acquire); n != nil; n = n.next.Load(acquire) {
+		seen += fmt.Sprint(n.value)
+	}
+	join(t, u)
+	model.Observe(seen)
+}
+
+var sessions = map[string]func(){"increments": increments(3), "handing": handing, "Peterson": peterson(same), "Treiber": treiber(true)}
+
+func TestShardsAddUp(t *testing.T) {
+	for name, f := range sessions {
+		all := explore(t, f)
+		for _, n := range []int{1, 2, 3, 50} {
+			executions, outcomes := 0, make(map[string]int)
+			for i := range n {
+				r := explore(t, f, model.Shard(i+1, n))
+				executions += r.Executions
+				for o, k := range r.Outcomes {
+					outcomes[o] += k
+				}
+			}
+			if executions != all.Executions || !maps.Equal(outcomes, all.Outcomes) {
+				t.Errorf("%s in %d shards: %d executions, %v; want %d, %v", name, n, executions, outcomes, all.Executions, all.Outcomes)
+			}
+		}
+	}
+}
+
+// session explores f with a checkpoint until it is done, or fails.
+func session(t *testing.T, file string, f func(), opts ...model.Option) model.Report {
+	t.Helper()
+	for range 10_000 {
+		r := model.Explore(f, append(opts, model.Checkpoint(file))...)
+		if r.Failure != nil || r.Exhaustive {
+			return r
+		}
+		if _, err := os.Stat(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("no end")
+	return model.Report{}
+}
+
+func TestCheckpointsGoOnWhereTheyEnded(t *testing.T) {
+	for name, f := range sessions {
+		all := explore(t, f)
+		for _, engines := range []int{1, 2} {
+			file := filepath.Join(t.TempDir(), "left")
+			r := session(t, file, f, model.MaxExecutions(max(all.Executions/7, 1)), model.Parallel(engines))
+			if r.Failure != nil || r.Executions != all.Executions || !maps.Equal(r.Outcomes, all.Outcomes) {
+				t.Errorf("%s on %d: %v; want %v", name, engines, r, all)
+			}
+			if _, err := os.Stat(file); !os.IsNotExist(err) {
+				t.Errorf("%s: the file is still there: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestCheckpointsFindTheSameFailure(t *testing.T) {
+	for _, tw := range twins {
+		want := model.Explore(tw.wrong)
+		r := session(t, filepath.Join(t.TempDir(), "left"), tw.wrong, model.MaxExecutions(1))
+		if r.Failure == nil || r.Failure.Message != want.Failure.Message {
+			t.Errorf("%s: %v; want %v", tw.name, r.Failure, want.Failure)
+		}
+	}
+}
+
+func TestShardsWithCheckpoints(t *testing.T) {
+	executions := 0
+	for i := range 3 {
+		r := session(t, filepath.Join(t.TempDir(), "left"), increments(3), model.Shard(i+1, 3), model.MaxExecutions(9))
+		executions += r.Executions
+	}
+	if want := explore(t, increments(3)).Executions; executions != want {
+		t.Errorf("%d executions, want %d", executions, want)
+	}
+}
+
+func TestContextEndsAnExploration(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := explore(t, increments(4), model.Context(ctx))
+	if r.Exhaustive || r.Executions > 1000 {
+		t.Errorf("%v", r)
+	}
+}
+
+func TestTheEstimateEndsAtOne(t *testing.T) {
+	last := 0.0
+	explore(t, increments(4), model.OnProgress(func(p model.Progress) {
+		if p.Over < last || p.Over > 1 {
+			t.Errorf("%v after %v", p.Over, last)
+		}
+		last = p.Over
+	}))
+	if last == 0 {
+		t.Skip("it took less than a tenth of a second")
+	}
+}
+
+func TestBadCheckpointsAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good")
+	explore(t, increments(3), model.MaxExecutions(5), model.Checkpoint(good))
+	data, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, data string
+		opts       []model.Option
+		want       string
+	}{
+		{"empty", "", nil, "delete it to begin anew"},
+		{"other", `{"version":7,"left":"AAAA"}`, nil, "version 7"},
+		{"damaged", strings.Replace(string(data), `"left":"H4sI`, `"left":"H4sJ`, 1), nil, "damaged"},
+		{"memory", string(data), []model.Option{model.Memory(model.SC)}, "memory model rc11"},
+		{"shard", string(data), []model.Option{model.Shard(1, 2)}, "shard 0/0"},
+	} {
+		file := filepath.Join(dir, test.name)
+		if err := os.WriteFile(file, []byte(test.data), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		r := model.Explore(increments(3), append(test.opts, model.Checkpoint(file))...)
+		if r.Failure == nil || r.Failure.Kind != model.NotInModelBuild || !strings.Contains(r.Failure.Message, test.want) {
+			t.Errorf("%s: %v; want %q", test.name, r.Failure, test.want)
+		}
+	}
+	r := model.Explore(increments(3), model.Checkpoint(filepath.Join(dir, "no", "folder")), model.MaxExecutions(5))
+	if r.Failure == nil || !strings.Contains(r.Failure.Message, "checkpoint") {
+		t.Error(r.Failure)
+	}
+	if r := model.Explore(increments(2), model.Shard(3, 2)); r.Failure == nil || !strings.Contains(r.Failure.Message, "Shard(3, 2)") {
+		t.Error(r.Failure)
+	}
+}

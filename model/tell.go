@@ -1,0 +1,69 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+// A line is what a test tells "fearless model", in the file of -model.report.
+type line struct {
+	Package    string          `json:"package"`
+	Test       string          `json:"test"`
+	Executions int             `json:"executions"`
+	Blocked    int             `json:"blocked"`
+	Over       float64         `json:"over"` // an estimate of how much is done, 0 to 1
+	Seconds    float64         `json:"seconds"`
+	Done       bool            `json:"done"`
+	Exhaustive bool            `json:"exhaustive"`
+	Outcomes   map[string]int  `json:"outcomes,omitempty"`
+	Failure    string          `json:"failure,omitempty"`
+	Kind       string          `json:"kind,omitempty"`
+	Replay     string          `json:"replay,omitempty"`
+	Trace      json.RawMessage `json:"trace,omitempty"`
+}
+
+func finished(t testing.TB, r *Report, over float64) line {
+	l := line{
+		Executions: r.Executions, Blocked: r.Blocked, Over: over, Seconds: r.Elapsed.Seconds(), Done: true, Exhaustive: r.Exhaustive, Outcomes: r.Outcomes,
+	}
+	if r.Exhaustive {
+		l.Over = 1
+	}
+	if f := r.Failure; f != nil {
+		l.Failure, l.Kind, l.Replay = f.Message, f.Kind.String(), f.Replay
+		var b bytes.Buffer
+		if f.trace != nil {
+			if err := f.WriteJSON(&b); err != nil {
+				t.Errorf("the execution cannot be written as JSON: %v", err)
+			}
+			l.Trace = b.Bytes()
+		}
+	}
+	return l
+}
+
+// tell appends a line to the report.
+func tell(t testing.TB, l line) {
+	t.Helper()
+	l.Test = t.Name()
+	if info, ok := debug.ReadBuildInfo(); ok {
+		l.Package = strings.TrimSuffix(info.Path, ".test")
+	}
+	data, err := json.Marshal(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(*flagReport, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.Write(append(data, '\n'))
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
