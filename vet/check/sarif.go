@@ -31,7 +31,7 @@ func WriteSARIF(w io.Writer, findings []Finding) error {
 			WithLevel("warning").
 			WithMessage(sarif.NewTextMessage(f.Message)).
 			WithLocations([]*sarif.Location{location(f.Position, &f.End)}).
-			AddPartialFingerprint("fearlessFinding/v1", f.key())
+			WithPartialFingerprints(map[string]string{"fearlessFinding/v1": f.key()})
 		for i, r := range f.Related {
 			result.AddRelatedLocation(location(r.Position, nil).WithID(i + 1).WithMessage(sarif.NewTextMessage(r.Message)))
 		}
