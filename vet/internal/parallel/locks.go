@@ -315,6 +315,7 @@ func (w *lockWalk) frame(f *Frame, held lockSet) lockSet {
 		}
 	}
 	w.memo[visit] = out
+	f.returns = f.returns || out != nil
 	return out
 }
 

@@ -55,12 +55,14 @@ func (e *event) matters(keep map[*Object]bool, used map[*Access]bool, live map[*
 	case e.made != nil:
 		return keep[e.made]
 	case e.frames != nil:
+		returns := e.maybe
 		for _, f := range e.frames {
 			if !quiet[f] {
 				return true
 			}
+			returns = returns || f.returns
 		}
-		return false
+		return !returns
 	case e.access != nil:
 		if used[e.access] {
 			return true

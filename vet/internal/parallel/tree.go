@@ -33,6 +33,7 @@ type Tree struct {
 	accesses   []*Access
 	ops        []*op
 	channelUse map[Ref]*partners
+	known      map[*Object][]publication
 }
 
 // A Thread is a goroutine, or all those started at one place.
@@ -57,6 +58,7 @@ type Frame struct {
 	closure  *Object
 	depth    int
 	deferred bool
+	returns  bool // its end can be reached
 
 	vals   map[ssa.Value]value
 	calls  map[ssa.CallInstruction][]*Frame
@@ -124,6 +126,7 @@ func New(root *ssa.Function, starts *goroutine.Result) *Tree {
 	for _, f := range t.Frames {
 		f.link(t)
 	}
+	t.known = t.publications()
 	for _, f := range t.Frames {
 		t.collect(f)
 	}
