@@ -128,58 +128,64 @@ func rwlockMix(reads, writes int) Case {
 			{By: Ours, New: func() func(int) {
 				return func(n int) {
 					l := lock.NewRWLock(0)
-					parallel(cores(), n, func(n int) {
-						for i := range n {
-							if i%every == 0 {
-								g := l.Write()
-								*g.Ptr()++
-								g.Unlock()
-							} else {
-								g := l.Read()
-								_ = g.Get()
-								g.Unlock()
-							}
-						}
-					})
+					parallel(cores(), n, func(n int) { mixFearless(l, every, n) })
 				}
 			}},
 			{By: "sync.RWMutex", New: func() func(int) {
 				return func(n int) {
 					l, x := new(sync.RWMutex), new(int)
-					parallel(cores(), n, func(n int) {
-						for i := range n {
-							if i%every == 0 {
-								l.Lock()
-								*x++
-								l.Unlock()
-							} else {
-								l.RLock()
-								_ = *x
-								l.RUnlock()
-							}
-						}
-					})
+					parallel(cores(), n, func(n int) { mixRWMutex(l, x, every, n) })
 				}
 			}},
 			{By: "xsync.RBMutex", New: func() func(int) {
 				return func(n int) {
 					l, x := xsync.NewRBMutex(), new(int)
-					parallel(cores(), n, func(n int) {
-						for i := range n {
-							if i%every == 0 {
-								l.Lock()
-								*x++
-								l.Unlock()
-							} else {
-								t := l.RLock()
-								_ = *x
-								l.RUnlock(t)
-							}
-						}
-					})
+					parallel(cores(), n, func(n int) { mixRBMutex(l, x, every, n) })
 				}
 			}},
 		},
 		Targets: []Target{{Of: "sync.RWMutex", Most: 1.0}},
+	}
+}
+
+func mixFearless(l *lock.RWLock[int], every, n int) {
+	for i := range n {
+		if i%every == 0 {
+			g := l.Write()
+			*g.Ptr()++
+			g.Unlock()
+		} else {
+			g := l.Read()
+			_ = g.Get()
+			g.Unlock()
+		}
+	}
+}
+
+func mixRWMutex(l *sync.RWMutex, x *int, every, n int) {
+	for i := range n {
+		if i%every == 0 {
+			l.Lock()
+			*x++
+			l.Unlock()
+		} else {
+			l.RLock()
+			_ = *x
+			l.RUnlock()
+		}
+	}
+}
+
+func mixRBMutex(l *xsync.RBMutex, x *int, every, n int) {
+	for i := range n {
+		if i%every == 0 {
+			l.Lock()
+			*x++
+			l.Unlock()
+		} else {
+			t := l.RLock()
+			_ = *x
+			l.RUnlock(t)
+		}
 	}
 }

@@ -19,7 +19,9 @@ func threadCases() []Case {
 					return func(n int) {
 						for i := range n {
 							v, err := thread.Spawn(func() int { return i }).Join()
-							must(v == i && err == nil, "%d, %v for %d", v, err, i)
+							if v != i || err != nil {
+								must(false, "%d, %v for %d", v, err, i)
+							}
 						}
 					}
 				}},
@@ -30,7 +32,9 @@ func threadCases() []Case {
 							v := 0
 							all.Go(func() { v = i })
 							all.Wait()
-							must(v == i, "%d for %d", v, i)
+							if v != i {
+								must(false, "%d for %d", v, i)
+							}
 						}
 					}
 				}},
@@ -40,7 +44,9 @@ func threadCases() []Case {
 							c := make(chan int, 1)
 							go func() { c <- i }()
 							v := <-c
-							must(v == i, "%d for %d", v, i)
+							if v != i {
+								must(false, "%d for %d", v, i)
+							}
 						}
 					}
 				}},
@@ -50,7 +56,9 @@ func threadCases() []Case {
 							var g errgroup.Group
 							v := 0
 							g.Go(func() error { v = i; return nil })
-							must(g.Wait() == nil && v == i, "%d for %d", v, i)
+							if g.Wait() != nil || v != i {
+								must(false, "%d for %d", v, i)
+							}
 						}
 					}
 				}},
@@ -61,7 +69,9 @@ func threadCases() []Case {
 							v := 0
 							g.Go(func() { v = i })
 							g.Wait()
-							must(v == i, "%d for %d", v, i)
+							if v != i {
+								must(false, "%d for %d", v, i)
+							}
 						}
 					}
 				}},

@@ -7,6 +7,7 @@ import (
 	"github.com/fearless-go/fearless/internal/access"
 	"github.com/fearless-go/fearless/internal/checked"
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
 )
 
 // A Mutex is a lock that holds the data it protects: nobody reaches the T
@@ -52,6 +53,11 @@ func (m *Mutex[T]) Lock() Guard[T] {
 
 // lockUnpoisoned is the slow half of Lock.
 func (m *rawMutex) lockUnpoisoned() {
+	// While anyone queues, this is the usual way in for who is awake.
+	old := m.state.Load(word.Relaxed)
+	if old&(mutexLocked|mutexStarving|mutexPoisoned) == 0 && m.state.CompareAndSwap(old, old|mutexLocked, word.Acquire, word.Relaxed) {
+		return
+	}
 	_ = m.lockSlow(park.Limit{}) // without a limit it cannot fail
 	if m.isPoisoned() {
 		m.unlock()

@@ -258,7 +258,11 @@ func (m *rawMutex) unlockSlow(old uint32) bool {
 	}
 	// A thread that is awake will try and, if it fails, wake or queue. Under
 	// starvation it must not try, and the lock is ours to hand over.
-	if old&mutexQueued != 0 && (old&mutexWoken == 0 || old&mutexStarving != 0) {
+	if old&mutexQueued == 0 || old&(mutexWoken|mutexStarving) == mutexWoken {
+		return true
+	}
+	// Whoever has the lock by now will unlock it, and wake then.
+	if now := m.state.Load(word.Relaxed); now&mutexLocked == 0 && now&(mutexWoken|mutexStarving) != mutexWoken {
 		m.wake()
 	}
 	return true

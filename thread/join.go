@@ -29,6 +29,7 @@ type JoinHandle[T any] struct {
 	_       noCopy
 	thread  Thread
 	f       func() T
+	plain   func()   // in place of f, for a thread without a result
 	builder *Builder // nil for the zero one
 	scope   *ScopeHandle
 
@@ -109,9 +110,15 @@ func (h *JoinHandle[T]) run() {
 	if h.builder != nil {
 		h.builder.apply()
 	}
-	f := h.f
-	h.f = nil // what it captured is garbage once it has returned
-	h.value = f()
+	// What the function captured is garbage once it has returned.
+	if plain := h.plain; plain != nil {
+		h.plain = nil
+		plain()
+	} else {
+		f := h.f
+		h.f = nil
+		h.value = f()
+	}
 	h.returned = true
 }
 

@@ -100,10 +100,11 @@ func (s *ScopeHandle) panicked(err *PanicError, taken *claim) {
 // *ScopeEndedError if the scope has ended, and with a *LimitError if the limit
 // of SetLimit is reached.
 func (s *ScopeHandle) Go(f func()) *ScopedJoinHandle[Void] {
-	return SpawnScoped(s, func() (none Void) {
-		f()
-		return
-	})
+	h := &ScopedJoinHandle[Void]{JoinHandle[Void]{plain: f, scope: s}}
+	if err := h.startScoped(); err != nil {
+		panic(err)
+	}
+	return h
 }
 
 // A ScopedJoinHandle is the JoinHandle of a thread of a scope. Joining it is
@@ -134,14 +135,21 @@ func spawnScoped[T any](s *ScopeHandle, b *Builder, f func() T) (*ScopedJoinHand
 	if b != nil {
 		h.thread.name = b.Name
 	}
-	if !s.crew.begin(&h.ending) {
-		panic(&ScopeEndedError{})
-	}
-	if err := h.start(); err != nil {
-		s.crew.cancel(&h.ending)
+	if err := h.startScoped(); err != nil {
 		return nil, err
 	}
 	return h, nil
+}
+
+func (h *ScopedJoinHandle[T]) startScoped() error {
+	if !h.scope.crew.begin(&h.ending) {
+		panic(&ScopeEndedError{})
+	}
+	err := h.start()
+	if err != nil {
+		h.scope.crew.cancel(&h.ending)
+	}
+	return err
 }
 
 // A ScopePanicError is the value with which Scope panics when threads

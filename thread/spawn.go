@@ -20,10 +20,11 @@ func Spawn[T any](f func() T) *JoinHandle[T] {
 
 // Go is Spawn for a function without a result.
 func Go(f func()) *JoinHandle[Void] {
-	return Spawn(func() (none Void) {
-		f()
-		return
-	})
+	h := &JoinHandle[Void]{plain: f}
+	if err := h.start(); err != nil {
+		panic(err)
+	}
+	return h
 }
 
 // SpawnWith is Spawn for a thread as b says. It returns a *BuilderError if b

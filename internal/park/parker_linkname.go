@@ -16,7 +16,7 @@ import (
 // and so does every Unpark that found the token already there.
 type Parker struct {
 	state atomic.Uint32
-	limit alarm
+	limit *alarm // nil until the first Arm with a limit
 	// goroutine is the *g that is parked. An integer, because commit must
 	// not use a write barrier; the runtime never frees a g.
 	goroutine uintptr
@@ -70,14 +70,20 @@ func (p *Parker) Unpark() bool {
 
 // Arm starts the limit: until Disarm, a Wait returns false once it is reached.
 func (p *Parker) Arm(l Limit) {
-	if p.limit.ring == nil {
-		p.limit.ring = p.expire
+	if l.kind == forever {
+		return
+	}
+	if p.limit == nil {
+		p.limit = &alarm{ring: p.expire}
 	}
 	p.limit.arm(l)
 }
 
 // Disarm ends the limit of Arm. After it nothing of the limit is left.
 func (p *Parker) Disarm() {
+	if p.limit == nil || p.limit.kind == forever {
+		return
+	}
 	p.limit.disarm()
 	p.state.CompareAndSwap(expired, empty)
 }
