@@ -68,7 +68,9 @@ func (c *Condvar) WaitTimeoutWhile(g MutexGuard, d time.Duration, condition func
 		if left <= 0 {
 			return true
 		}
-		c.WaitTimeout(g, left)
+		if c.WaitTimeout(g, left) {
+			return condition()
+		}
 	}
 	return false
 }

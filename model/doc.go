@@ -43,9 +43,10 @@
 // that differ only in the order of steps that do not touch each other are one,
 // and no execution is met twice: a pass of Check is a proof for this function,
 // with these inputs. Besides loads and stores these choices are explored:
-// whether CompareExchangeWeak fails spuriously (not twice in a row in one thread,
-// on one variable), whether a wait with a timeout
-// times out, whether a waiter counts as starved, and [Choose].
+// whether CompareExchangeWeak fails spuriously (not twice in a row in one
+// thread, on one variable), whether thread.Park wakes spuriously (once in each
+// thread), whether a wait with a timeout times out, whether a waiter counts as
+// starved, and [Choose].
 //
 // So keep the function small: two or three threads with a few operations each
 // find nearly every bug, and each one more multiplies the executions. The

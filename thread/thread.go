@@ -58,6 +58,9 @@ func (t *Thread) Unpark() {
 // also return without one: call it in a loop that checks the condition.
 func Park() {
 	t := current()
+	if t.wakesSpuriously() {
+		return
+	}
 	t.parker.Wait()
 	t.release()
 }

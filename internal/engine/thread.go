@@ -28,6 +28,7 @@ type Thread struct {
 	goexit   bool // the coroutine ended by runtime.Goexit and cannot be resumed
 	active   bool // resumed, and not yielded since: it stands in the chain of resumes
 	number   uint64
+	wokenIn  uint64 // the execution in which it was woken spuriously
 
 	yield  func(struct{}) bool
 	resume func() (struct{}, bool)
