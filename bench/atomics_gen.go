@@ -221,7 +221,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint8/nand/seqcst",
@@ -253,7 +253,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint8/max/seqcst",
@@ -285,7 +285,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint8/min/seqcst",
@@ -317,7 +317,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint8/compare-exchange/seqcst",
@@ -587,7 +587,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint16/nand/seqcst",
@@ -619,7 +619,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint16/max/seqcst",
@@ -651,7 +651,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint16/min/seqcst",
@@ -683,7 +683,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint16/compare-exchange/seqcst",
@@ -1773,7 +1773,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/xor/acquire",
@@ -1805,7 +1805,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/xor/release",
@@ -1837,7 +1837,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/xor/acqrel",
@@ -1869,7 +1869,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/xor/seqcst",
@@ -1901,7 +1901,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/nand/relaxed",
@@ -1933,7 +1933,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/nand/acquire",
@@ -1965,7 +1965,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/nand/release",
@@ -1997,7 +1997,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/nand/acqrel",
@@ -2029,7 +2029,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/nand/seqcst",
@@ -2061,7 +2061,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/max/relaxed",
@@ -2093,7 +2093,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/max/acquire",
@@ -2125,7 +2125,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/max/release",
@@ -2157,7 +2157,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/max/acqrel",
@@ -2189,7 +2189,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/max/seqcst",
@@ -2221,7 +2221,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/min/relaxed",
@@ -2253,7 +2253,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/min/acquire",
@@ -2285,7 +2285,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/min/release",
@@ -2317,7 +2317,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/min/acqrel",
@@ -2349,7 +2349,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/min/seqcst",
@@ -2381,7 +2381,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange/relaxed",
@@ -3059,7 +3059,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint64/nand/seqcst",
@@ -3091,7 +3091,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint64/max/seqcst",
@@ -3123,7 +3123,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint64/min/seqcst",
@@ -3155,7 +3155,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint64/compare-exchange/seqcst",
@@ -3449,7 +3449,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uintptr/nand/seqcst",
@@ -3481,7 +3481,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uintptr/max/seqcst",
@@ -3513,7 +3513,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uintptr/min/seqcst",
@@ -3545,7 +3545,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uintptr/compare-exchange/seqcst",
@@ -3815,7 +3815,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int8/nand/seqcst",
@@ -3847,7 +3847,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int8/max/seqcst",
@@ -3879,7 +3879,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int8/min/seqcst",
@@ -3911,7 +3911,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int8/compare-exchange/seqcst",
@@ -4181,7 +4181,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int16/nand/seqcst",
@@ -4213,7 +4213,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int16/max/seqcst",
@@ -4245,7 +4245,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int16/min/seqcst",
@@ -4277,7 +4277,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.2}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.2, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int16/compare-exchange/seqcst",
@@ -4547,7 +4547,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int32/nand/seqcst",
@@ -4579,7 +4579,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int32/max/seqcst",
@@ -4611,7 +4611,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int32/min/seqcst",
@@ -4643,7 +4643,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int32/compare-exchange/seqcst",
@@ -4913,7 +4913,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int64/nand/seqcst",
@@ -4945,7 +4945,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int64/max/seqcst",
@@ -4977,7 +4977,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int64/min/seqcst",
@@ -5009,7 +5009,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int64/compare-exchange/seqcst",
@@ -5279,7 +5279,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int/nand/seqcst",
@@ -5311,7 +5311,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int/max/seqcst",
@@ -5343,7 +5343,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int/min/seqcst",
@@ -5375,7 +5375,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/int/compare-exchange/seqcst",
@@ -5645,7 +5645,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint/nand/seqcst",
@@ -5677,7 +5677,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint/max/seqcst",
@@ -5709,7 +5709,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint/min/seqcst",
@@ -5741,7 +5741,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "CAS loop", Most: 1.0}},
+			Targets: []Target{{Of: "CAS loop", Most: 1.0, Limit: "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. Go has no instruction or intrinsic for it that returns the previous value."}},
 		},
 		{
 			Name: "atomic/uint/compare-exchange/seqcst",

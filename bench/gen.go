@@ -140,7 +140,12 @@ func write(b *bytes.Buffer, k kind, op operation, ordering string) {
 	if k.uber != "" && op.uber != "" {
 		fmt.Fprintf(b, "{By: \"go.uber.org/atomic\", New: %s},\n", subject(k.value, "uber."+k.uber, op.uber))
 	}
-	fmt.Fprintf(b, "},\nTargets: []Target{{Of: %q, Most: %s}},\n},\n", rival, most)
+	limit := ""
+	if op.loop {
+		limit = fmt.Sprintf(", Limit: %q", "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. "+
+			"Go has no instruction or intrinsic for it that returns the previous value.")
+	}
+	fmt.Fprintf(b, "},\nTargets: []Target{{Of: %q, Most: %s%s}},\n},\n", rival, most, limit)
 }
 
 func subject(value, typ, line string) string {

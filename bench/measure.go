@@ -98,7 +98,10 @@ func measureCase(c Case, e effort) Result {
 	}
 	for _, t := range c.Targets {
 		i := slices.IndexFunc(c.Subjects, func(s Subject) bool { return s.By == t.Of })
-		r.Targets = append(r.Targets, TargetResult{Of: t.Of, Most: t.Most, Ratio: r.Measurements[i].Ratio, Limit: t.Limit})
+		theirs := r.Measurements[i]
+		r.Targets = append(r.Targets, TargetResult{
+			Of: t.Of, Most: t.Most, Ratio: theirs.Ratio, Excess: (theirs.Ratio - t.Most) * theirs.Median, Limit: t.Limit,
+		})
 	}
 	return r
 }

@@ -30,7 +30,7 @@ func parkCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "chan", Most: 1.0}},
+			Targets: []Target{{Of: "chan", Most: 1.0, Limit: "The switch of goroutines is the same; see park/token-there for the rest."}},
 		},
 		{
 			Name: "park/token-there",
@@ -57,7 +57,7 @@ func parkCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "chan", Most: 0.4}},
+			Targets: []Target{{Of: "chan", Most: 0.4, Limit: "Two exchanges of the token, which no parker can do without, and the look for the current goroutine's Thread, by its number."}},
 		},
 		{
 			Name: "park/token-there/spawned",
@@ -90,7 +90,7 @@ func parkCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "chan", Most: 0.4}},
+			Targets: []Target{{Of: "chan", Most: 0.4, Limit: "Two exchanges of the token, which no parker can do without, and the look for the current goroutine's Thread, by its number."}},
 		},
 		{
 			Name: "park/timeout-unfired",
@@ -99,7 +99,7 @@ func parkCases() []Case {
 				{By: "select+Timer", New: func() func(int) { return timerPingPong(reusedTimer) }},
 				{By: "select+NewTimer", New: func() func(int) { return timerPingPong(newTimer) }},
 			},
-			Targets: []Target{{Of: "select+Timer", Most: 0.7}},
+			Targets: []Target{{Of: "select+Timer", Most: 0.7, Limit: "Half of it is starting and stopping the timer, in the runtime, on either side."}},
 		},
 		{
 			Name: "park/timeout-fires/10us",

@@ -78,7 +78,7 @@ func (r Result) bars() []bar {
 	}
 	for _, t := range r.Targets {
 		color := faster
-		if !t.Met() {
+		if t.Verdict() == Missed {
 			color = slower
 		}
 		add(t.Of, t.Ratio, color)

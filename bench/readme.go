@@ -39,12 +39,12 @@ func (r *Report) markdown() string {
 	b.WriteString("| case | rival | fearless | rival | ratio | target | |\n|---|---|---:|---:|---:|---:|---|\n")
 	for _, result := range r.summary().Results {
 		for _, t := range result.Targets {
-			met := "met"
-			if !t.Met() {
-				met = "**missed**"
+			verdict := t.Verdict()
+			if verdict == Missed {
+				verdict = "**missed**"
 			}
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %.2f | ≤ %.2f | %s |\n", strings.ReplaceAll(result.Name, "*", `\*`), t.Of,
-				number(result.Measurements[0].Median), number(result.of(t.Of).Median), t.Ratio, t.Most, met)
+				number(result.Measurements[0].Median), number(result.of(t.Of).Median), t.Ratio, t.Most, verdict)
 		}
 	}
 	b.WriteString("\nMedians in ns/op; of the atomic operations of one type, the one with the worst ratio.\n")
@@ -60,7 +60,7 @@ func (r *Report) misses() string {
 		for _, t := range result.Missed() {
 			limit := t.Limit
 			if limit == "" {
-				limit = "No reason is known beyond the noise of the machine."
+				limit = "Not explained."
 			}
 			fmt.Fprintf(&b, "- `%s`: %.2f of %s, target %.2f. %s\n", result.Name, t.Ratio, t.Of, t.Most, limit)
 		}

@@ -13,7 +13,7 @@ func sample() *Report {
 		{Name: "mutex/plain", Unit: "ns/op", Targets: []TargetResult{{Of: "sync.Mutex", Most: 1.05, Ratio: 0.5}}, Measurements: []Measurement{
 			{By: Ours, Median: 2, Ratio: 1}, {By: "sync.Mutex", Median: 4, Ratio: 0.5}, {By: "other", Median: 8, Ratio: 0.25},
 		}},
-		{Name: "mutex/slow", Unit: "ns/op", Targets: []TargetResult{{Of: "sync.Mutex", Most: 1, Ratio: 2, Limit: "Because."}}, Measurements: []Measurement{
+		{Name: "mutex/slow", Unit: "ns/op", Targets: []TargetResult{{Of: "sync.Mutex", Most: 1, Ratio: 2, Excess: 4, Limit: "Because."}}, Measurements: []Measurement{
 			{By: Ours, Median: 8, Ratio: 1}, {By: "sync.Mutex", Median: 4, Ratio: 2}, {By: "Rust", Median: 1, Ratio: 8, Apart: true},
 		}},
 	}}
@@ -99,5 +99,23 @@ func TestPairedRatioIgnoresADrift(t *testing.T) {
 	}
 	if got := pairedRatio([]float64{0, 0, 0}, []float64{0, 0, 0}); got != 1 {
 		t.Errorf("nothing by nothing: %v, want 1", got)
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	for _, test := range []struct {
+		ratio, most, excess float64
+		want                Verdict
+	}{
+		{0.9, 1, -1, Met},
+		{1.004, 1, 0.4, Met},
+		{1.02, 1, 20, Even}, // 2 % of a microsecond
+		{2, 1, 0.3, Even},   // a cycle
+		{1.1, 1, 0.6, Missed},
+		{2, 1, 30, Missed},
+	} {
+		if got := (TargetResult{Ratio: test.ratio, Most: test.most, Excess: test.excess}).Verdict(); got != test.want {
+			t.Errorf("%+v: %s", test, got)
+		}
 	}
 }
