@@ -43,6 +43,9 @@ type Options struct {
 	Shards    int
 	Keep      bool   // return what is left when done ends the exploration
 	Resume    []byte // what was left; nil: begin at the beginning
+	// Mutate, if not nil, changes the ordering of the operation at a place in
+	// the library: the tests weaken one after the other.
+	Mutate func(file string, line int, o Order) Order
 }
 
 // A Tag is the place of a modelled object where an engine writes down which

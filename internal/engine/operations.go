@@ -1,6 +1,10 @@
 package engine
 
-import "unsafe"
+import (
+	"runtime"
+	"strings"
+	"unsafe"
+)
 
 // operations.go is what a modelled program's threads do: each method is one
 // operation of the thread that calls it, and returns when it is the thread's
@@ -23,6 +27,25 @@ func (t *Thread) pass() {
 	}
 }
 
+// mutated is the ordering that Options.Mutate makes of o.
+func (t *Thread) mutated(o Order) Order {
+	if t.e.opts.Mutate == nil {
+		return o
+	}
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		rest, _ := strings.CutPrefix(f.Function, module)
+		if !strings.HasPrefix(rest, "internal/engine.") && !strings.HasPrefix(rest, "internal/word.") && !strings.HasPrefix(rest, "atomic.") {
+			return t.e.opts.Mutate(f.File, f.Line, o)
+		}
+		if !more {
+			return o
+		}
+	}
+}
+
 // retry waits until what the last attempt lacked is there.
 func (t *Thread) retry() {
 	if t.e.stopped() {
@@ -38,6 +61,7 @@ func (t *Thread) Load(at *Tag, init uint64, o Order) uint64 {
 }
 
 func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
+	o = t.mutated(o)
 	if t.e.stopped() {
 		t.leave()
 	}
@@ -76,6 +100,7 @@ func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
 func (t *Thread) Store(at *Tag, init, v uint64, o Order) { t.store(at, init, v, o, false) }
 
 func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
+	o = t.mutated(o)
 	x := t.enter()
 	loc := t.bind(at, init)
 	for !x.store(t.id, loc, v, o, pointer) {
@@ -88,6 +113,7 @@ func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 // Update performs u on the object with that tag, and returns what it read and
 // whether it wrote.
 func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool) {
+	u.Order = t.mutated(u.Order)
 	if t.e.stopped() {
 		t.leave()
 	}
@@ -187,6 +213,7 @@ func (t *Thread) last() int32 {
 
 // Fence is a fence.
 func (t *Thread) Fence(o Order) {
+	o = t.mutated(o)
 	x := t.enter()
 	for !x.fenceOp(t.id, o) {
 		t.retry()
