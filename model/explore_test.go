@@ -4,7 +4,6 @@ package model_test
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"runtime"
 	"strings"
@@ -359,21 +358,4 @@ func TestOutsideOfAModelEverythingIsReal(t *testing.T) {
 	if x.Load(seqCst) != 3 {
 		t.Error(x.Load(seqCst))
 	}
-}
-
-func ExampleExplore() {
-	r := model.Explore(func() {
-		var x, y atomic.Int32
-		var a int32
-		t := thread.Go(func() {
-			x.Store(1, atomic.Relaxed)
-			a = y.Load(atomic.Relaxed)
-		})
-		y.Store(1, atomic.Relaxed)
-		b := x.Load(atomic.Relaxed)
-		t.Join()
-		model.Observe(a, b)
-	})
-	fmt.Println(r.Executions, "executions; both miss the other's store in", r.Outcomes["0 0"])
-	// Output: 4 executions; both miss the other's store in 1
 }

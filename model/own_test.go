@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/arc"
-	"github.com/fearless-go/fearless/atomic"
 	"github.com/fearless-go/fearless/cell"
 	"github.com/fearless-go/fearless/lock"
 	"github.com/fearless-go/fearless/model"
@@ -198,6 +197,22 @@ var own = []struct {
 		if p, ok := a.GetMut(); ok {
 			*p = 2
 		}
+		a.Drop()
+		join(t)
+	}},
+	{name: "Arc.NewCyclic", f: func() {
+		var t *thread.JoinHandle[thread.Void]
+		a := arc.NewCyclic(func(w *arc.Weak[int]) int {
+			mine := w.Clone()
+			t = thread.Go(func() {
+				if u, ok := mine.Upgrade(); ok {
+					model.Assert(u.Get() == 7)
+					u.Drop()
+				}
+				mine.Drop()
+			})
+			return 7
+		})
 		a.Drop()
 		join(t)
 	}},

@@ -12,14 +12,14 @@ import (
 
 // modeled is the thread of the engine that a Thread stands for; nil outside of
 // the model, where everything is as in the default build.
-type modeled struct{ thread *engine.Thread }
+type modeled struct{ engineThread *engine.Thread }
 
 // start runs body as the goroutine of t, between enter and leave.
 func start(t *Thread, body interface{ run() }) {
 	if c := engine.Current(); c != nil {
-		t.modeled.thread = c.Spawn(body.run, t)
-		t.modeled.thread.SetName(t.name)
-		t.number.Store(t.modeled.thread.Number())
+		t.engineThread = c.Spawn(body.run, t)
+		t.engineThread.SetName(t.name)
+		t.number.Store(t.engineThread.Number())
 		return
 	}
 	go body.run()
@@ -27,7 +27,7 @@ func start(t *Thread, body interface{ run() }) {
 
 // enter is the first thing that a started goroutine does.
 func enter(t *Thread) {
-	if t.modeled.thread != nil {
+	if t.engineThread != nil {
 		return
 	}
 	id := goid.Get()
@@ -37,7 +37,7 @@ func enter(t *Thread) {
 
 // leave is the last thing that it does, before anyone learns that it has ended.
 func leave(t *Thread) {
-	if t.modeled.thread == nil {
+	if t.engineThread == nil {
 		threads.remove(t.number.Load(), t)
 	}
 }
@@ -51,7 +51,7 @@ func current() *Thread {
 		return t
 	}
 	t := new(Thread)
-	t.modeled.thread = c
+	t.engineThread = c
 	t.number.Store(c.Number())
 	t.name = "main" // any other thread was given its Thread when it was started
 	c.Data = t
@@ -60,15 +60,15 @@ func current() *Thread {
 
 // joined notes that somebody has the thread's result.
 func (t *Thread) joined() {
-	if t.modeled.thread != nil {
-		t.modeled.thread.MarkJoined()
+	if t.engineThread != nil {
+		t.engineThread.MarkJoined()
 	}
 }
 
 // scoped notes that a scope waits for the thread.
 func (t *Thread) scoped() {
-	if t.modeled.thread != nil {
-		t.modeled.thread.MarkScoped()
+	if t.engineThread != nil {
+		t.engineThread.MarkScoped()
 	}
 }
 
@@ -78,7 +78,7 @@ func abandoned(value any) bool { return engine.Abandoned(value) }
 // reportPanic is called in a panicking thread, at the panic. In the model it
 // is a failure unless somebody joins the thread and so learns of it.
 func reportPanic(err *PanicError) {
-	if c := err.Thread.modeled.thread; c != nil {
+	if c := err.Thread.engineThread; c != nil {
 		c.Panicked(err.Value, err.location)
 		return
 	}

@@ -12,7 +12,7 @@ type identity struct {
 	kept    atomic.Bool   // see registry.keep
 	settled atomic.Bool   // it stays kept
 	keeps   int           // how often it was kept; guarded by the shard's lock
-	modeled modeled
+	modeled
 }
 
 func (t *Thread) id() ThreadID {

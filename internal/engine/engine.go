@@ -21,7 +21,6 @@ type Engine struct {
 	recording *recorder // nil: nothing is recorded
 	observed  []any
 	cause     any // what panicked
-	leaks     []func() string
 
 	// handles are the pointers that modelled words hold in this execution; the
 	// graph has their numbers, from 1. They keep what they point to alive.

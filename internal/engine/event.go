@@ -62,7 +62,6 @@ type event struct {
 }
 
 func (e *event) access() bool { return e.kind <= kWrite }
-func (e *event) isRead() bool { return e.kind == kRead }
 func (e *event) has(f uint8) bool {
 	return e.flags&f != 0
 }

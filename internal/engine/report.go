@@ -12,8 +12,7 @@ import (
 // A recorder notes where in the source each step of an execution stands. That
 // is slow, so an execution is recorded when it has failed, by running it again.
 type recorder struct {
-	waits  map[int32]trace.Pos // where a thread waits
-	panics trace.Pos
+	waits map[int32]trace.Pos // where a thread waits
 }
 
 func (r *recorder) note(t *Thread) {
@@ -195,6 +194,9 @@ func (t *Thread) Panicked(value any, location string) {
 // SetName gives the thread a name for reports.
 func (t *Thread) SetName(name string) {
 	x := t.e.x
+	if name == "" && int(t.id) >= len(x.names) {
+		return
+	}
 	for len(x.names) <= int(t.id) {
 		x.names = append(x.names, "")
 	}
@@ -224,6 +226,11 @@ func (e *Engine) finish() (complete bool) {
 	}
 	complete, stale := true, false
 	for _, t := range e.threads {
+		if t.state == over && e.x.replayed(t.id) != nil {
+			e.x.fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
+				e.x.threadName(t.id), e.x.describe(e.x.replayed(t.id)))
+			return false
+		}
 		switch t.state {
 		case over, idle:
 			continue

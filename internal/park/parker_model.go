@@ -5,6 +5,7 @@ package park
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/fearless-go/fearless/internal/engine"
 )
@@ -23,7 +24,7 @@ import (
 type Parker struct {
 	tag     engine.Tag
 	limit   Limit
-	outside portable // for goroutines that are no modelled threads
+	outside atomic.Pointer[portable] // for goroutines that are no modelled threads
 }
 
 const (
@@ -39,12 +40,22 @@ func (p *Parker) thread() *engine.Thread {
 	return t
 }
 
+// real is the parker of the default build, made when it is needed: a modelled
+// program makes parkers by the million.
+func (p *Parker) real() *portable {
+	if r := p.outside.Load(); r != nil {
+		return r
+	}
+	p.outside.CompareAndSwap(nil, new(portable))
+	return p.outside.Load()
+}
+
 // Wait blocks until there is a token, takes it and returns true; or until the
 // limit of Arm is reached and returns false.
 func (p *Parker) Wait() bool {
 	t := p.thread()
 	if t == nil {
-		return p.outside.Wait()
+		return p.real().Wait()
 	}
 	if p.limit.Bounded() {
 		return p.take(t)
@@ -65,7 +76,7 @@ func (p *Parker) TryWait() bool {
 	if t := p.thread(); t != nil {
 		return p.take(t)
 	}
-	return p.outside.TryWait()
+	return p.real().TryWait()
 }
 
 // HasToken reports whether there is a token.
@@ -73,7 +84,7 @@ func (p *Parker) HasToken() bool {
 	if t := p.thread(); t != nil {
 		return t.Load(&p.tag, noToken, engine.Acquire) == token
 	}
-	return p.outside.HasToken()
+	return p.real().HasToken()
 }
 
 // Unpark makes the token available and wakes the goroutine that waits for it.
@@ -83,7 +94,7 @@ func (p *Parker) Unpark() bool {
 		t.Update(&p.tag, noToken, &engine.Update{Op: engine.OpSwap, Arg: token, Order: engine.Release})
 		return true
 	}
-	return p.outside.Unpark()
+	return p.real().Unpark()
 }
 
 // Arm starts the limit: until Disarm, a Wait returns false once it is reached.
@@ -92,7 +103,7 @@ func (p *Parker) Arm(l Limit) {
 		p.limit = l
 		return
 	}
-	p.outside.Arm(l)
+	p.real().Arm(l)
 }
 
 // Disarm ends the limit of Arm. After it nothing of the limit is left.
@@ -101,7 +112,7 @@ func (p *Parker) Disarm() {
 		p.limit = Limit{}
 		return
 	}
-	p.outside.Disarm()
+	p.real().Disarm()
 }
 
 // A Pool keeps values that are expensive to make and hold no state between
