@@ -514,15 +514,16 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		mcall(fearlessSwitch) // timers run on g0, with no goroutine as their parent
 		return
 	}
-	if len(f.list) == 1 {
-		return
+	next := gp
+	if len(f.list) > 1 {
+		next = fearlessPick(gp, false)
 	}
-	next := fearlessPick(gp, false)
-	if next == gp || next == nil {
-		return
+	// Now and then the runtime's own goroutines must have their turn: the
+	// program may wait for a finalizer by spinning.
+	if next != gp || op == OpYield || f.steps&255 == 0 {
+		f.next.set(next)
+		mcall(fearlessSwitch)
 	}
-	f.next.set(next)
-	mcall(fearlessSwitch)
 }
 
 // fearlessAge lets a step's worth of time pass, and more when the goroutines
