@@ -132,6 +132,7 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 		os.Remove(base)
 		os.Remove(result)
 		os.Remove(state)
+		os.Remove(state + ".beat")
 	}()
 	args := []string{"-test.timeout=0", "-test.parallel=8", "-test.paniconexit0"}
 	for _, f := range []struct{ name, value string }{{"run", r.opts.Run}, {"skip", r.opts.Skip}} {
@@ -199,6 +200,9 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 		case <-poll.C:
 			text, _ := os.ReadFile(state)
 			now, _, _ := strings.Cut(string(text), "\n")
+			if beat, err := os.Stat(state + ".beat"); err == nil {
+				now += fmt.Sprint("\n", beat.Size())
+			}
 			if now != last {
 				last, since = now, time.Now()
 				if n, err := strconv.ParseUint(strings.SplitN(now, " ", 2)[0], 10, 64); err == nil && tick != nil {

@@ -88,6 +88,7 @@ var fearless struct {
 
 	events []FearlessEvent
 	fatal  func()
+	beat   uintptr // a file that grows while a long iteration gets on
 	raceAt byte
 }
 
@@ -286,6 +287,11 @@ func fearlessFar() bool { return fearless.far }
 //go:linkname fearlessOnFatal testing.fearlessOnFatal
 func fearlessOnFatal(fn func()) { fearless.fatal = fn }
 
+// fearlessBeat sets the file that shows that an iteration gets on.
+//
+//go:linkname fearlessBeat testing.fearlessBeat
+func fearlessBeat(fd uintptr) { fearless.beat = fd }
+
 //go:linkname fearlessQuiet testing.fearlessQuiet
 func fearlessQuiet(by int32) { getg().fearless.quiet += by }
 
@@ -435,7 +441,7 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 		return
 	}
 	fearlessStep(gp, op, uintptr(addr))
-	if fearless.steps-fearless.births > fearlessStill {
+	if fearless.steps-fearless.births > fearlessStill && fearless.steps>>12&7 == 0 {
 		fearlessWatch(gp, sys.GetCallerSP())
 	}
 }
@@ -489,6 +495,9 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 	gp.fearless.done++
 	f.steps++
 	f.extSince = 0
+	if f.steps&(1<<18-1) == 0 && f.beat != 0 {
+		write(f.beat, unsafe.Pointer(&f.raceAt), 1)
+	}
 	if f.cur.ptr() != gp {
 		// Came here by a direct switch of coroutines.
 		fearlessDropCur()
@@ -657,7 +666,7 @@ func fearlessYield() bool {
 		return false
 	}
 	fearlessStep(gp, OpYield, 0)
-	if fearless.steps-fearless.births > fearlessStill {
+	if fearless.steps-fearless.births > fearlessStill && fearless.steps>>12&7 == 0 {
 		fearlessWatch(gp, sys.GetCallerSP())
 	}
 	return true

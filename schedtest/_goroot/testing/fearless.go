@@ -53,6 +53,9 @@ func fearlessFar() bool
 //go:linkname fearlessOnFatal
 func fearlessOnFatal(fn func())
 
+//go:linkname fearlessBeat
+func fearlessBeat(fd uintptr)
+
 //go:linkname fearlessQuiet
 func fearlessQuiet(by int32)
 
@@ -117,6 +120,7 @@ type fearlessDriver struct {
 	job    fearlessJob
 	result *os.File
 	state  *os.File
+	beat   *os.File
 	events []fearlessEvent
 
 	ran   uint64
@@ -145,6 +149,9 @@ func fearlessDrive(m *M) bool {
 	}
 	if err == nil {
 		d.state, err = os.OpenFile(d.job.state, os.O_CREATE|os.O_WRONLY, 0o666)
+	}
+	if err == nil {
+		d.beat, err = os.OpenFile(d.job.state+".beat", os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "fearless: cannot run the job:", err)
@@ -256,6 +263,7 @@ func (d *fearlessDriver) run() int {
 	}
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(int64(j.heap) * 4)
+	fearlessBeat(d.beat.Fd())
 	defer fearlessEnd()
 	fearlessOnFatal(func() {
 		d.ran++
