@@ -1,0 +1,53 @@
+package schedtest_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"time"
+
+	"github.com/fearless-go/fearless/schedtest"
+)
+
+func ExampleRun() {
+	report, err := schedtest.Run(context.Background(), schedtest.Options{
+		Dir:       "testdata/bugs",
+		Run:       "^TestDeadlock$",
+		Schedules: 1000,
+		Duration:  time.Minute,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, t := range report.Findings() {
+		fmt.Println(t.Test, "-", t.Finding.Kind)
+		for _, g := range t.Finding.Goroutines {
+			fmt.Println(g.State)
+		}
+	}
+	// Output:
+	// TestDeadlock - deadlock
+	// sync.WaitGroup.Wait
+	// sync.Mutex.Lock
+	// sync.Mutex.Lock
+}
+
+func ExampleParseSeed() {
+	seed, err := schedtest.ParseSeed("v1:pct:d3:n120:81f3a0b2c4d5e6f7")
+	fmt.Println(seed.Depth, seed.Length, err)
+	_, err = schedtest.ParseSeed("v1:pct:d3:81f3")
+	fmt.Println(err)
+	// Output:
+	// 3 120 <nil>
+	// seed "v1:pct:d3:81f3" is not whole: "81f3" is not understood; copy it as the failure printed it, from v1 to the end
+}
+
+func ExampleReport_WriteText() {
+	report := &schedtest.Report{Results: []schedtest.TestResult{{Package: "example.test/p", Test: "TestX", Schedules: 10_000, Elapsed: time.Second}}}
+	if err := report.WriteText(os.Stdout, false); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// ok  	example.test/p	1.000s	10000 schedules of 1 tests
+}
