@@ -33,6 +33,12 @@ var weaker = map[engine.Order][]engine.Order{
 // checkedSource holds what is mutated: the code that ships. Files of the model
 // build itself are not.
 func checkedSource(file string) bool {
+	// A crowd of readers, which is what brings a lock here, is too large to
+	// explore. The tests of package lock force it: lock/readerslots_model_test.go
+	// says which weakenings they have been seen to catch.
+	if filepath.Base(file) == "readerslots.go" {
+		return false
+	}
 	dir := filepath.Base(filepath.Dir(file))
 	return (dir == "lock" || dir == "arc" || dir == "park") && !strings.HasSuffix(file, "_model.go") && !strings.HasSuffix(file, "_test.go")
 }
