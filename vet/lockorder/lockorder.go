@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 	"github.com/fearless-go/fearless/vet/internal/rule"
@@ -43,13 +42,11 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
-	g := graph{next: map[string][]lockset.Edge{}}
+	g := graph{next: map[string][]lockset.Edge{}, steps: new(int)}
 	for _, e := range locks.Edges {
-		from, to := e.First.Class, e.Second.Class
-		if from != "" && to != "" && from != to && !private(e.First) && !private(e.Second) {
-			g.next[from] = append(g.next[from], e)
-		}
+		g.next[e.First.Class] = append(g.next[e.First.Class], e)
 	}
+	g.prune()
 	g.report(pass)
 	instances(pass, locks.Pairs)
 	return nil, nil
@@ -73,32 +70,38 @@ func instances(pass *analysis.Pass, pairs []lockset.Pair) {
 	}
 }
 
-// private reports whether p is part of an object that its function has made
-// and shared with nobody.
-func private(p lockset.Path) bool {
-	alloc, ok := p.Root.(*ssa.Alloc)
-	return ok && unshared(alloc)
-}
-
-func unshared(alloc *ssa.Alloc) bool {
-	for _, ref := range *alloc.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.FieldAddr, *ssa.UnOp, *ssa.Return, *ssa.DebugRef:
-		case *ssa.Store:
-			if v, ok := ref.Addr.(*ssa.Alloc); ref.Val == alloc && (!ok || !unshared(v)) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // A graph has an edge from each lock to those that are taken while it is held.
 type graph struct {
-	next map[string][]lockset.Edge
+	next  map[string][]lockset.Edge
+	steps *int
 }
+
+// prune drops the edges that are on no circle, because nothing leads on from
+// their end or nothing leads to their start.
+func (g graph) prune() {
+	for changed := true; changed; {
+		changed = false
+		into := map[string]bool{}
+		for _, edges := range g.next {
+			for _, e := range edges {
+				into[e.Second.Class] = true
+			}
+		}
+		for class, edges := range g.next {
+			kept := slices.DeleteFunc(edges, func(e lockset.Edge) bool { return !into[class] || len(g.next[e.Second.Class]) == 0 })
+			if len(kept) == len(edges) {
+				continue
+			}
+			changed = true
+			if g.next[class] = kept; len(kept) == 0 {
+				delete(g.next, class)
+			}
+		}
+	}
+}
+
+// maxSteps bounds the search for circles.
+const maxSteps = 200_000
 
 // report reports each circle once, at the last of its edges in this package.
 func (g graph) report(pass *analysis.Pass) {
@@ -139,6 +142,9 @@ func order(e lockset.Edge) string { return e.First.Class + "\x00" + e.Second.Cla
 // to another, or nil.
 func (g graph) extend(from, to string, circle []lockset.Edge, left int) []lockset.Edge {
 	for _, e := range g.next[from] {
+		if *g.steps++; *g.steps > maxSteps {
+			return nil
+		}
 		longer := append(circle[:len(circle):len(circle)], e)
 		if e.Second.Class == to {
 			if left == 1 && deadly(longer) {

@@ -1,6 +1,7 @@
 package lockset
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 	"reflect"
@@ -105,35 +106,40 @@ func runsHere(call *ssa.CallCommon, fn *ssa.Function) bool {
 	return f.Name == "Do" && f.Recv == "Once" && (f.Pkg == "sync" || f.Pkg == api.Lock)
 }
 
-// edges collects the orders in which locks are taken.
+// edges collects the orders in which locks of different classes are taken,
+// each of them once.
 func (c *computation) edges() {
 	seen := map[string]bool{}
 	for _, f := range c.res.Funcs {
 		for _, a := range f.Acquisitions {
-			if a.Cell {
-				continue
-			}
 			for _, h := range a.Held {
-				if h.Cell {
+				first, second := h.Lock.Class, a.Lock.Class
+				if a.Cell || h.Cell || first == "" || second == "" || first == second {
 					continue
 				}
-				e := Edge{First: h.Lock, Second: a.Lock, FirstMode: h.Mode, SecondMode: a.Mode,
+				var gates []string
+				for _, o := range a.Held {
+					if o.Lock.Class != "" && o.Lock.Class != first {
+						gates = append(gates, o.Lock.Class)
+					}
+				}
+				slices.Sort(gates)
+				gates = slices.Compact(gates)
+				k := fmt.Sprint(first, second, h.Mode, a.Mode, gates)
+				if seen[k] || seen[fmt.Sprint(first, second, h.Mode, a.Mode, []string(nil))] {
+					continue
+				}
+				e := Edge{First: h.Lock, Second: a.Lock, FirstMode: h.Mode, SecondMode: a.Mode, Gates: gates,
 					FirstAt: c.at(h.At.Pos()), FirstPos: h.At.Pos(), SecondAt: c.at(a.Instr.Pos()), Pos: a.Instr.Pos(), Func: f.Fn.Name(), Local: true}
+				if e.Private() {
+					continue
+				}
+				seen[k] = true
 				if a.Inner != nil {
 					e.SecondAt = a.Inner.At
 					e.Via = append([]string{name(a.Callee, a.Instr)}, a.Inner.Via...)
 				}
-				for _, o := range a.Held {
-					if !o.Lock.Same(h.Lock) && o.Lock.Class != "" && o.Lock.Class != h.Lock.Class {
-						e.Gates = append(e.Gates, o.Lock.Class)
-					}
-				}
-				slices.Sort(e.Gates)
-				k := h.Lock.key() + h.Lock.Class + ">" + a.Lock.key() + a.Lock.Class + ptr(a.Instr) + keys(a.Held) + e.SecondAt
-				if !seen[k] {
-					seen[k] = true
-					c.res.Edges = append(c.res.Edges, e)
-				}
+				c.res.Edges = append(c.res.Edges, e)
 			}
 		}
 	}
