@@ -122,7 +122,14 @@ func (p Path) key() string {
 	if p.Root == nil {
 		return "?" + p.Class
 	}
-	return fmt.Sprintf("%p%s", p.Root, p.sel)
+	return rootKey(p.Root) + p.sel
+}
+
+func rootKey(v ssa.Value) string {
+	if a, ok := v.(argument); ok {
+		return a.String()
+	}
+	return ptr(v)
 }
 
 // dependsOn reports whether a new value for v makes p name another lock.
@@ -262,7 +269,7 @@ func (p Path) element(i ssa.Value) Path {
 	if c, ok := i.(*ssa.Const); ok {
 		p.sel += "[" + c.Name() + "]"
 	} else {
-		p.sel += fmt.Sprintf("[%p]", i)
+		p.sel += "[" + ptr(i) + "]"
 		p.index = append(p.index[:len(p.index):len(p.index)], i)
 	}
 	p.tail += "[" + valueName(i) + "]"

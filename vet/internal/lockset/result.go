@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -136,10 +138,7 @@ type Edge struct {
 }
 
 func (w *walker) once(parts ...string) bool {
-	k := ""
-	for _, p := range parts {
-		k += p + "\x00"
-	}
+	k := strings.Join(parts, "\x00")
 	if w.seen[k] {
 		return false
 	}
@@ -148,11 +147,15 @@ func (w *walker) once(parts ...string) bool {
 }
 
 func keys(hs []Holding) string {
-	k := ""
-	for _, h := range hs {
-		k += h.key() + "|"
+	if len(hs) == 0 {
+		return ""
 	}
-	return k
+	var k strings.Builder
+	for _, h := range hs {
+		k.WriteString(h.key())
+		k.WriteByte('|')
+	}
+	return k.String()
 }
 
 func (w *walker) acquisition(s state, a Acquisition) {
@@ -177,7 +180,11 @@ func (w *walker) acquisition(s state, a Acquisition) {
 	if a.Inner != nil {
 		inner = a.Inner.At + a.Inner.Lock.key()
 	}
-	if w.once("acquire", ptr(a.Instr), a.Lock.key(), inner, keys(a.Held), fmt.Sprint(a.when)) {
+	when := ""
+	for _, c := range a.when {
+		when += strconv.Itoa(c.param) + strconv.FormatBool(c.value)
+	}
+	if w.once("acquire", ptr(a.Instr), a.Lock.key(), inner, keys(a.Held), when) {
 		w.out.Acquisitions = append(w.out.Acquisitions, a)
 	}
 }

@@ -1,9 +1,10 @@
 package lockset
 
 import (
-	"fmt"
 	"go/types"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -147,4 +148,5 @@ func (s *state) forget(p Path) {
 	}
 }
 
-func ptr(v any) string { return fmt.Sprintf("%p", v) }
+// ptr identifies the value that the pointer v points to, in keys.
+func ptr(v any) string { return strconv.FormatUint(uint64(reflect.ValueOf(v).Pointer()), 36) }

@@ -30,7 +30,7 @@ func (s *Summary) changes() bool {
 }
 
 const (
-	maxEffects = 48 // per summary and kind
+	maxEffects = 24 // per summary and kind
 	maxVia     = 6  // calls between a function and the lock it takes
 	maxTargets = 4  // functions that a dynamic call may reach
 )
@@ -63,6 +63,10 @@ func (c *computation) summary(fn *ssa.Function) *Summary {
 	f := c.walk(fn)
 	s := c.summarize(f)
 	c.summaries[fn] = s
+	// What is left matters to analyzers only with a lock held.
+	f.Acquisitions = slices.DeleteFunc(f.Acquisitions, func(a Acquisition) bool { return a.Inner != nil && len(a.Held) == 0 })
+	f.Blocks = slices.DeleteFunc(f.Blocks, func(b Block) bool { return len(b.Held) == 0 })
+	f.exits = nil
 	return s
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxSteps  = 6000 // basic blocks walked per function
-	maxStates = 40   // states per basic block
+	maxSteps  = 2000 // basic blocks walked per function
+	maxStates = 16   // states per basic block
 	maxInline = 4    // closures called in closures
 )
 
