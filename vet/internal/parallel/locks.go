@@ -111,7 +111,16 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 			return nil
 		}
 	default:
-		return nil
+		// A lock of another kind, as its methods' names say.
+		switch name.Name {
+		case "Lock", "RWLock":
+			l.take, l.write = true, true
+		case "RLock":
+			l.take = true
+		case "Unlock", "RWUnlock", "RUnlock":
+		default:
+			return nil
+		}
 	}
 	if l.on = t.targets(f, recv); len(l.on) == 0 {
 		return nil
