@@ -1,0 +1,133 @@
+//go:build fearless_model
+
+package thread
+
+import (
+	"testing"
+	"time"
+
+	"github.com/fearless-go/fearless/internal/access"
+	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/model"
+)
+
+// A model build joins threads by an event of its own, so what ships for that,
+// handoff and tally, is explored here by itself.
+var joins = []struct {
+	name string
+	f    func()
+}{
+	{"wait", func() {
+		var e handoff
+		var result access.Location
+		t := Go(func() {
+			result.Write()
+			e.announce()
+		})
+		model.Assert(e.wait(park.Limit{}) == nil)
+		result.Read()
+		t.Join()
+	}},
+	{"wait with a limit, then without", func() {
+		var e handoff
+		var result access.Location
+		t := Go(func() {
+			result.Write()
+			e.announce()
+		})
+		err := e.wait(park.Timeout(time.Second))
+		model.Assert(err == nil || err == ErrTimeout)
+		if err == nil {
+			result.Write()
+		}
+		model.Observe(err == nil)
+		model.Assert(e.wait(park.Limit{}) == nil && e.reached())
+		result.Read()
+		t.Join()
+	}},
+	{"reached", func() {
+		var e handoff
+		var result access.Location
+		t := Go(func() {
+			result.Write()
+			e.announce()
+		})
+		if e.reached() {
+			result.Read()
+		}
+		t.Join()
+	}},
+	{"channel", func() {
+		var e handoff
+		t := Go(e.announce)
+		c := e.channel()
+		t.Join()
+		for _, c := range []<-chan struct{}{c, e.channel()} {
+			select {
+			case <-c:
+			default:
+				model.Assert(false, "the thread has ended, and its channel is open")
+			}
+		}
+	}},
+	{"channels that two ask for", func() {
+		var e handoff
+		a, b := make([]<-chan struct{}, 1), make([]<-chan struct{}, 1)
+		t := Go(e.announce)
+		u := Go(func() { a[0] = e.channel() })
+		b[0] = e.channel()
+		t.Join()
+		u.Join()
+		for _, c := range []<-chan struct{}{a[0], b[0]} {
+			select {
+			case <-c:
+			default:
+				model.Assert(false, "the thread has ended, and its channel is open")
+			}
+		}
+	}},
+	{"tally", func() {
+		var c tally
+		var data [2]access.Location
+		var threads []*JoinHandle[Void]
+		for i := range data {
+			model.Assert(c.begin(nil))
+			threads = append(threads, Go(func() {
+				data[i].Write()
+				c.ended()
+			}))
+		}
+		c.wait()
+		for i := range data {
+			data[i].Read()
+		}
+		model.Assert(!c.begin(nil), "it has ended, and takes another thread")
+		for _, t := range threads {
+			t.Join()
+		}
+	}},
+	{"tally of a thread that starts another", func() {
+		var c tally
+		var data access.Location
+		var u *JoinHandle[Void]
+		model.Assert(c.begin(nil))
+		t := Go(func() {
+			model.Assert(c.begin(nil))
+			u = Go(func() {
+				data.Write()
+				c.ended()
+			})
+			c.ended()
+		})
+		c.wait()
+		data.Read()
+		t.Join()
+		u.Join()
+	}},
+}
+
+func TestWhatShipsForJoining(t *testing.T) {
+	for _, p := range joins {
+		t.Run(p.name, func(t *testing.T) { model.Check(t, p.f) })
+	}
+}
