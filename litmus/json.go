@@ -85,7 +85,7 @@ func jsonError(name string, data []byte, offset int64, err error) error {
 		offset = e.Offset
 		err = fmt.Errorf("expected %s, found %s in %q", e.Type, e.Value, e.Field)
 	}
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if err == io.EOF || err == io.ErrUnexpectedEOF || err.Error() == "unexpected end of JSON input" {
 		offset = int64(len(data))
 		err = fmt.Errorf("the file ends in the middle: expected a litmus program as a JSON object, or an array of them")
 	}
