@@ -17,6 +17,7 @@ import (
 type condition struct {
 	at     Ref
 	atomic bool
+	vague  bool      // compared with a value that is not known
 	look   Point     // the operation that reads the variable
 	own    ssa.Value // what the operation itself adds before it reads
 	holds  func(constant.Value) bool
@@ -58,13 +59,14 @@ func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value
 	same := func(c constant.Value) (constant.Value, bool) { return c, true }
 	switch x := v.(type) {
 	case *ssa.BinOp:
-		y, ok := f.flagConstant(x.Y)
-		if !ok {
-			return nil, nil
-		}
 		c, eval := t.condition(f, x.X)
 		if c == nil {
 			return nil, nil
+		}
+		y, ok := f.flagConstant(x.Y)
+		if !ok {
+			c.vague = true
+			return c, eval
 		}
 		return c, func(v constant.Value) (constant.Value, bool) {
 			r, ok := eval(v)
@@ -150,6 +152,16 @@ const maxFlagValues = 24
 // store behind A.
 func (v *view) flagged(o *op) bool {
 	c := o.cond
+	if c.vague {
+		// Compared with a value that is not known: take it for the one that
+		// is stored behind A, if there is one.
+		for _, w := range c.writes {
+			if at := v.accesses[w]; c.atomic && at != nil && w.Thread == v.a.Thread && v.t.reach(v.a.Point, w.Point, nil) {
+				return true
+			}
+		}
+		return false
+	}
 	values := []constant.Value{}
 	if c.at.Obj.Kind == Variable {
 		start, ok := initial(c.at)

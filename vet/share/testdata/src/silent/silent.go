@@ -180,3 +180,16 @@ func workers() {
 	}
 	wg.Wait()
 }
+
+// The value that tells it is over is not known here, but it is the one.
+func generation(n int32) {
+	var gen atomic.Int32
+	x := 0
+	go func() {
+		x = 1
+		gen.Store(n)
+	}()
+	for gen.Load() != n {
+	}
+	println(x)
+}
