@@ -44,7 +44,7 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 		env = os.Environ()
 	}
 	report, err := schedtest.Run(ctx, schedtest.Options{Dir: dir, Env: env, Run: s.run, Schedules: s.schedules, Duration: s.duration,
-		Progress: showTest()})
+		NoMinimize: true, Progress: showTest()})
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 	var slow time.Duration
 	for _, t := range report.Results {
 		name := strings.TrimPrefix(t.Test, "Test")
-		row := []string{name, "-", "-", fmt.Sprint(t.Schedules), "", fmt.Sprintf("%.2f s", t.Elapsed.Seconds()), ""}
+		row := []string{name, "-", "-", fmt.Sprint(t.Schedules), fmt.Sprintf("%.2f s", t.Elapsed.Seconds()), ""}
 		slow += t.Elapsed
 		if f := t.Finding; f != nil && f.Kind != schedtest.Panic && f.Kind != schedtest.Exit {
 			found++
@@ -87,7 +87,6 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 					row[2] = "others: " + surplus
 				}
 			}
-			row[4] = fmt.Sprint(f.Switches)
 		}
 		if s.plain {
 			ok, err := plain.finds(ctx, t.Test, max(t.Elapsed, time.Second))
@@ -95,7 +94,7 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 				return err
 			}
 			if ok {
-				row[6] = "found"
+				row[5] = "found"
 				plainFound++
 			}
 		}
@@ -107,7 +106,7 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 	if s.plain {
 		fmt.Fprintf(b, " Plain `go test -race`, again and again for the same time but at least\na second each, and a hang of 2 s counted, finds %d.", plainFound)
 	}
-	fmt.Fprintf(b, "\n\n| kernel | kind | goroutines | schedules | switches | time | plain |\n|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(b, "\n\n| kernel | kind | goroutines | schedules | time | plain |\n|---|---|---|---|---|---|\n")
 	for _, r := range rows {
 		fmt.Fprintf(b, "| %s |\n", strings.Join(r, " | "))
 	}
