@@ -2,7 +2,6 @@ package lockset
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
@@ -37,52 +36,6 @@ func (p Path) String() string {
 		return "the lock"
 	}
 	return strings.TrimPrefix(head+p.tail, ".")
-}
-
-// assignedName returns the variable that v is assigned to where it is made,
-// or "". SSA form does not keep the names of variables whose address is not taken.
-func assignedName(v ssa.Value) string {
-	switch v.(type) {
-	case *ssa.Call, *ssa.Alloc:
-	default:
-		return ""
-	}
-	fn := v.Parent()
-	if fn == nil || fn.Syntax() == nil || !v.Pos().IsValid() {
-		return ""
-	}
-	name := ""
-	ast.Inspect(fn.Syntax(), func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for i, rhs := range n.Rhs {
-				if id, ok := n.Lhs[i].(*ast.Ident); ok && made(rhs) == v.Pos() && id.Name != "_" {
-					name = id.Name
-				}
-			}
-		case *ast.ValueSpec:
-			for i, rhs := range n.Values {
-				if made(rhs) == v.Pos() {
-					name = n.Names[i].Name
-				}
-			}
-		}
-		return name == ""
-	})
-	return name
-}
-
-// made returns the position that SSA form gives to what e makes.
-func made(e ast.Expr) token.Pos {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.CallExpr:
-		return e.Lparen
-	case *ast.CompositeLit:
-		return e.Lbrace
-	case *ast.UnaryExpr:
-		return made(e.X)
-	}
-	return token.NoPos
 }
 
 // ClassName returns the class as code in the package pkg would write it.
@@ -291,134 +244,6 @@ func root(v ssa.Value) Path {
 		return Path{}
 	}
 	return p
-}
-
-// valueName returns what the user would call v.
-func valueName(v ssa.Value) string {
-	switch v := v.(type) {
-	case *ssa.Parameter, *ssa.FreeVar, *ssa.Global:
-		return v.Name()
-	case *ssa.Alloc:
-		if v.Comment != "" && !strings.ContainsAny(v.Comment, " .") && v.Comment != "complit" && v.Comment != "new" {
-			return v.Comment
-		}
-		return "the new " + types.TypeString(v.Type().Underlying().(*types.Pointer).Elem(), func(p *types.Package) string { return "" })
-	case *ssa.Phi:
-		return v.Comment
-	case *ssa.Const:
-		return strings.TrimSuffix(v.Name(), ":"+v.Type().String())
-	case *ssa.Call:
-		if f := v.Call.StaticCallee(); f != nil {
-			return f.Name() + "()"
-		}
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			break
-		}
-		switch x := v.X.(type) {
-		case *ssa.Alloc, *ssa.FreeVar, *ssa.Global:
-			return valueName(x)
-		case *ssa.FieldAddr:
-			return Path{}.field(x.X.Type(), x.Field).tail
-		}
-	}
-	return ""
-}
-
-// OnlyStore returns the value of the variable addr if it is assigned exactly
-// once, wherever it is captured, and otherwise nil.
-func OnlyStore(addr ssa.Value) ssa.Value {
-	if fv, ok := addr.(*ssa.FreeVar); ok {
-		addr = Binding(fv)
-		if inner, ok := addr.(*ssa.FreeVar); ok {
-			return OnlyStore(inner)
-		}
-	}
-	alloc, ok := addr.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	if stores, whole := Stores(alloc); whole && len(stores) == 1 {
-		return stores[0].Val
-	}
-	return nil
-}
-
-// Stores returns the assignments to the variable addr as a whole, in its
-// function and in the closures that capture it. It reports false if the
-// variable's address is used in other ways than to load, store, select from
-// it or capture it.
-func Stores(addr ssa.Value) (stores []*ssa.Store, whole bool) {
-	whole = true
-	for _, ref := range *addr.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr == addr {
-				stores = append(stores, ref)
-			} else {
-				whole = false
-			}
-		case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.DebugRef:
-		case *ssa.MakeClosure:
-			for i, b := range ref.Bindings {
-				if b != addr {
-					continue
-				}
-				inner, w := Stores(ref.Fn.(*ssa.Function).FreeVars[i])
-				stores = append(stores, inner...)
-				whole = whole && w
-			}
-		case ssa.CallInstruction:
-			// A method with a pointer receiver cannot be told from
-			// another use; it rarely assigns the whole variable.
-			if ref.Common().IsInvoke() || len(ref.Common().Args) == 0 || ref.Common().Args[0] != addr {
-				whole = false
-			}
-		default:
-			whole = false
-		}
-	}
-	return stores, whole
-}
-
-// Binding returns the value that the closure of v's function captures for v,
-// or nil if the closure is made in more than one place.
-func Binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	made := closures(fn)
-	if len(made) != 1 {
-		return nil
-	}
-	for i, fv := range fn.FreeVars {
-		if fv == v {
-			return made[0].Bindings[i]
-		}
-	}
-	return nil
-}
-
-// closures returns where the closures of fn are made.
-func closures(fn *ssa.Function) []*ssa.MakeClosure {
-	var made []*ssa.MakeClosure
-	if fn.Parent() == nil {
-		return nil
-	}
-	if refs := fn.Referrers(); refs != nil {
-		for _, ref := range *refs {
-			if c, ok := ref.(*ssa.MakeClosure); ok && c.Fn == fn {
-				made = append(made, c)
-			}
-		}
-		return made
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if c, ok := instr.(*ssa.MakeClosure); ok && c.Fn == fn {
-				made = append(made, c)
-			}
-		}
-	}
-	return made
 }
 
 // accessor resolves a call of a function that only returns a part of what it

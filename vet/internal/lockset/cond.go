@@ -1,0 +1,181 @@
+package lockset
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Bool
+}
+
+// phis settles the conditions that entering block to from block from decides.
+func (w *walker) phis(from, to *ssa.BasicBlock, s state) state {
+	edge := slices.Index(to.Preds, from)
+	before := s.conds
+	if _, ok := to.Instrs[0].(*ssa.Phi); ok && (len(s.locks) > 0 || len(s.conds) > 0) {
+		s = s.clone()
+		for _, instr := range to.Instrs {
+			if phi, ok := instr.(*ssa.Phi); ok {
+				s.redefine(phi)
+			}
+		}
+	}
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		var c cond
+		switch v := phi.Edges[edge].(type) {
+		case *ssa.Const:
+			switch {
+			case v.Value != nil && v.Value.Kind() == constant.Bool:
+				c = cond{ptr(phi) + ";", constant.BoolVal(v.Value)}
+			case v.IsNil():
+				c = cond{"nil=" + ptr(phi) + ";", true}
+			}
+		case *ssa.MakeInterface, *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.FieldAddr:
+			c = cond{"nil=" + ptr(phi) + ";", false}
+		default:
+			for _, known := range before {
+				if known.key == ptr(v)+";" {
+					c = cond{ptr(phi) + ";", known.holds}
+				}
+				if known.key == "nil="+ptr(v)+";" {
+					c = cond{"nil=" + ptr(phi) + ";", known.holds}
+				}
+			}
+		}
+		if c.key == "" || w.c.conditions(phi.Parent())[c.key] == 0 {
+			continue
+		}
+		s = s.clone()
+		s.conds = append(slices.DeleteFunc(s.conds, func(o cond) bool { return o.key == c.key }), c)
+	}
+	return s
+}
+
+// assume returns s with the condition v known to be as want says. It reports
+// false if that contradicts what s knows.
+func (w *walker) assume(s state, v ssa.Value, want bool, at *ssa.If) (state, bool) {
+	for {
+		not, ok := v.(*ssa.UnOp)
+		if !ok || not.Op != token.NOT {
+			break
+		}
+		v, want = not.X, !want
+	}
+	if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
+		return s, constant.BoolVal(c.Value) == want
+	}
+	if call, op, got := tried(v, want); call != nil {
+		s = s.clone()
+		lock := Resolve(op.Lock)
+		if got {
+			guard := ssa.Value(nil)
+			if op.Guarded {
+				guard = call
+			}
+			h := Holding{Lock: lock, Mode: op.Mode, At: call, Guard: guard, Cell: op.Cell}
+			if i := s.find(lock); i >= 0 && s.locks[i].Status == Held {
+				h.Status = Unknown
+			}
+			s.set(h)
+		}
+		return s, true
+	}
+	key, same := condKey(v)
+	if key == "" {
+		return s, true
+	}
+	if !same {
+		want = !want
+	}
+	for _, c := range s.conds {
+		if c.key == key {
+			return s, c.holds == want
+		}
+	}
+	if w.c.conditions(at.Parent())[key] > 1 {
+		s = s.clone()
+		s.conds = append(s.conds, cond{key, want})
+	}
+	return s, true
+}
+
+// tried tells whether the condition v, with outcome want, is the result of an
+// attempt to lock, and whether that succeeded.
+func tried(v ssa.Value, want bool) (call *ssa.Call, op Op, got bool) {
+	switch x := v.(type) {
+	case *ssa.Call:
+		call = x
+	case *ssa.Extract: // g, ok := m.TryLock()
+		call, _ = x.Tuple.(*ssa.Call)
+		if x.Index == 0 {
+			return nil, Op{}, false
+		}
+	case *ssa.BinOp: // g, err := m.TryLock(); err == nil
+		e, ok := x.X.(*ssa.Extract)
+		if c, isConst := x.Y.(*ssa.Const); !ok || !isConst || !c.IsNil() || e.Index == 0 {
+			return nil, Op{}, false
+		}
+		call, _ = e.Tuple.(*ssa.Call)
+		if x.Op == token.NEQ {
+			want = !want
+		} else if x.Op != token.EQL {
+			return nil, Op{}, false
+		}
+	}
+	if call == nil {
+		return nil, Op{}, false
+	}
+	op = OpOf(&call.Call)
+	if op.Kind != Try {
+		return nil, Op{}, false
+	}
+	return call, op, want
+}
+
+// condKey names the condition v, so that two tests of the same thing have the
+// same key. It reports false if v is the opposite of what the key says.
+func condKey(v ssa.Value) (key string, same bool) {
+	switch x := v.(type) {
+	case *ssa.BinOp:
+		switch x.Op {
+		case token.EQL, token.NEQ:
+			if c, ok := x.Y.(*ssa.Const); ok && c.IsNil() {
+				return "nil=" + operandKey(x.X), x.Op == token.EQL
+			}
+			return "eq" + operandKey(x.X) + operandKey(x.Y), x.Op == token.EQL
+		case token.LSS, token.GEQ:
+			return "lt" + operandKey(x.X) + operandKey(x.Y), x.Op == token.LSS
+		case token.GTR, token.LEQ:
+			return "gt" + operandKey(x.X) + operandKey(x.Y), x.Op == token.GTR
+		}
+	}
+	return operandKey(v), true
+}
+
+func operandKey(v ssa.Value) string {
+	switch x := v.(type) {
+	case *ssa.Const:
+		return x.String() + ";"
+	case *ssa.UnOp:
+		if x.Op == token.MUL {
+			if p := Resolve(x.X); p.Root != nil {
+				return "*" + p.key() + ";"
+			}
+		}
+	case *ssa.Call:
+		if b, ok := x.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			return "len " + operandKey(x.Call.Args[0])
+		}
+	}
+	return ptr(v) + ";"
+}

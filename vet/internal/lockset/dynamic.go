@@ -1,0 +1,105 @@
+package lockset
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/callgraph/vta"
+	"golang.org/x/tools/go/ssa"
+)
+
+// targets returns the functions of this package that a dynamic call may reach.
+func (c *computation) targets(instr ssa.CallInstruction, call *ssa.CallCommon) []*ssa.Function {
+	if call.StaticCallee() != nil {
+		return nil
+	}
+	if c.dynamic == nil {
+		c.dynamic = map[ssa.CallInstruction][]*ssa.Function{}
+		set := map[*ssa.Function]bool{}
+		for _, fn := range c.funcs {
+			set[fn] = true
+			addWrappers(set, fn)
+		}
+		for _, node := range vta.CallGraph(set, nil).Nodes {
+			for _, e := range node.Out {
+				if e.Site == nil || e.Site.Common().StaticCallee() != nil || e.Callee.Func == nil {
+					continue
+				}
+				fn := origin(declared(e.Callee.Func))
+				if len(fn.Blocks) > 0 && fn.Pkg == c.res.pkg && !slices.Contains(c.dynamic[e.Site], fn) {
+					c.dynamic[e.Site] = append(c.dynamic[e.Site], fn)
+				}
+			}
+		}
+		for _, fns := range c.dynamic {
+			slices.SortFunc(fns, func(a, b *ssa.Function) int { return int(a.Pos()) - int(b.Pos()) })
+		}
+	}
+	if fns := c.dynamic[instr]; len(fns) <= maxTargets {
+		return fns
+	}
+	return nil
+}
+
+// addWrappers adds the bound methods and the like that fn makes use of.
+func addWrappers(set map[*ssa.Function]bool, fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(nil) {
+				if w, ok := (*op).(*ssa.Function); ok && w.Synthetic != "" {
+					set[w] = true
+				}
+			}
+		}
+	}
+}
+
+// conditions counts how often the function declaration around fn branches on each condition.
+func (c *computation) conditions(fn *ssa.Function) map[string]int {
+	if m := c.conds[fn]; m != nil {
+		return m
+	}
+	m := map[string]int{}
+	c.conds[fn] = m
+	top := fn
+	for top.Parent() != nil {
+		top = top.Parent()
+	}
+	var count func(fn *ssa.Function)
+	count = func(fn *ssa.Function) {
+		for _, b := range fn.Blocks {
+			if cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+				v := cond.Cond
+				for {
+					not, ok := v.(*ssa.UnOp)
+					if !ok || not.Op != token.NOT {
+						break
+					}
+					v = not.X
+				}
+				if key, _ := condKey(v); key != "" {
+					m[key]++
+					if _, ok := v.(*ssa.Parameter); ok {
+						m[key]++
+					}
+				}
+			}
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				for _, arg := range call.Call.Args {
+					if key, _ := condKey(arg); key != "" && isBool(arg.Type()) {
+						m[key]++
+					}
+				}
+			}
+		}
+		for _, a := range fn.AnonFuncs {
+			count(a)
+		}
+	}
+	count(top)
+	return m
+}

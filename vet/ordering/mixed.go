@@ -1,0 +1,167 @@
+package ordering
+
+import (
+	"fmt"
+	"go/token"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/borrow"
+	"github.com/fearless-go/fearless/vet/internal/lockset"
+)
+
+// mixed reports plain accesses of variables that are mostly accessed by
+// functions of sync/atomic. Where plain accesses prevail, the atomic ones are
+// for a phase of their own.
+func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
+	atomically := map[string][]access{}
+	writes := map[string]bool{}
+	for _, a := range all {
+		class := a.target.Class
+		if a.library || class == "" || a.call.Call.Signature().Recv() != nil || local(a.target) || strings.Contains(class, "[]") {
+			continue
+		}
+		atomically[class] = append(atomically[class], a)
+		if a.kind != load {
+			writes[class] = true
+		}
+	}
+	if len(atomically) == 0 {
+		return
+	}
+	plain := map[string][]plainAccess{}
+	for _, fn := range funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if p, ok := plainAccessOf(instr); ok && atomically[p.path.Class] != nil {
+					plain[p.path.Class] = append(plain[p.path.Class], p)
+				}
+			}
+		}
+	}
+	for _, class := range slices.Sorted(maps.Keys(plain)) {
+		accesses := plain[class]
+		if lines(pass, accesses) > len(atomically[class]) {
+			continue
+		}
+		for _, p := range accesses {
+			if p.verb == "read" && !writes[class] || quiet(p, all) || !p.instr.Pos().IsValid() {
+				continue
+			}
+			a := atomically[class][0]
+			pass.Report(analysis.Diagnostic{
+				Pos: p.instr.Pos(),
+				Message: fmt.Sprintf("%s is %s plainly here, but atomically at %s: nothing orders the two; use the atomic types, or %s here as well",
+					p.path, p.verb, lockset.Position(pass, a.call.Pos()), counterpart(p.verb)),
+				Related: []analysis.RelatedInformation{{Pos: a.call.Pos(), Message: "accessed atomically here"}},
+			})
+		}
+	}
+}
+
+// lines counts the lines on which there are plain accesses: n++ is one.
+func lines(pass *analysis.Pass, accesses []plainAccess) int {
+	seen := map[string]bool{}
+	for _, p := range accesses {
+		seen[lockset.Position(pass, p.instr.Pos())] = true
+	}
+	return len(seen)
+}
+
+// A plainAccess is a read or write that is not atomic.
+type plainAccess struct {
+	instr ssa.Instruction
+	path  lockset.Path
+	verb  string
+}
+
+func plainAccessOf(instr ssa.Instruction) (plainAccess, bool) {
+	p := plainAccess{instr: instr}
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		p.path, p.verb = lockset.Resolve(instr.Addr), "written"
+	case *ssa.UnOp:
+		if instr.Op != token.MUL {
+			return p, false
+		}
+		p.path, p.verb = lockset.Resolve(instr.X), "read"
+	default:
+		return p, false
+	}
+	return p, p.path.Class != ""
+}
+
+func counterpart(verb string) string {
+	if verb == "read" {
+		return "an atomic load"
+	}
+	return "an atomic store"
+}
+
+// quiet reports whether a plain access has a reason to be alone: the object
+// is new or not known, the package is being initialized, or what is read is
+// compared and exchanged afterwards.
+func quiet(p plainAccess, all []access) bool {
+	fn := p.instr.Parent()
+	if p.verb == "read" && slices.ContainsFunc(all, func(a access) bool {
+		return a.kind == compareExchange && a.call.Parent() == fn && a.target.Same(p.path)
+	}) {
+		return true
+	}
+	if fn.Name() == "init" || fn.Synthetic != "" {
+		return true
+	}
+	if p.path.HasElement() {
+		return true
+	}
+	switch r := p.path.Root.(type) {
+	case *ssa.Global, *ssa.Parameter:
+		return false
+	case *ssa.Alloc:
+		return r.Parent() == fn && !concurrent(r, p.instr)
+	}
+	return true
+}
+
+// concurrent reports whether instr can run while a goroutine that has captured
+// the variable cell runs: nothing that may wait for it lies in between.
+func concurrent(cell *ssa.Alloc, instr ssa.Instruction) bool {
+	found := false
+	for _, ref := range *cell.Referrers() {
+		m, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		for _, use := range *m.Referrers() {
+			start, ok := use.(*ssa.Go)
+			if !ok {
+				continue
+			}
+			stop := func(i ssa.Instruction) bool { return waits(i) || i == ssa.Instruction(cell) }
+			borrow.After(start, stop, func(i ssa.Instruction) bool {
+				found = found || i == instr
+				return !found
+			})
+		}
+	}
+	return found
+}
+
+// waits reports whether instr may wait for another goroutine.
+func waits(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		f := api.CalleeOf(&instr.Call)
+		return f.Pkg != "fmt" && f.Pkg != "sync/atomic" || strings.HasPrefix(f.Name, "Fs") || strings.HasPrefix(f.Name, "Sc")
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW
+	case *ssa.Select, *ssa.Send:
+		return true
+	}
+	return false
+}
