@@ -31,9 +31,9 @@ type effort struct {
 
 func (o Options) effort() effort {
 	if o.Quick {
-		return effort{rounds: 15, length: 500 * time.Microsecond, samples: 3}
+		return effort{rounds: 11, length: 400 * time.Microsecond, samples: 3}
 	}
-	return effort{rounds: 61, length: 2 * time.Millisecond, samples: 9}
+	return effort{rounds: 41, length: time.Millisecond, samples: 7}
 }
 
 // Selected returns the cases that o selects.
