@@ -27,7 +27,7 @@ func vetCommand() command {
 type vetFlags struct {
 	rules, tags, explain                string
 	sarif, baseline, writeBaseline, dir string
-	fix, json, list                     bool
+	fix, json, list, tests              bool
 }
 
 func runVet(ctx context.Context, args []string, std stdio) error {
@@ -36,6 +36,7 @@ func runVet(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&f.dir, "C", "", "check the packages as seen from `folder`")
 	flags.StringVar(&f.rules, "rules", "", "apply only these `rules`, separated by commas")
 	flags.StringVar(&f.tags, "tags", "", "build `tags`, separated by commas")
+	flags.BoolVar(&f.tests, "tests", true, "report findings in files of tests, too")
 	flags.StringVar(&f.explain, "explain", "", "explain a `rule`, with wrong and right code, and exit")
 	flags.BoolVar(&f.list, "list", false, "list the rules and exit")
 	flags.BoolVar(&f.fix, "fix", false, "apply the suggested fixes; what is left is reported")
@@ -76,7 +77,7 @@ func explainRule(w io.Writer, name string) error {
 }
 
 func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio) error {
-	opts := check.Options{Dir: f.dir, Patterns: patterns, Tags: f.tags}
+	opts := check.Options{Dir: f.dir, Patterns: patterns, Tags: f.tags, NoTests: !f.tests}
 	if f.rules != "" {
 		opts.Rules = strings.Split(f.rules, ",")
 	}

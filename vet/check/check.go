@@ -30,6 +30,9 @@ type Options struct {
 	Rules []string
 	// Tags are build tags, separated by commas.
 	Tags string
+	// NoTests leaves out findings in files of tests, which may break rules on
+	// purpose.
+	NoTests bool
 	// Tool is the executable that calls Tool: "fearless" or "fearless-vet".
 	// "" is the running one.
 	Tool string
@@ -96,6 +99,9 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 		findings = slices.DeleteFunc(findings, func(f Finding) bool {
 			return f.Rule != "ignore" && !slices.Contains(opts.Rules, f.Rule)
 		})
+	}
+	if opts.NoTests {
+		findings = slices.DeleteFunc(findings, func(f Finding) bool { return strings.HasSuffix(f.File, "_test.go") })
 	}
 	if exit != nil || trouble != "" {
 		return findings, &Error{Output: strings.TrimSpace(trouble + errs.String())}

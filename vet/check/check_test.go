@@ -100,6 +100,16 @@ func TestRunRefusesWhatItCannotCheck(t *testing.T) {
 	}
 }
 
+func TestNoTestsLeavesOutFilesOfTests(t *testing.T) {
+	dir := module(t, map[string]string{"m.go": racy, "m_test.go": strings.ReplaceAll(racy, "Race", "raceInTest")})
+	for noTests, want := range map[bool]int{false: 2, true: 1} {
+		findings, err := check.Run(t.Context(), check.Options{Dir: dir, NoTests: noTests})
+		if err != nil || len(findings) != want {
+			t.Errorf("NoTests %v: %v, %v", noTests, findings, err)
+		}
+	}
+}
+
 func TestRunEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
