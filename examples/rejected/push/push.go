@@ -14,11 +14,10 @@ func main() {
 	numbers := []int{1, 2, 3}
 	thread.Scope(func(s *thread.ScopeHandle) {
 		s.Go(func() {
-			// [share] `numbers` is written here, by the goroutine started at push.go:16, and read by the one started at push.go:20; nothing orders the two
+			// [share] `numbers` is written here, by the goroutine started at push.go:16, and written by the one started at push.go:20; nothing orders the two
 			numbers = append(numbers, 1)
 		})
 		s.Go(func() {
-			// [share] `numbers` is written here, by the goroutine started at push.go:20, and read by the one started at push.go:16; nothing orders the two
 			numbers = append(numbers, 2)
 		})
 	})
