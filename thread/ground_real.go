@@ -41,4 +41,6 @@ func abandoned(any) bool { return false }
 func reportPanic(err *PanicError) { err.report() }
 
 // modeled is what the engine keeps with a Thread: here there is none.
+//
+//lint:ignore U1000 the model build's has a field, which is used
 type modeled struct{}
