@@ -49,7 +49,7 @@ func incrementInTwo() int {
 		x++ // [share]
 	})
 	wg.Go(func() {
-		x++ // [share]
+		x++ // the other end of the same finding
 	})
 	wg.Wait()
 	return x
