@@ -110,7 +110,11 @@ func (l *rawRWLock) leaveSlot(s *readerSlot) bool {
 // has ended. If the bias ends just then, it may find itself counted, and
 // returns true without a slot.
 func (l *rawRWLock) takeSlot() (*readerSlot, bool) {
-	slots := *l.slots.Load(word.Acquire)
+	p := l.slots.Load(word.Acquire)
+	if p == nil {
+		return nil, false // the state that showed the bias was read Relaxed
+	}
+	slots := *p
 	s := &slots[park.Spot()&uint32(len(slots)-1)]
 	// Taking the slot and then looking at the state, here, and ending the bias
 	// and then looking at the slot, in unbias, stand in one order (SeqCst): one of

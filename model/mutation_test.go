@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/fearless-go/fearless/internal/engine"
 	"github.com/fearless-go/fearless/model"
@@ -106,7 +105,7 @@ func catch(s site, w engine.Order, programs []int) string {
 		if p.long {
 			limit = 3000
 		}
-		r := model.Explore(p.f, model.MaxExecutions(limit), model.MaxDuration(2*time.Second), model.Mutate(func(file string, line int, o engine.Order) engine.Order {
+		r := model.Explore(p.f, model.MaxExecutions(limit), model.Mutate(func(file string, line int, o engine.Order) engine.Order {
 			if line == s.line && o == s.order && file == s.file {
 				return w
 			}
