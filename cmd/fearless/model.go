@@ -169,10 +169,11 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = f.dir
 	built := &buildFailures{w: std.out}
-	if f.json {
-		built.w = std.err
-	}
 	cmd.Stdout, cmd.Stderr = built, std.err
+	if f.json {
+		// One writer for both, which os/exec then writes to one at a time.
+		built.w, cmd.Stderr = std.err, built
+	}
 	// A test binary that is interrupted stops between two executions.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
