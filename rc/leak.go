@@ -18,7 +18,8 @@ func (l Leak) String() string { return ownership.Leak(l).Text("rc") }
 // Only owners that are made while a hook is set are watched, and their clones;
 // so set it first thing in main or in TestMain. A leak is noticed some time
 // after a garbage collection, never when the program ends. hook runs on a
-// goroutine of the runtime and must not block for long. A watched owner costs
+// goroutine of the runtime: it must not block for long, nor use the channels of a
+// testing/synctest bubble. A watched owner costs
 // an allocation and about a microsecond.
 func SetLeakHook(hook func(Leak)) {
 	if hook == nil {
