@@ -49,7 +49,7 @@ func incrementInTwo() int {
 		x++ // [share]
 	})
 	wg.Go(func() {
-		x++ // the other end of the same finding
+		x++ // [share]
 	})
 	wg.Wait()
 	return x
