@@ -120,7 +120,10 @@ func (a *Arc[T]) dropSlow(s *shared[T], n int) {
 
 // Get returns a copy of the value. If T must not be copied, use Ptr.
 func (a Arc[T]) Get() T {
-	return *a.Ptr()
+	if a.h.Of == nil {
+		return *a.ptrSlow("Get")
+	}
+	return a.h.Of.v
 }
 
 // Ptr returns a pointer to the value, which may be used until this owner's
@@ -128,13 +131,13 @@ func (a Arc[T]) Get() T {
 // the value orders its own accesses, as a lock.Mutex or an atomic does.
 func (a Arc[T]) Ptr() *T {
 	if a.h.Of == nil {
-		return a.ptrSlow()
+		return a.ptrSlow("Ptr")
 	}
 	return &a.h.Of.v
 }
 
-func (a Arc[T]) ptrSlow() *T {
-	s := a.h.Use(&arcs, "Ptr")
+func (a Arc[T]) ptrSlow(op string) *T {
+	s := a.h.Use(&arcs, op)
 	s.at.Read()
 	return &s.v
 }

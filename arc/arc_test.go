@@ -293,7 +293,8 @@ func TestUseAfterDrop(t *testing.T) {
 	for name, use := range map[string]func(){
 		"Clone of a dropped Arc[int]":        func() { a.Clone() },
 		"Drop of a dropped Arc[int]":         a.Drop,
-		"Ptr of a dropped Arc[int]":          func() { a.Get() },
+		"Get of a dropped Arc[int]":          func() { a.Get() },
+		"Ptr of a dropped Arc[int]":          func() { a.Ptr() },
 		"GetMut of a dropped Arc[int]":       func() { a.GetMut() },
 		"MakeMut of a dropped Arc[int]":      func() { a.MakeMut() },
 		"TryUnwrap of a dropped Arc[int]":    func() { a.TryUnwrap() },

@@ -119,5 +119,5 @@ func ExampleUseAfterDropError() {
 	a := rc.New(5)
 	a.Drop()
 	a.Get()
-	// Output: Ptr of Rc[int]
+	// Output: Get of Rc[int]
 }

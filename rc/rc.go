@@ -111,7 +111,12 @@ func (r *Rc[T]) end(op string) (s *shared[T], last bool) {
 }
 
 // Get returns a copy of the value. If T must not be copied, use Ptr.
-func (r Rc[T]) Get() T { return *r.Ptr() }
+func (r Rc[T]) Get() T {
+	if r.h.Of == nil {
+		return r.h.Use(&rcs, "Get").v
+	}
+	return r.h.Of.v
+}
 
 // Ptr returns a pointer to the value, which may be used until this owner's
 // Drop. The other owners have the same pointer, so it is for reading, unless

@@ -203,7 +203,8 @@ func TestUseAfterDrop(t *testing.T) {
 	for name, use := range map[string]func(){
 		"Clone of a dropped Rc[int]":         func() { a.Clone() },
 		"Drop of a dropped Rc[int]":          a.Drop,
-		"Ptr of a dropped Rc[int]":           func() { a.Get() },
+		"Get of a dropped Rc[int]":           func() { a.Get() },
+		"Ptr of a dropped Rc[int]":           func() { a.Ptr() },
 		"GetMut of a dropped Rc[int]":        func() { a.GetMut() },
 		"MakeMut of a dropped Rc[int]":       func() { a.MakeMut() },
 		"TryUnwrap of a dropped Rc[int]":     func() { a.TryUnwrap() },
