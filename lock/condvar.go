@@ -121,6 +121,7 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 		m.lock()
 		return err
 	}
+	l = l.OrSpuriously()
 	wasPoisoned := m.isPoisoned()
 	w := newWaiter(l)
 	c.queue.Lock()

@@ -53,6 +53,10 @@ func (m *Mutex[T]) Lock() Guard[T] {
 
 // lockUnpoisoned is the slow half of Lock.
 func (m *rawMutex) lockUnpoisoned() {
+	if word.LockIsEvent() {
+		m.lockEventUnpoisoned()
+		return
+	}
 	// While anyone queues, this is the usual way in for who is awake.
 	old := m.state.Load(word.Relaxed)
 	if old&(mutexLocked|mutexStarving|mutexPoisoned) == 0 && m.state.CompareAndSwap(old, old|mutexLocked, word.Acquire, word.Relaxed) {

@@ -17,7 +17,7 @@ import (
 // if and only if the lock is free, nobody waits and it is not poisoned.
 // mutexQueued, mutexStarving and the waiters change under the queue's lock only.
 type rawMutex struct {
-	state word.Uint32
+	state word.Lock
 	queue queue
 }
 
@@ -36,6 +36,9 @@ func (m *rawMutex) lock() {
 }
 
 func (m *rawMutex) tryLock() bool {
+	if word.LockIsEvent() {
+		return word.TryEnter(&m.state, mutexLocked, mutexLocked, nil)
+	}
 	old := m.state.Load(word.Relaxed)
 	for old&(mutexLocked|mutexStarving) == 0 {
 		found, ok := m.state.CompareExchange(old, old|mutexLocked, word.Acquire, word.Relaxed)
@@ -81,6 +84,9 @@ func (m *rawMutex) clearPoison() { m.state.FetchAnd(^mutexPoisoned, word.Relaxed
 func (m *rawMutex) isLocked() bool { return m.state.Load(word.Relaxed)&mutexLocked != 0 }
 
 func (m *rawMutex) lockSlow(l park.Limit) error {
+	if word.LockIsEvent() {
+		return m.lockEvent(l)
+	}
 	awake := false // we set mutexWoken, to spare an unlock the waking of another
 	old := m.state.Load(word.Relaxed)
 	for spins := 0; ; {

@@ -26,6 +26,7 @@ var (
 	flagReplay        = flag.String("model.replay", "", "run only the `execution` that a failure names; use it with -run")
 	flagMemory        flagOption
 	flagSeed          flagOption
+	flagLocks         flagOption
 	flagShard         flagOption
 )
 
@@ -33,7 +34,8 @@ func init() {
 	flag.Var(&flagMemory, "model.memory", "memory `model`: rc11 or sc")
 	flag.Var(&flagSeed, "model.seed", "take executions at random, those of this `number`")
 	flag.Var(&flagShard, "model.shard", "explore only part `i/n`")
-	flagMemory.parse, flagSeed.parse, flagShard.parse = ParseMemory, parseSeed, ParseShard
+	flag.Var(&flagLocks, "model.locks", "a Mutex is `event` (one each for lock and unlock) or shipped (the code that ships)")
+	flagMemory.parse, flagSeed.parse, flagShard.parse, flagLocks.parse = ParseMemory, parseSeed, ParseShard, ParseLocks
 }
 
 // A flagOption is a flag that is an Option.
@@ -60,6 +62,17 @@ func ParseMemory(text string) (Option, error) {
 		return Memory(SC), nil
 	}
 	return nil, fmt.Errorf("memory model %q is unknown: use rc11 or sc", text)
+}
+
+// ParseLocks reads what the flag -locks takes: event or shipped.
+func ParseLocks(text string) (Option, error) {
+	switch text {
+	case "event":
+		return Locks(OneEvent), nil
+	case "shipped":
+		return Locks(Shipped), nil
+	}
+	return nil, fmt.Errorf("locks %q are unknown: use event or shipped", text)
 }
 
 func parseSeed(text string) (Option, error) {
@@ -97,7 +110,7 @@ func flagOptions(t testing.TB, name string) []Option {
 	if *flagBound > 0 {
 		opts = append(opts, Bound(*flagBound))
 	}
-	for _, f := range []flagOption{flagMemory, flagSeed, flagShard} {
+	for _, f := range []flagOption{flagMemory, flagSeed, flagShard, flagLocks} {
 		if f.option != nil {
 			opts = append(opts, f.option)
 		}

@@ -59,7 +59,7 @@ func TestWeakenedOrderingsAreCaught(t *testing.T) {
 	}
 	sites := make(map[site][]int) // and the programs that come there
 	for i, p := range own {
-		model.Explore(p.f, model.MaxExecutions(500), model.Mutate(func(file string, line int, o engine.Order) engine.Order {
+		model.Explore(p.f, model.Locks(model.Shipped), model.MaxExecutions(500), model.Mutate(func(file string, line int, o engine.Order) engine.Order {
 			if o > engine.Relaxed && checkedSource(file) {
 				if s := (site{file, line, o}); !slices.Contains(sites[s], i) {
 					sites[s] = append(sites[s], i)
@@ -105,7 +105,7 @@ func catch(s site, w engine.Order, programs []int) string {
 		if p.long {
 			limit = 3000
 		}
-		r := model.Explore(p.f, model.MaxExecutions(limit), model.Mutate(func(file string, line int, o engine.Order) engine.Order {
+		r := model.Explore(p.f, model.Locks(model.Shipped), model.MaxExecutions(limit), model.Mutate(func(file string, line int, o engine.Order) engine.Order {
 			if line == s.line && o == s.order && file == s.file {
 				return w
 			}

@@ -89,6 +89,27 @@ func Seed(seed uint64) Option {
 // then matters.
 func CountedLoops() Option { return func(c *config) { c.engine.Bounded = true } }
 
+// Locks selects what a lock.Mutex is in the model.
+func Locks(l LockModel) Option {
+	return func(c *config) { c.engine.ShippedLocks = l == Shipped }
+}
+
+// LockModel is what a lock.Mutex is in the model.
+type LockModel uint8
+
+const (
+	// OneEvent makes Lock one event and Unlock another, the default: whoever
+	// waits may be the next, and there are far fewer executions.
+	OneEvent LockModel = iota
+	// Shipped runs the code that ships, with its queue and its hand-over.
+	Shipped
+)
+
+// SpuriousWakes lets a lock.Condvar wake for no reason, once in each thread, as
+// its documentation allows. A wait that does not check its condition again is
+// then found out.
+func SpuriousWakes() Option { return func(c *config) { c.engine.SpuriousWakes = true } }
+
 // OnProgress calls f about every tenth of a second with how far it is.
 func OnProgress(f func(Progress)) Option { return func(c *config) { c.progress = f } }
 

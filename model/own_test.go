@@ -359,7 +359,7 @@ func TestOwnTypes(t *testing.T) {
 			if p.long {
 				limit = ownLimit
 			}
-			r := model.Explore(p.f, model.MaxExecutions(limit))
+			r := model.Explore(p.f, model.Locks(model.Shipped), model.MaxExecutions(limit))
 			if r.Failure != nil {
 				var b strings.Builder
 				r.Failure.WriteText(&b)

@@ -53,7 +53,7 @@ func (e *ending) wait(l park.Limit) error {
 	case t == nil:
 		return e.outside.wait(l)
 	case l.Bounded():
-		if e.reached() {
+		if t.EndsUntil(&e.tag, l.Over()) {
 			return nil
 		}
 		return l.Err()

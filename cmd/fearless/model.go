@@ -33,7 +33,7 @@ func modelCommand() command {
 
 type modelFlags struct {
 	run, html, dir, replay, checkpoint string
-	memory, seed, shard                string
+	memory, seed, shard, locks         string
 	timeout, maxDuration               time.Duration
 	parallel, maxExecutions, bound     int
 	verbose, json                      bool
@@ -54,6 +54,7 @@ func runModel(ctx context.Context, args []string, std stdio) error {
 	flags.IntVar(&f.bound, "bound", 0, "fail an execution with more than `n` events")
 	flags.StringVar(&f.seed, "seed", "", "take executions at random, those of this `number`, for what is too large to exhaust")
 	flags.StringVar(&f.shard, "shard", "", "explore only part `i/n` of each test, such as 1/4")
+	flags.StringVar(&f.locks, "locks", "", "what a Mutex is: event (one each for lock and unlock) or shipped (the code that ships) (default what the test says, or event)")
 	flags.StringVar(&f.checkpoint, "checkpoint", "", "keep in `folder` what -max-executions, -max-duration or an interrupt left, and go on from there")
 	flags.BoolVar(&f.json, "json", false, "print the results as a JSON array; what go test prints goes to standard error")
 	flags.BoolVar(&f.verbose, "v", false, "show every test")
@@ -94,6 +95,11 @@ func (f *modelFlags) check() error {
 			return usagef("model: -memory: %w", err)
 		}
 	}
+	if f.locks != "" {
+		if _, err := model.ParseLocks(f.locks); err != nil {
+			return usagef("model: -locks: %w", err)
+		}
+	}
 	if f.shard != "" {
 		if _, err := model.ParseShard(f.shard); err != nil {
 			return usagef("model: -shard: %w", err)
@@ -110,7 +116,7 @@ func (f *modelFlags) check() error {
 // testFlags are the flags of the test binary.
 func (f *modelFlags) testFlags(report string) ([]string, error) {
 	args := []string{"-model.report", report}
-	for name, value := range map[string]string{"memory": f.memory, "seed": f.seed, "shard": f.shard, "replay": f.replay} {
+	for name, value := range map[string]string{"memory": f.memory, "seed": f.seed, "shard": f.shard, "locks": f.locks, "replay": f.replay} {
 		if value != "" {
 			args = append(args, "-model."+name+"="+value)
 		}

@@ -110,6 +110,7 @@ func TestModelRefusesBadInput(t *testing.T) {
 		{[]string{"./no/such/package"}, "no/such/package"},
 		{[]string{"."}, "no test in . imports"},
 		{[]string{"-nonsense"}, "nonsense"},
+		{[]string{"-locks", "some"}, "use event or shipped"},
 	} {
 		code, _, errw := modelRun(t, test.args...)
 		if code != exitUsage || !strings.Contains(errw, test.want) {

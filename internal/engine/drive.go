@@ -351,7 +351,7 @@ func (e *Engine) explain() *Found {
 // ending says how a thread's execution ended, for the trace.
 func (t *Thread) ending(r *recorder) string {
 	switch t.state {
-	case deferred, stuck:
+	case deferred, stuck, limited:
 		return "waits for " + t.e.x.locName(t.wait.loc) + " at " + short(r.waits[t.id])
 	case spinning, exhausted:
 		return "busy loop at " + short(r.waits[t.id])

@@ -42,6 +42,11 @@ type Options struct {
 	Shards    int
 	Keep      bool   // return what is left when done ends the exploration
 	Resume    []byte // what was left; nil: begin at the beginning
+	// ShippedLocks makes a Mutex run the code that ships, instead of one event
+	// for its lock and one for its unlock.
+	ShippedLocks bool
+	// SpuriousWakes lets a Condvar wake for no reason.
+	SpuriousWakes bool
 	// Mutate, if not nil, changes the ordering of the operation at a place in
 	// the library: the tests weaken one after the other.
 	Mutate func(file string, line int, o Order) Order
@@ -199,8 +204,10 @@ func (e *Engine) canGoOn(t *Thread) bool {
 		return e.x.ran(e.x.wake[t.id])
 	case behind:
 		return e.x.caughtUp()
+	case limited:
+		return t.wait.over()
 	default: // deferred
-		return e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
+		return t.wait.over != nil && t.wait.over() || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
 	}
 }
 

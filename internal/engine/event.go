@@ -85,6 +85,7 @@ const (
 	OpUntil   // awaits: waits until the value is exp
 	OpUnless  // awaits: waits until the value is not exp
 	OpUntilGE // awaits: waits until the value is at least exp
+	OpEnter   // adds where no bit of exp is set; as an await: waits until then
 )
 
 // An Update describes an atomic update.
@@ -109,7 +110,7 @@ func (e *event) apply(old uint64) uint64 {
 	switch e.op {
 	case OpSwap, OpCAS, OpModify, OpUntil, OpUnless, OpUntilGE:
 		v = e.arg
-	case OpAdd:
+	case OpAdd, OpEnter:
 		v = old + e.arg
 	case OpSub:
 		v = old - e.arg
@@ -148,7 +149,13 @@ func (e *event) takesEffect(v uint64) bool {
 	if e.has(fAwait) {
 		return e.holds(v)
 	}
-	return e.op != OpCAS || v == e.exp && e.choice == 0
+	switch e.op {
+	case OpCAS:
+		return v == e.exp && e.choice == 0
+	case OpEnter:
+		return e.holds(v)
+	}
+	return true
 }
 
 // waits reports whether e is an await that is not satisfied.
@@ -161,6 +168,8 @@ func (e *event) holds(v uint64) bool {
 		return v != e.exp
 	case OpUntilGE:
 		return v >= e.exp
+	case OpEnter:
+		return v&e.exp == 0
 	default:
 		return v == e.exp
 	}

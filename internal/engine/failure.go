@@ -71,6 +71,9 @@ func (x *explorer) describe(e *event) string {
 }
 
 func (x *explorer) locName(l int32) string {
+	if l < 0 {
+		return "the end of its context"
+	}
 	if n := x.g.loc[l].name; n != "" {
 		return n
 	}

@@ -121,7 +121,7 @@ func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool)
 	x := t.e.x
 	loc := t.bind(at, init)
 	if t.maybeSilent() {
-		if u.Op == OpCAS && !u.Pointer {
+		if (u.Op == OpCAS || u.Op == OpEnter) && !u.Pointer {
 			if v, ok := t.silentFailure(loc, u); ok {
 				return v, false
 			}

@@ -225,6 +225,7 @@ func (e *Engine) finish() (complete bool) {
 		return false
 	}
 	complete, stale := true, false
+	beforeLimit, outOfOrder := false, false
 	for _, t := range e.threads {
 		if t.state == over && e.x.replayed(t.id) != nil {
 			e.x.fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
@@ -242,10 +243,19 @@ func (e *Engine) finish() (complete bool) {
 			stale = stale || e.x.readsStale(t.id)
 		case discarded:
 			complete, stale = false, true
+		case limited:
+			complete = false
+			beforeLimit = true
+			stale = stale || e.unmet(t)
+		case delayed, behind:
+			complete = false
+			outOfOrder = true
 		default:
 			complete = false
 		}
 	}
+	// Who waits for the thread that waits for its limit cannot reach that.
+	stale = stale || beforeLimit && outOfOrder
 	switch {
 	case !complete && !stale:
 		e.deadlocked()
@@ -293,7 +303,7 @@ func (e *Engine) deadlocked() {
 		case exhausted, spinning:
 			fmt.Fprintf(&b, "; %s goes round in a busy loop at %s", e.x.threadName(t.id), at)
 		default:
-			fmt.Fprintf(&b, "; %s waits for %s at %s", e.x.threadName(t.id), e.x.locName(t.wait.loc), at)
+			fmt.Fprintf(&b, "; %s waits for %s at %s%s", e.x.threadName(t.id), e.x.locName(t.wait.loc), at, e.holder(t))
 		}
 	}
 	e.x.fail(Deadlock, "%s", b.String())

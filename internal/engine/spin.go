@@ -68,7 +68,7 @@ func (t *Thread) silentLoad(loc int32, o Order, pointer bool) (uint64, bool) {
 // silentFailure is a compare-exchange in a busy loop that fails again.
 func (t *Thread) silentFailure(loc int32, u *Update) (uint64, bool) {
 	v, ok := t.lastSeen(loc)
-	if !ok || v == u.Expected {
+	if e := (event{op: u.Op, exp: u.Expected}); !ok || e.takesEffect(v) {
 		return 0, false
 	}
 	c := *u

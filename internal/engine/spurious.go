@@ -1,5 +1,9 @@
 package engine
 
+// SpuriousWakes reports whether waits that end for no reason are explored where
+// that is an option.
+func (t *Thread) SpuriousWakes() bool { return t.e.opts.SpuriousWakes }
+
 // WakesSpuriously decides whether a wait ends for no reason; both are explored.
 // A thread is woken like that once in an execution at most: a loop around the
 // wait would otherwise have no end, and a second time shows nothing new.

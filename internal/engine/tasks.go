@@ -191,7 +191,7 @@ func (s *savedTask) graph() (*graph, error) {
 func (s *savedEvent) fits(g *graph, all []savedEvent) bool {
 	const most = 1 << 12
 	ok := s.K <= kChoice && s.T >= 0 && int(s.T) < len(g.thr) && g.thr[s.T].used && s.X >= 0 && s.X < most &&
-		s.M <= SeqCst && s.MS <= SeqCst && s.MF <= SeqCst && s.W <= 64 && s.O <= OpUntilGE && int(s.L) <= len(g.loc)
+		s.M <= SeqCst && s.MS <= SeqCst && s.MF <= SeqCst && s.W <= 64 && s.O <= OpEnter && int(s.L) <= len(g.loc)
 	switch s.K {
 	case kRead:
 		return ok && s.L > 0 && s.R >= 1 && int(s.R) < len(all)+2 && (s.R == 1 || all[s.R-2].K == kWrite && all[s.R-2].L == s.L)

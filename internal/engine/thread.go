@@ -46,6 +46,7 @@ const (
 	ready     threadState = iota
 	delayed               // until the event wake has been executed
 	behind                // until all events of the graph have been played again
+	limited               // until the limit of its wait is reached
 	deferred              // an await that the latest value does not satisfy
 	stuck                 // an await that nothing satisfies in this graph
 	spinning              // in a busy loop that changes nothing
@@ -60,6 +61,7 @@ type wait struct {
 	cond     Op
 	expected uint64
 	forced   bool
+	over     func() bool // that the wait has reached its limit; nil: it has none
 }
 
 // abandon is the panic that unwinds a thread whose execution is over.

@@ -46,29 +46,3 @@ func Timeout(d time.Duration) Limit { return Limit{timeout: d, kind: byTime} }
 
 // Context is the limit that is reached when ctx is done.
 func Context(ctx context.Context) Limit { return Limit{ctx: ctx, kind: byContext} }
-
-// Bounded reports whether the model takes the limit as one that may be reached
-// at any moment: any limit in time, and a context that is done already.
-func (l Limit) Bounded() bool {
-	return l.kind == byTime || l.kind == byContext && l.ctx.Err() != nil
-}
-
-// Reached returns the error of a limit that leaves no time to wait at all, and
-// otherwise nil.
-func (l Limit) Reached() error {
-	switch {
-	case l.kind == byTime && l.timeout <= 0:
-		return ErrTimeout
-	case l.kind == byContext:
-		return l.ctx.Err()
-	}
-	return nil
-}
-
-// Err returns the error of a limit that was reached while waiting.
-func (l Limit) Err() error {
-	if l.kind == byContext {
-		return l.ctx.Err()
-	}
-	return ErrTimeout
-}

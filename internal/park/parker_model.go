@@ -19,8 +19,7 @@ import (
 //
 // To a modelled thread the token is one atomic word: Unpark swaps 1 in and Wait
 // awaits it, both in one step. A limit in time may be reached at any moment, so
-// such a Wait may also find no token. A context is looked at when the Wait
-// begins; a cancellation in the middle of it is not explored.
+// such a Wait may also find no token; with a context it may once that is canceled.
 type Parker struct {
 	tag     engine.Tag
 	limit   Limit
@@ -58,23 +57,24 @@ func (p *Parker) Wait() bool {
 		return p.real().Wait()
 	}
 	if p.limit.Bounded() {
-		return p.take(t)
+		return p.take(t, p.limit.Over())
 	}
 	t.AwaitSwap(&p.tag, noToken, engine.OpUntil, token, noToken, engine.Acquire)
 	return true
 }
 
-func (p *Parker) take(t *engine.Thread) bool {
-	_, ok := t.Update(&p.tag, noToken, &engine.Update{
+// take takes the token, if there is one before over says that the wait ends.
+func (p *Parker) take(t *engine.Thread, over func() bool) bool {
+	_, ok := t.UpdateUntil(&p.tag, noToken, &engine.Update{
 		Op: engine.OpCAS, Expected: token, Arg: noToken, Order: engine.Acquire, Fail: engine.Relaxed,
-	})
+	}, engine.OpUntil, over)
 	return ok
 }
 
 // TryWait takes the token if there is one.
 func (p *Parker) TryWait() bool {
 	if t := p.thread(); t != nil {
-		return p.take(t)
+		return p.take(t, nil)
 	}
 	return p.real().TryWait()
 }

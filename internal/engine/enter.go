@@ -1,0 +1,48 @@
+package engine
+
+import "fmt"
+
+// enter.go is locks as one event each: to enter is one update that waits until
+// no bit of a mask is set and adds a number, as in "wait until nobody holds it,
+// then set the bit of the holder". To leave is any other update.
+
+// ShippedLocks reports whether a lock has to run the code that ships, and not
+// one event for its lock and one for its unlock.
+func (t *Thread) ShippedLocks() bool { return t.e.opts.ShippedLocks }
+
+// Enter waits until no bit of busy is set in the value of the object, adds
+// delta, and returns what the value was.
+func (t *Thread) Enter(at *Tag, init, busy, delta uint64, o Order) uint64 {
+	return t.AwaitSwap(at, init, OpEnter, busy, delta, o)
+}
+
+// TryEnter is Enter if that is possible, or becomes possible before over
+// reports true; nil is at once. What it sees when it fails may be out of date.
+func (t *Thread) TryEnter(at *Tag, init, busy, delta uint64, o Order, over func() bool) bool {
+	_, ok := t.UpdateUntil(at, init, &Update{Op: OpEnter, Expected: busy, Arg: delta, Order: o, Fail: Relaxed}, OpEnter, over)
+	return ok
+}
+
+// holder says who has entered the object that t waits to enter, for a report.
+func (e *Engine) holder(t *Thread) string {
+	if t.wait.cond != OpEnter {
+		return ""
+	}
+	g := e.x.g
+	co := g.loc[t.wait.loc].co
+	for p := len(co) - 1; p > 0; p-- {
+		w := &g.ev[co[p]]
+		if w.val&t.wait.expected == 0 {
+			return ""
+		}
+		if read := &g.ev[g.thr[w.thr].ev[max(w.idx-1, 0)]]; !w.has(fUpdate) || read.op != OpEnter {
+			continue // poisoned, say, by who holds it
+		}
+		at := short(e.x.places[place{w.thr, w.idx}])
+		if w.thr == t.id {
+			return fmt.Sprintf(", which it has locked itself at %s", at)
+		}
+		return fmt.Sprintf(", which %s has locked at %s", e.x.threadName(w.thr), at)
+	}
+	return ""
+}
