@@ -207,6 +207,7 @@ type exploration struct {
 	depth   uint32
 	origin  origin
 	result  TestResult
+	long    int // schedules that were given up
 	started time.Time
 }
 
@@ -245,13 +246,21 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 			next, path = o.index+1, o.path
 			continue
 		case o.word == "pass":
-			x.result.Complete = o.over
+			x.result.Complete = o.complete
 		case o.word == "long":
-			x.note("a schedule took more than %d steps and was given up: the test is long, or goes round in circles that could not be proven; use -short, or raise -max-steps", opts.MaxSteps)
+			x.long++
+			if o.ran > 1 || x.kind == strategy.KindDFS {
+				next, path = o.index+1, o.path
+				continue
+			}
+			// The default schedule is too long, and every process starts with it.
 		default:
 			return x.found(ctx, o)
 		}
 		break
+	}
+	if x.long > 0 {
+		x.note("%d schedules took more than %d steps and were given up: the test is long, or goes round in circles that could not be proven; use -short, or raise -max-steps", x.long, opts.MaxSteps)
 	}
 	return x.cold(ctx, base)
 }

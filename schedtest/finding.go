@@ -15,8 +15,8 @@ const (
 	TestFailure      Kind = "test failure"
 	Panic            Kind = "panic"
 	Deadlock         Kind = "deadlock"         // the test and every goroutine are blocked for good
-	PartialDeadlock  Kind = "partial deadlock" // the test has returned; goroutines wait for locks for good
-	GoroutineLeak    Kind = "goroutine leak"   // the test has returned; goroutines are blocked for good
+	PartialDeadlock  Kind = "partial deadlock" // goroutines wait for locks for good, and the test has returned or others run on
+	GoroutineLeak    Kind = "goroutine leak"   // goroutines are blocked for good, and the test has returned or others run on
 	DataRace         Kind = "data race"        // reported by the race detector
 	ConcurrentMap    Kind = "concurrent map access"
 	SendOnClosed     Kind = "send on closed channel"

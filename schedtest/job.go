@@ -44,7 +44,7 @@ type outcome struct {
 	allSteps uint64
 	length   uint32
 	external bool
-	over     bool // the strategy has no more schedules
+	complete bool // the strategy has no more schedules, and left none out
 	worn     bool // the process asked for a fresh one
 	output   string
 	stacks   string
@@ -276,6 +276,7 @@ func readOutcome(name string) (*outcome, error) {
 			return nil, fmt.Errorf("cannot read a result: %w", err)
 		}
 		key, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		over := 0
 		switch key {
 		case "name":
 			kind, name, _ := strings.Cut(rest, " ")
@@ -299,13 +300,11 @@ func readOutcome(name string) (*outcome, error) {
 			o.events = append(o.events, parseEvent(rest))
 		case "worn":
 			o.worn, o.word = true, "pass"
-			fmt.Sscanf(rest, "%d %d %d", &o.ran, &o.allSteps, &o.index)
-		case "error":
-			return nil, errors.New(rest)
+			fmt.Sscanf(rest, "%d %d %d %d %d %t", &o.ran, &o.allSteps, &o.index, &o.length, &over, &o.external)
 		case "end":
-			over := 0
-			fmt.Sscanf(rest, "%d %d %d %d", &o.ran, &o.allSteps, &o.length, &over)
-			o.over = over == 1
+			var index uint64
+			fmt.Sscanf(rest, "%d %d %d %d %d %t", &o.ran, &o.allSteps, &index, &o.length, &over, &o.external)
+			o.complete = over == 1
 			if o.word == "" {
 				o.word = "pass"
 			}

@@ -20,7 +20,7 @@ func (x *exploration) kindOf(o *outcome) Kind {
 		return Hang
 	case "fail":
 		return TestFailure
-	case "leak":
+	case "leak", "stuck":
 		for _, g := range x.blocked(o) {
 			if strings.HasPrefix(g.State, "sync.") && g.State != "sync.WaitGroup.Wait" && g.State != "sync.Cond.Wait" {
 				return PartialDeadlock
@@ -49,7 +49,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	switch f.Kind {
 	case Deadlock, GoroutineLeak, PartialDeadlock:
 		f.Goroutines = x.blocked(o)
-		f.Message = blockedMessage(f.Kind, f.Goroutines)
+		f.Message = blockedMessage(f.Kind, o.word == "stuck", f.Goroutines)
 	case Livelock:
 		f.Goroutines = x.blocked(o)
 		f.Message = fmt.Sprintf("after %d steps of a fair schedule every goroutine goes round in circles", o.steps)
@@ -145,7 +145,7 @@ func shortFunc(fn string) string {
 	return fn[strings.LastIndexByte(fn, '/')+1:]
 }
 
-func blockedMessage(kind Kind, list []Goroutine) string {
+func blockedMessage(kind Kind, othersRun bool, list []Goroutine) string {
 	states := map[string]int{}
 	for _, g := range list {
 		states[g.State]++
@@ -154,9 +154,12 @@ func blockedMessage(kind Kind, list []Goroutine) string {
 	for _, s := range slices.Sorted(maps.Keys(states)) {
 		parts = append(parts, fmt.Sprintf("%d in %s", states[s], s))
 	}
-	what := "the test and all its goroutines are blocked for good"
-	if kind != Deadlock {
-		what = "the test has returned and its goroutines are blocked for good"
+	what := "the test has returned and its goroutines are blocked for good"
+	switch {
+	case kind == Deadlock:
+		what = "the test and all its goroutines are blocked for good"
+	case othersRun:
+		what = "goroutines are blocked for good, for nothing that still runs can reach what they wait for"
 	}
 	if len(parts) == 0 {
 		return what

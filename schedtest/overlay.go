@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,6 +34,28 @@ type AnchorError struct {
 
 func (e *AnchorError) Error() string {
 	return fmt.Sprintf("%s is not supported: %s of %s %s; use Go 1.26 or 1.27, or a newer fearless", e.Version, e.Decl, e.File, e.Problem)
+}
+
+// added lists the files of _goroot and of package strategy that join a package
+// of the distribution: their path there, and here.
+func added() map[string]string {
+	out := map[string]string{}
+	fs.WalkDir(sources, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		dir, file := path.Split(name)
+		switch {
+		case d.IsDir() || strings.HasSuffix(name, "_test.go"):
+		case dir == "strategy/":
+			out["runtime/fearless_strategy_"+file] = name
+		default:
+			dir = strings.TrimPrefix(dir, "_goroot/")
+			out[dir+"fearless_"+file] = name
+		}
+		return nil
+	})
+	return out
 }
 
 // patchGoroot returns the changed and added files of the distribution at
@@ -64,7 +87,7 @@ func patchGoroot(goroot, version string) (map[string][]byte, error) {
 	if err := patchAtomic(src, version, files); err != nil {
 		return nil, err
 	}
-	for name, from := range added {
+	for name, from := range added() {
 		text, err := sources.ReadFile(from)
 		if err != nil {
 			return nil, err
@@ -76,7 +99,7 @@ func patchGoroot(goroot, version string) (map[string][]byte, error) {
 				text = append([]byte("package runtime\n"), text...)
 			}
 		}
-		if name == "sync/atomic/fearless.go" {
+		if name == "sync/atomic/fearless_point.go" {
 			text = append(text, files["sync/atomic/"]...)
 		}
 		files[name] = text
@@ -270,7 +293,7 @@ func patchAtomic(src, version string, files map[string][]byte) error {
 // collisions refuses a distribution that has a name of ours.
 func collisions(src, version string, files map[string][]byte) error {
 	ours := map[string]map[string]bool{}
-	for name := range added {
+	for name := range added() {
 		dir := filepath.ToSlash(filepath.Dir(name))
 		if ours[dir] == nil {
 			ours[dir] = map[string]bool{}

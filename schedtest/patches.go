@@ -115,20 +115,3 @@ func init() {
 		}
 	}
 }
-
-// added lists the files of _goroot and of package strategy that join a
-// package of the distribution.
-var added = map[string]string{
-	"runtime/fearless.go":               "_goroot/runtime/fearless.go",
-	"runtime/fearless_strategy.go":      "strategy/strategy.go",
-	"runtime/fearless_random.go":        "strategy/random.go",
-	"runtime/fearless_pct.go":           "strategy/pct.go",
-	"runtime/fearless_pos.go":           "strategy/pos.go",
-	"runtime/fearless_dfs.go":           "strategy/dfs.go",
-	"runtime/fearless_switches.go":      "strategy/switches.go",
-	"runtime/fearless_portfolio.go":     "strategy/portfolio.go",
-	"internal/runtime/maps/fearless.go": "_goroot/internal/runtime/maps/fearless.go",
-	"sync/fearless.go":                  "_goroot/sync/fearless.go",
-	"sync/atomic/fearless.go":           "_goroot/sync/atomic/fearless.go",
-	"testing/fearless.go":               "_goroot/testing/fearless.go",
-}

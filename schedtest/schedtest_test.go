@@ -46,7 +46,7 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 	want := map[string]schedtest.Kind{
 		"TestLostUpdate": schedtest.TestFailure, "TestDirectAtomic": schedtest.TestFailure, "TestAtomicMethod": schedtest.TestFailure,
 		"TestDeadlock": schedtest.Deadlock, "TestPartialDeadlock": schedtest.PartialDeadlock, "TestLeak": schedtest.GoroutineLeak,
-		"TestSendOnClosed": schedtest.SendOnClosed, "TestDoubleClose": schedtest.DoubleClose,
+		"TestLeakBesideTicker": schedtest.GoroutineLeak, "TestSendOnClosed": schedtest.SendOnClosed, "TestDoubleClose": schedtest.DoubleClose,
 		"TestNegativeWaitGroup": schedtest.NegativeWait, "TestUnlockOfUnlocked": schedtest.UnlockOfUnlocked,
 		"TestConcurrentMap": schedtest.ConcurrentMap, "TestLivelock": schedtest.Livelock, "TestLogAfterEnd": schedtest.LogAfterEnd,
 		"TestExit": schedtest.Exit, "TestSelectOrder": schedtest.TestFailure, "TestRandom": schedtest.TestFailure,
@@ -76,7 +76,7 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 			}
 		}
 	}
-	if len(report.Results) != len(want)+9 {
+	if len(report.Results) != len(want)+10 {
 		t.Errorf("%d tests ran", len(report.Results))
 	}
 }
@@ -165,6 +165,52 @@ func TestRaceDetectorJudges(t *testing.T) {
 		} else if r.Finding != nil {
 			t.Errorf("%s: %s: %s", r.Test, r.Finding.Kind, r.Finding.Message)
 		}
+	}
+}
+
+func TestProcessesAreWaitedFor(t *testing.T) {
+	opts := module(t, map[string]string{"m_test.go": `package m
+import ("os"; "os/exec"; "strings"; "sync"; "testing")
+func TestTwo(t *testing.T) {
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			out, err := exec.Command(os.Args[0], "-test.list=.").CombinedOutput()
+			if err != nil || !strings.HasPrefix(string(out), "TestTwo\n") {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+	}
+	wg.Wait()
+}
+`})
+	opts.Schedules = 100
+	r := run(t, opts).Results[0]
+	if r.Finding != nil || !r.External {
+		t.Errorf("external %t, finding %+v; want a wait for the outside and no finding", r.External, r.Finding)
+	}
+}
+
+func TestALongScheduleIsGivenUpOrJudgedByWhatIsStuck(t *testing.T) {
+	const endless = `package m
+import ("testing"; "sync")
+func spin() { var mu sync.Mutex; n := 0; for { mu.Lock(); n++; mu.Unlock() } }
+`
+	for name, c := range map[string]struct{ test, want string }{
+		"endless": {"func TestX(t *testing.T) { spin() }\n", "took more than 30000 steps and were given up"},
+		"stuck":   {"func TestX(t *testing.T) { c := make(chan int); go func() { <-c }(); c = nil; spin() }\n", "goroutine leak: goroutines are blocked for good, for nothing that still runs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts := module(t, map[string]string{"m_test.go": endless + c.test})
+			opts.MaxSteps, opts.Duration = 30_000, 2*time.Second
+			var text bytes.Buffer
+			if err := run(t, opts).WriteText(&text, true); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(text.String(), c.want) {
+				t.Errorf("no %q in\n%s", c.want, text.String())
+			}
+		})
 	}
 }
 

@@ -82,6 +82,18 @@ func TestLeak(t *testing.T) {
 	}
 }
 
+// A goroutine that waits for good is found although another never rests.
+func TestLeakBesideTicker(t *testing.T) {
+	go tick()
+	c := make(chan int)
+	go func() { <-c }()
+}
+
+func tick() {
+	for range time.Tick(time.Minute) {
+	}
+}
+
 func TestSendOnClosed(t *testing.T) {
 	c := make(chan int, 1)
 	go func() { close(c) }()
@@ -248,6 +260,17 @@ func TestRightSpin(t *testing.T) {
 	go ready.Store(true)
 	for !ready.Load() {
 	}
+}
+
+var reachable = make(chan int)
+
+func TestRightTicker(t *testing.T) {
+	go tick()
+	go func() {
+		time.Sleep(time.Hour)
+		reachable <- 1
+	}()
+	go func() { <-reachable }()
 }
 
 func TestRightSubtests(t *testing.T) {

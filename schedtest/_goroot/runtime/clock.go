@@ -1,0 +1,55 @@
+package runtime
+
+// Virtual time.
+
+// fearlessAge lets a step's worth of time pass, and more when the goroutines
+// only spin: a loop until a deadline must end.
+func fearlessAge() {
+	f := &fearless
+	f.now += f.cost
+	if since := f.steps - f.changes; since > 2_000 {
+		f.now += 20_000 << min((since-2_000)>>10, 20)
+	} else if f.steps-f.idleSteps > 100_000 {
+		f.now += 2_000
+	}
+	if !f.fair && f.steps > f.fairAfter {
+		f.fair = true
+		f.births = f.steps
+		f.random.Begin(Spec{Seed: f.seed})
+	}
+}
+
+// fearlessNow is the clock of timers and of package time.
+func fearlessNow() int64 {
+	if fearless.installed {
+		return fearless.now
+	}
+	return nanotime() + fearless.offset
+}
+
+// fearlessReadClock is fearlessNow for a program that looks at the clock: each
+// look takes a little time, more when it looks often, so that a loop until a
+// deadline ends, and more and more when it does nothing else.
+func fearlessReadClock() int64 {
+	f := &fearless
+	if f.installed && f.active && getg().fearless.id != 0 {
+		if f.readStep != f.steps {
+			f.readStep, f.dryReads = f.steps, 0
+		}
+		f.reads++
+		f.dryReads++
+		f.now += 100<<min(f.reads>>7, 8) + 100<<min(f.dryReads>>7, 22)
+	}
+	return fearlessNow()
+}
+
+// fearlessWallClock is time.Now's answer.
+func fearlessWallClock() (sec int64, nsec int32, mono int64) {
+	if !fearless.installed || !fearless.active {
+		sec, nsec, _ = time_now()
+		return sec, nsec, fearlessNow()
+	}
+	mono = fearlessReadClock()
+	d := mono - fearless.start
+	return fearlessWall + d/1_000_000_000, int32(d % 1_000_000_000), mono
+}

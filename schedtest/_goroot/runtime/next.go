@@ -1,0 +1,212 @@
+package runtime
+
+// The scheduler's loop, when it looks for a goroutine to run.
+
+// fearlessCheckTimers is pp.timers.check for the scheduler's loop. In virtual
+// time only fearlessNext runs timers.
+func fearlessCheckTimers(pp *p) (now, pollUntil int64, ran bool) {
+	if !fearless.installed {
+		return pp.timers.check(0, nil)
+	}
+	return 0, 0, false
+}
+
+// fearlessNext is the scheduler's choice when no ordinary goroutine can run. It
+// returns a goroutine to run, or retry, or a real time until which to wait for
+// the outside, or zeros to wait as the scheduler would.
+//
+// It may have write barriers: whoever calls it has a P.
+//
+//go:yeswritebarrierrec
+func fearlessNext(pp *p) (next *g, until int64, retry bool) {
+	f := &fearless
+	if gp := f.next.ptr(); gp != nil {
+		f.next = 0
+		if gp.fearless.listed && readgstatus(gp) == _Grunnable {
+			return fearlessRun(gp), 0, false
+		}
+	}
+	if gp := f.resume.ptr(); gp != nil {
+		f.resume = 0
+		if gp.fearless.listed && readgstatus(gp) == _Grunnable {
+			return fearlessRun(gp), 0, false
+		}
+	}
+	if gcBlackenEnabled != 0 && gcShouldScheduleWorker(pp) && gcController.needIdleMarkWorker() {
+		return nil, 0, false // the collector finishes first, as if in no time
+	}
+	if f.steps&63 == 0 && netpollinited() && netpollAnyWaiters() {
+		if list, delta := netpoll(0); !list.empty() {
+			injectglist(&list)
+			netpollAdjustWaiters(delta)
+			f.external = true
+			return nil, 0, true
+		} else {
+			netpollAdjustWaiters(delta)
+		}
+	}
+	var at *g
+	if gp := f.cur.ptr(); gp != nil && gp.fearless.listed {
+		if readgstatus(gp) == _Grunnable {
+			at = gp
+		} else {
+			fearlessUnlist(gp)
+			f.changes = f.steps
+		}
+	}
+	if f.livelock {
+		if !fearlessOutside() {
+			return fearlessFinish(fearlessLivelock), 0, false
+		}
+		f.livelock = false
+		f.births = f.steps
+	}
+	if f.steps > f.maxSteps {
+		return fearlessFinish(fearlessTooLong), 0, false
+	}
+	if f.rootDone && (f.steps-f.doneStep > 10*fearlessGraceSteps || f.steps-f.changes > fearlessGraceSteps) {
+		return fearlessFinish(fearlessWaiting), 0, false
+	}
+	w := pp.timers.wakeTime()
+	if w != 0 && w <= f.now {
+		pp.timers.check(f.now, nil)
+		return nil, 0, true
+	}
+	if len(f.list) == 0 {
+		return fearlessIdle(pp)
+	}
+	// Only when the goroutine that ran has blocked: a timer is early because
+	// those that can run are late, not because one was paused in its stride.
+	early := w != 0 && w <= f.now+f.early && f.fired != f.steps && at == nil
+	if len(f.list) == 1 && !early {
+		if f.tracing && at == nil && len(f.events) < cap(f.events) {
+			fearlessPause().Pick = f.list[0]
+		}
+		return fearlessRun(f.all[f.list[0]-1].ptr()), 0, false
+	}
+	gp := fearlessPick(at, early)
+	if gp == nil {
+		f.fired = f.steps
+		f.now = max(f.now, w)
+		pp.timers.check(f.now, nil)
+		return nil, 0, true
+	}
+	if readgstatus(gp) != _Grunnable {
+		fearlessUnlist(gp)
+		return nil, 0, true
+	}
+	return fearlessRun(gp), 0, false
+}
+
+func fearlessRun(gp *g) *g {
+	f := &fearless
+	f.cur.set(gp)
+	f.last = gp.fearless.id
+	f.extSince = 0
+	return gp
+}
+
+// fearlessIdle lets time pass to the next timer, waits for the outside, or ends
+// the iteration. Nothing controlled can run.
+func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
+	f := &fearless
+	if f.live == 0 {
+		return fearlessFinish(fearlessEnded), 0, false
+	}
+	// Timers that were stopped must not count.
+	ts := &pp.timers
+	ts.lock()
+	if len(ts.heap) > 0 {
+		ts.adjust(f.now, true)
+	}
+	ts.unlock()
+	w := ts.wakeTime()
+	if f.rootDone && w > f.doneAt+fearlessGrace {
+		w = 0
+	}
+	f.idleSteps = f.steps
+	f.reads = 0
+	if fearlessOutside() {
+		f.external = true
+		real := nanotime()
+		if f.extSince == 0 {
+			f.extSince = real
+		}
+		switch {
+		case w != 0 && real-f.extSince < w-f.now:
+			return nil, f.extSince + (w - f.now), false
+		case w != 0:
+			f.extSince = 0
+		case f.rootDone && real-f.extSince < fearlessExtGrace:
+			return nil, f.extSince + fearlessExtGrace, false
+		case f.rootDone:
+			return fearlessFinish(fearlessWaiting), 0, false
+		default:
+			return nil, 0, false
+		}
+	}
+	if w != 0 {
+		if f.tracing && len(f.events) < cap(f.events) {
+			fearlessPause().Op = uint8(OpTimer)
+		}
+		f.now = max(f.now, w)
+		ts.check(f.now, nil)
+		return nil, 0, true
+	}
+	if f.rootDone && ts.wakeTime() != 0 {
+		return fearlessFinish(fearlessWaiting), 0, false
+	}
+	return fearlessFinish(fearlessBlocked), 0, false
+}
+
+// fearlessOutside reports whether a controlled goroutine waits for something
+// that is not one of the goroutines: a system call, the network, the collector.
+// One that comes back from there counts, too: a thread that has no P makes it
+// running or runnable first, and queues it or gets it a P only then.
+func fearlessOutside() bool {
+	f := &fearless
+	if gcphase != _GCoff {
+		return true
+	}
+	for i := range f.all {
+		gp := fearlessOf(i)
+		if gp == nil {
+			continue
+		}
+		switch readgstatus(gp) &^ _Gscan {
+		case _Gsyscall, _Gpreempted, _Grunning:
+			return true
+		case _Grunnable:
+			if !gp.fearless.listed {
+				return true
+			}
+		case _Gwaiting:
+			switch gp.waitreason {
+			case waitReasonIOWait, waitReasonGCSweepWait, waitReasonGCAssistMarking, waitReasonGCAssistWait,
+				waitReasonStoppingTheWorld, waitReasonWaitForGCCycle, waitReasonGarbageCollection, waitReasonFlushProcCaches:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fearlessHold reports whether sysmon should leave the P alone. A goroutine is
+// preempted by choice only, and keeps its P in a system call unless that takes
+// long: then the others go on, and the run is no longer exact.
+func fearlessHold(now int64) bool {
+	f := &fearless
+	if !f.active {
+		return false
+	}
+	pp := allp[0]
+	tick := uint64(pp.schedtick)<<32 ^ uint64(pp.syscalltick) ^ f.steps<<16
+	if tick != f.retakeTick {
+		f.retakeTick, f.retakeAt = tick, now
+		return true
+	}
+	if now-f.retakeAt < 20_000_000 {
+		return true
+	}
+	return false
+}

@@ -1,0 +1,143 @@
+package runtime
+
+// The scheduling points.
+
+import (
+	"internal/runtime/sys"
+	"unsafe"
+)
+
+// fearlessPoint is a scheduling point: the caller is about to do op to addr.
+func fearlessPoint(op Op, addr unsafe.Pointer) {
+	gp := getg()
+	if gp.fearless.id == 0 || !fearless.active || gp.fearless.quiet != 0 || gp.fearless.frozen {
+		return
+	}
+	mp := gp.m
+	if mp.curg != gp || mp.locks != 0 || mp.mallocing != 0 || mp.preemptoff != "" || mp.incgo || panicking.Load() != 0 {
+		return
+	}
+	fearlessStep(gp, op, uintptr(addr))
+	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>12&7 == 0 {
+		fearlessWatch(gp, sys.GetCallerSP())
+	}
+}
+
+// fearlessStep passes a scheduling point of gp.
+//
+// It may have write barriers: whoever calls it has a P.
+//
+//go:yeswritebarrierrec
+func fearlessStep(gp *g, op Op, addr uintptr) {
+	f := &fearless
+	gp.fearless.op, gp.fearless.addr = op, addr
+	gp.fearless.done++
+	f.steps++
+	f.extSince = 0
+	if f.steps&(1<<18-1) == 0 && f.beat != 0 {
+		write(f.beat, unsafe.Pointer(&f.raceAt), 1)
+	}
+	if f.cur.ptr() != gp {
+		// Came here by a direct switch of coroutines.
+		fearlessDropCur()
+		f.cur.set(gp)
+		f.last = gp.fearless.id
+	}
+	if !gp.fearless.listed {
+		fearlessList(gp)
+	}
+	fearlessAge()
+	if f.tracing && len(f.events) < cap(f.events) {
+		f.events = f.events[:len(f.events)+1]
+		e := &f.events[len(f.events)-1]
+		*e = FearlessEvent{ID: gp.fearless.id, Op: uint8(op), Pick: gp.fearless.id, Last: gp.fearless.id, Done: gp.fearless.done, Addr: addr}
+		callers(2, e.PC[:])
+	}
+	if f.steps > f.maxSteps {
+		mcall(fearlessSwitch) // fearlessNext ends the iteration
+		return
+	}
+	pp := gp.m.p.ptr()
+	if w := pp.timers.wakeTime(); w != 0 && w <= f.now {
+		mcall(fearlessSwitch) // timers run on g0, with no goroutine as their parent
+		return
+	}
+	next := gp
+	if len(f.list) > 1 {
+		next = fearlessPick(gp, false)
+	}
+	// Now and then the runtime's own goroutines must have their turn: the
+	// program may wait for a finalizer by spinning.
+	if next != gp || op == OpYield || f.steps&255 == 0 {
+		f.next.set(next)
+		mcall(fearlessSwitch)
+	}
+}
+
+// fearlessSwitch leaves the goroutine that stands at a point; it stays listed.
+func fearlessSwitch(gp *g) {
+	trace := traceAcquire()
+	if trace.ok() {
+		trace.GoPreempt()
+	}
+	casgstatus(gp, _Grunning, _Grunnable)
+	if trace.ok() {
+		traceRelease(trace)
+	}
+	dropg()
+	schedule()
+}
+
+// fearlessYield is a scheduling point of a goroutine that asks to be passed over.
+func fearlessYield() bool {
+	gp := getg()
+	if gp.fearless.id == 0 || !fearless.active || gp.m.curg != gp || gp.m.locks != 0 {
+		return false
+	}
+	if gp.fearless.quiet != 0 {
+		return false
+	}
+	fearlessStep(gp, OpYield, 0)
+	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>12&7 == 0 {
+		fearlessWatch(gp, sys.GetCallerSP())
+	}
+	return true
+}
+
+// fearlessMapUse remembers who wrote to a map of late.
+type fearlessMapUse struct {
+	addr   uintptr
+	id     uint32
+	times  uint32
+	shared bool
+}
+
+// fearless_map is a scheduling point in a write to the map at addr: the first
+// few times that a goroutine writes to it, and always once several have. A map
+// that one goroutine fills for itself is not worth more.
+//
+//go:linkname fearless_map internal/runtime/maps.fearlessMap
+func fearless_map(addr unsafe.Pointer) {
+	gp := getg()
+	if gp.fearless.id == 0 || !fearless.active {
+		return
+	}
+	u := &fearless.maps[Mix(uint64(uintptr(addr)))%uint64(len(fearless.maps))]
+	if u.addr != uintptr(addr) {
+		*u = fearlessMapUse{addr: uintptr(addr), id: gp.fearless.id}
+	}
+	if u.id != gp.fearless.id {
+		u.shared = true
+	}
+	if u.times++; u.times <= 4 || u.shared {
+		fearlessPoint(OpMap, addr)
+	}
+}
+
+// The scheduling points of other packages.
+
+//go:linkname fearless_sync sync.fearlessPoint
+func fearless_sync(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) }
+
+//go:linkname fearless_atomic sync/atomic.fearlessPoint
+func fearless_atomic(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) }

@@ -1,0 +1,121 @@
+package runtime
+
+// The controlled run. One P runs all goroutines; those that descend from the
+// test are listed here when they can run, and a Strategy (strategy.go and its
+// neighbours, compiled into this package) picks the next one at every
+// scheduling point. All other goroutines (the collector's, the driver's) keep
+// the ordinary run queue, which goes first, so that they never change a pick.
+//
+// Nothing here makes a happens-before edge that the race detector could see.
+
+// fearlessG is a goroutine's part, embedded in g.
+type fearlessG struct {
+	id     uint32 // from 1 in the order of creation in an iteration; 0: not controlled
+	quiet  int32  // nesting of sections without scheduling points
+	done   uint32 // scheduling points passed
+	rands  uint32 // random numbers drawn
+	op     Op
+	listed bool // in fearless.list
+	frozen bool // left over by an iteration that is over; never runs again
+	addr   uintptr
+}
+
+var fearless struct {
+	installed bool // a driver exists, time is virtual
+	active    bool // an iteration runs
+	tracing   bool
+
+	driver   guintptr
+	status   int32
+	rootDone bool
+	doneAt   int64
+	doneStep uint64
+
+	list []uint32   // ids of all that can run, ascending, including the running one
+	all  []guintptr // by id-1; an entry is stale when its g has another id
+	live int
+	cur  guintptr // ran last
+	last uint32   // its id
+	next guintptr // picked at a scheduling point
+	// resume must run next: it was preempted by the collector, not by choice.
+	resume guintptr
+
+	strategy Strategy
+	first    firstThread
+	random   RandomWalk
+	pct      PCT
+	pos      POS
+	dfs      DFS
+	switches Switches
+	recorder Recorder
+	point    Point
+	window   [fearlessWindow + 1]Thread // what the strategy chooses from
+
+	seed      uint64
+	steps     uint64
+	maxSteps  uint64
+	changes   uint64 // steps at the last creation, end, block or wake-up of a goroutine
+	idleSteps uint64 // steps at the last time that all were blocked
+	fairAfter uint64
+	fair      bool            // the strategy's part is over: all goroutines get their turn
+	seen      [1 << 12]uint64 // Bloom filter of goroutines' stacks, while nothing else changes
+	seenFrom  uint64          // steps when it was emptied
+	seenCount int
+	births    uint64 // steps at the last creation or end of a goroutine, or proof that a loop gets on
+	fresh     uint64 // steps when it last learned something
+	livelock  bool
+
+	now      int64  // the virtual clock
+	offset   int64  // the virtual clock's lead over the real one while not installed
+	start    int64  // virtual time at the start of the iteration
+	cost     int64  // virtual time a step takes
+	early    int64  // how far ahead a timer may fire by choice
+	far      bool   // see fearlessFar
+	fired    uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
+	reads    int64  // clock readings since all were blocked
+	dryReads int64  // those since the last step
+	readStep uint64
+
+	external   bool // something outside was waited for
+	extSince   int64
+	inPreempt  bool
+	retakeTick uint64
+	retakeAt   int64
+
+	maps [256]fearlessMapUse
+
+	events []FearlessEvent
+	fatal  func()
+	beat   uintptr // a file that grows while a long iteration gets on
+	raceAt byte
+}
+
+// FearlessEvent is one scheduling point of a recorded run.
+type FearlessEvent struct {
+	ID      uint32
+	Op      uint8
+	Deviate bool   // the pick after it is not the default one
+	Pick    uint32 // who runs after it; equal to ID when it goes on
+	Last    uint32 // for a pick after a block (Op 0): who blocked
+	Done    uint32
+	Addr    uintptr
+	PC      [10]uintptr
+}
+
+// Outcomes of an iteration.
+const (
+	fearlessEnded    = iota // every goroutine has ended
+	fearlessBlocked         // all that remain are blocked for good
+	fearlessWaiting         // the test has returned; some remain that run, or wait for time or the outside
+	fearlessTooLong         // the step budget is used up
+	fearlessLivelock        // nothing has changed for long, though all ran
+)
+
+const (
+	fearlessFairAfter  = 20_000         // steps that an unfair strategy gets, at least
+	fearlessStill      = 200_000        // steps without a change, twice, are a livelock
+	fearlessGrace      = 10_000_000_000 // virtual time left to goroutines after the test has returned
+	fearlessGraceSteps = 50_000         // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
+	fearlessExtGrace   = 20_000_000     // real time left to outside events after the test has returned
+	fearlessWall       = 1_767_225_600  // the virtual wall clock starts on 2026-01-01 UTC
+)

@@ -1,0 +1,206 @@
+package testing
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+)
+
+type fearlessDriver struct {
+	m      *M
+	job    fearlessJob
+	result *os.File
+	state  *os.File
+	beat   *os.File
+	events []fearlessEvent
+
+	ran      uint64
+	steps    uint64
+	external bool // some iteration waited for the outside
+
+	// of the current iteration
+	index               uint64
+	kind, depth, length uint32
+	seed                uint64
+	out                 bytes.Buffer
+	races               int
+}
+
+// fearlessDrive runs the job, if there is one, in place of the tests.
+func fearlessDrive(m *M) bool {
+	if fearlessJobFile == "" {
+		return false
+	}
+	d := &fearlessDriver{m: m}
+	text, err := os.ReadFile(fearlessJobFile)
+	if err == nil {
+		err = d.job.parse(string(text))
+	}
+	if err == nil {
+		d.result, err = os.OpenFile(d.job.result, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
+	}
+	if err == nil {
+		d.state, err = os.OpenFile(d.job.state, os.O_CREATE|os.O_WRONLY, 0o666)
+	}
+	if err == nil {
+		d.beat, err = os.OpenFile(d.job.state+".beat", os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "fearless: cannot run the job:", err)
+		m.exitCode = 2
+		return true
+	}
+	m.exitCode = d.run()
+	return true
+}
+
+func (d *fearlessDriver) run() int {
+	j := &d.job
+	match := newMatcher(d.m.deps.MatchString, *match, "-test.run", *skip)
+	if j.mode == "list" {
+		for _, t := range d.m.tests {
+			if _, ok, _ := match.fullName(nil, t.Name); ok {
+				d.line("name test %s", t.Name)
+			}
+		}
+		for _, f := range d.m.fuzzTargets {
+			if _, ok, _ := match.fullName(nil, f.Name); ok {
+				d.line("name fuzz %s", f.Name)
+			}
+		}
+		for _, e := range d.m.examples {
+			if _, ok, _ := match.fullName(nil, e.Name); ok {
+				d.line("name example %s", e.Name)
+			}
+		}
+		d.end("end", 0, 0)
+		return 0
+	}
+	body := d.body()
+	if body == nil {
+		d.line("error no test %s", j.test)
+		return 2
+	}
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(int64(j.heap) * 4)
+	fearlessBeat(d.beat.Fd())
+	defer fearlessEnd()
+	fearlessOnFatal(func() {
+		d.ran++
+		if fearlessFar() {
+			d.end("worn", 0, 0)
+			return
+		}
+		d.flush("fatal", "")
+	})
+	length := j.length
+	if j.warm {
+		d.kind, d.depth, d.length, d.seed = fearlessKindFirst, 0, 0, 0
+		if !d.iterate(body, nil) {
+			return 1
+		}
+		steps, created, _, _, _, _, _ := fearlessStats()
+		if length == 0 {
+			length = uint32(min(max(steps, 8), 1<<31))
+		}
+		if created <= 2 && j.mode == "explore" {
+			// One goroutine beside the one that waits for it: only the
+			// random choices can differ.
+			j.count = min(j.count, 10)
+		}
+	}
+	started := time.Now().UnixNano()
+	var events []fearlessEvent
+	if j.trace {
+		events = make([]fearlessEvent, 0, 1<<15)
+	}
+	over := uint32(0) // 1 when the strategy has no more schedules, 2 when it left some out
+	switch j.mode {
+	case "explore":
+		if j.path != nil {
+			fearlessDFS(j.path)
+		}
+		for i := j.from; i < j.from+j.count && over == 0; i++ {
+			d.index = i
+			d.length = length
+			switch j.kind {
+			case fearlessKindPortfolio:
+				d.kind, d.depth, d.seed = fearlessPortfolio(j.base, i, length)
+			case fearlessKindDFS:
+				d.kind, d.depth, d.seed = j.kind, j.depth, j.base
+			default:
+				d.kind, d.depth = j.kind, j.depth
+				_, _, d.seed = fearlessPortfolio(j.base, i, length)
+			}
+			if !d.iterate(body, events) {
+				return 1
+			}
+			if j.kind == fearlessKindDFS {
+				_, more, complete := fearlessDFS(nil)
+				switch {
+				case more:
+				case complete:
+					over = 1
+				default:
+					over = 2
+				}
+			}
+			if j.millis > 0 && time.Now().UnixNano()-started > j.millis*1_000_000 {
+				break
+			}
+		}
+	case "replay":
+		d.kind, d.depth, d.length, d.seed = j.kind, j.depth, length, j.seed
+		for range max(j.count, 1) {
+			if len(j.tries) > 0 {
+				fearlessSwitches(j.tries[0])
+			}
+			if !d.iterate(body, events) {
+				return 1
+			}
+		}
+		if j.trace {
+			d.flush("pass", "")
+		}
+	case "try":
+		d.kind = fearlessKindSwitches
+		for i, list := range j.tries {
+			d.index, d.seed = uint64(i), j.seeds[i]
+			fearlessSwitches(list)
+			if !d.iterate(body, events) {
+				return 1
+			}
+			if j.millis > 0 && time.Now().UnixNano()-started > j.millis*1_000_000 {
+				break
+			}
+		}
+	}
+	d.end("end", length, over)
+	return 0
+}
+
+// body returns what an iteration runs, below a root test.
+func (d *fearlessDriver) body() func(*T) {
+	for _, test := range d.m.tests {
+		if test.Name == d.job.test {
+			return func(t *T) { t.Run(test.Name, test.F) }
+		}
+	}
+	for _, target := range d.m.fuzzTargets {
+		if target.Name == d.job.test {
+			return func(t *T) {
+				if _, ok := runFuzzTests(d.m.deps, []InternalFuzzTarget{target}, time.Time{}); !ok {
+					t.Fail()
+				}
+			}
+		}
+	}
+	for _, eg := range d.m.examples {
+		if eg.Name == d.job.test {
+			return func(t *T) { d.example(t, eg) }
+		}
+	}
+	return nil
+}

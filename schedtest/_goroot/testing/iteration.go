@@ -1,0 +1,113 @@
+package testing
+
+import (
+	"context"
+	"fmt"
+	"internal/race"
+	"os"
+	"runtime"
+)
+
+// example is runExample with a file for a pipe, which needs no goroutine.
+func (d *fearlessDriver) example(t *T, eg InternalExample) {
+	stdout := os.Stdout
+	f, err := os.CreateTemp("", "fearless-example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Stdout = f
+	finished := false
+	defer func() {
+		os.Stdout = stdout
+		f.Close()
+		out, _ := os.ReadFile(f.Name())
+		os.Remove(f.Name())
+		if !eg.processRunResult(string(out), 0, finished, recover()) {
+			t.Fail()
+		}
+	}()
+	fearlessQuiet(-1)
+	defer fearlessQuiet(1)
+	eg.F()
+	finished = true
+}
+
+// iterate runs body once and reports whether the process is fit for another
+// run: nothing was found and nothing was left over.
+func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
+	j := &d.job
+	d.state.WriteAt(fmt.Appendf(d.out.AvailableBuffer(), "%d %d %d %d %d %#x %d\n", d.ran, d.steps, d.index, d.kind, d.depth, d.seed, d.length), 0)
+	d.out.Reset()
+	d.events = events
+	d.races = race.Errors()
+	ctx, cancel := context.WithCancel(context.Background())
+	root := &T{
+		common: common{
+			signal:     make(chan bool, 1),
+			barrier:    make(chan bool),
+			w:          &d.out,
+			ctx:        ctx,
+			cancelCtx:  cancel,
+			modulePath: d.m.deps.ModulePath(),
+			importPath: d.m.deps.ImportPath(),
+		},
+		tstate: newTestState(*parallel, newMatcher(d.m.deps.MatchString, *match, "-test.run", *skip)),
+	}
+	status := fearlessBegin(func() {
+		fearlessQuiet(1)
+		tRunner(root, body)
+		fearlessRootDone()
+	}, d.kind, d.depth, d.length, d.seed, j.maxSteps, events)
+	cancel()
+	steps, created, _, _, external, rootDone, heap := fearlessStats()
+	d.external = d.external || external
+	d.ran++
+	d.steps += steps
+	switch {
+	case race.Errors() > d.races:
+		d.flush("race", "")
+		return false
+	case status == fearlessLivelock:
+		d.flush("livelock", fearlessStacks())
+		return false
+	case status == fearlessTooLong:
+		if fearlessLeaks() > 0 {
+			d.flush("stuck", fearlessStacks())
+		} else {
+			d.flush("long", fearlessStacks())
+		}
+		return false
+	case !rootDone:
+		d.flush("deadlock", fearlessStacks())
+		return false
+	case root.Failed() && fearlessFar():
+		fearlessFreeze()
+		if d.ran > 200 {
+			d.end("worn", 0, 0)
+			return false
+		}
+	case root.Failed():
+		d.flush("fail", "")
+		return false
+	case status == fearlessBlocked && created > 0:
+		d.flush("leak", fearlessStacks())
+		return false
+	case status == fearlessWaiting:
+		if fearlessLeaks() > 0 {
+			d.flush("stuck", fearlessStacks())
+			return false
+		}
+		// Goroutines remain that nothing is wrong with. They must not
+		// disturb the next iteration, and a new process is dear.
+		fearlessFreeze()
+		if d.ran > 200 {
+			d.end("worn", 0, 0)
+			return false
+		}
+	}
+	fearlessClearPools()
+	if heap > j.heap {
+		runtime.GC()
+	}
+	return true
+}

@@ -1,0 +1,102 @@
+package testing
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// fearlessEnv names the job file. It is unset before any test runs, so that a
+// test that starts its own binary again gets an ordinary one.
+const fearlessEnv = "FEARLESS_JOB"
+
+var fearlessJobFile = func() string {
+	name := os.Getenv(fearlessEnv)
+	if name != "" {
+		os.Unsetenv(fearlessEnv)
+	}
+	return name
+}()
+
+type fearlessJob struct {
+	mode, test              string
+	kind, depth, length     uint32
+	base, seed, from, count uint64
+	maxSteps                uint64
+	warm, trace             bool
+	millis                  int64
+	heap                    uint64
+	result, state           string
+	tries                   [][]uint32 // each: the lists of switches
+	seeds                   []uint64   // each: its seed
+	path                    []uint32
+}
+
+func (j *fearlessJob) parse(text string) error {
+	for line := range strings.Lines(text) {
+		key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		number := func() uint64 {
+			n, err := strconv.ParseUint(value, 0, 64)
+			if err != nil {
+				panic(err)
+			}
+			return n
+		}
+		numbers := func(s string) (list []uint32) {
+			for f := range strings.FieldsSeq(s) {
+				n, err := strconv.ParseUint(f, 10, 32)
+				if err != nil {
+					panic(err)
+				}
+				list = append(list, uint32(n))
+			}
+			return list
+		}
+		switch key {
+		case "mode":
+			j.mode = value
+		case "test":
+			j.test = value
+		case "kind":
+			j.kind = uint32(number())
+		case "depth":
+			j.depth = uint32(number())
+		case "length":
+			j.length = uint32(number())
+		case "base":
+			j.base = number()
+		case "seed":
+			j.seed = number()
+		case "from":
+			j.from = number()
+		case "count":
+			j.count = number()
+		case "maxsteps":
+			j.maxSteps = number()
+		case "millis":
+			j.millis = int64(number())
+		case "heap":
+			j.heap = number()
+		case "warm":
+			j.warm = value == "1"
+		case "trace":
+			j.trace = value == "1"
+		case "result":
+			j.result = value
+		case "state":
+			j.state = value
+		case "path":
+			j.path = append([]uint32{}, numbers(value)...)
+		case "try":
+			seed, rest, _ := strings.Cut(value, " ")
+			value = seed
+			j.seeds = append(j.seeds, number())
+			j.tries = append(j.tries, numbers(rest))
+		case "":
+		default:
+			return fmt.Errorf("unknown key %q", key)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package testing
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+)
+
+func (d *fearlessDriver) line(format string, args ...any) {
+	fmt.Fprintf(d.result, format+"\n", args...)
+}
+
+// end writes that the process is about to end: key is "end", or "worn" if it
+// wants a fresh one to go on.
+func (d *fearlessDriver) end(key string, length, over uint32) {
+	d.line("%s %d %d %d %d %d %t", key, d.ran, d.steps, d.index, length, over, d.external)
+}
+
+// flush writes the outcome of the current iteration.
+func (d *fearlessDriver) flush(outcome, stacks string) {
+	steps, _, _, events, external, _, _ := fearlessStats()
+	d.line("result %s %d %d %d %#x %d %d %d %d %t", outcome, d.index, d.kind, d.depth, d.seed, d.length, steps, d.ran, d.steps, external)
+	if d.out.Len() > 0 {
+		out := d.out.Bytes()
+		if len(out) > 1<<20 {
+			out = append(out[:1<<20:1<<20], "\n... (more output left out)\n"...)
+		}
+		d.line("output %q", out)
+	}
+	if stacks != "" {
+		d.line("stacks %q", stacks)
+	}
+	for i := 0; ; i++ {
+		id, alive, leaked, ok := fearlessGoroutine(i)
+		if !ok {
+			break
+		}
+		if alive && (leaked || outcome != "stuck") {
+			d.line("goroutine %d %d", i+1, id)
+		}
+	}
+	if d.kind == fearlessKindDFS {
+		path, _, _ := fearlessDFS(nil)
+		text := fmt.Sprint(path)
+		d.line("path %s", text[1:len(text)-1])
+	}
+	known := map[uintptr]string{}
+	for i := range d.events[:events:cap(d.events)] {
+		e := &d.events[:events][i]
+		var frames strings.Builder
+		for _, pc := range e.PC {
+			if pc == 0 {
+				break
+			}
+			text, ok := known[pc]
+			if !ok {
+				var b strings.Builder
+				it := runtime.CallersFrames([]uintptr{pc})
+				for {
+					f, more := it.Next()
+					fmt.Fprintf(&b, "\t%s\t%s:%d", f.Function, f.File, f.Line)
+					if !more {
+						break
+					}
+				}
+				text = b.String()
+				known[pc] = text
+			}
+			frames.WriteString(text)
+		}
+		d.line("event %d %d %t %d %d %d %d%s", e.ID, e.Op, e.Deviate, e.Pick, e.Last, e.Done, min(e.Addr, 1), frames.String())
+	}
+	if outcome != "pass" {
+		d.end("end", d.length, 0)
+	}
+}
+
+// fearlessStacks is the traceback of all goroutines.
+func fearlessStacks() string {
+	for size := 1 << 18; ; size *= 4 {
+		buf := make([]byte, size)
+		if n := runtime.Stack(buf, true); n < size || size > 1<<26 {
+			return string(buf[:n])
+		}
+	}
+}
