@@ -167,7 +167,7 @@ func (t *Tree) places(f *Frame, v ssa.Value) []Location {
 		return out
 	}
 	var out []Location
-	for r := range t.of(f, v)[""] {
+	for _, r := range t.of(f, v).at("") {
 		out = append(out, r)
 	}
 	return out
@@ -340,7 +340,7 @@ func (t *Tree) elements(f *Frame, v ssa.Value) []Location {
 		return nil
 	}
 	var out []Location
-	for r := range t.of(f, v)[""] {
+	for _, r := range t.of(f, v).at("") {
 		step := "[*]"
 		if r.part == "?" {
 			step = "[?]"
@@ -355,7 +355,7 @@ func (t *Tree) elements(f *Frame, v ssa.Value) []Location {
 // contents are the entries of the map v, all in one.
 func (t *Tree) contents(f *Frame, v ssa.Value) []Location {
 	var out []Location
-	for r := range t.of(f, v)[""] {
+	for _, r := range t.of(f, v).at("") {
 		out = append(out, Ref{Obj: r.Obj, Path: r.Path + "[*]"})
 	}
 	return out
@@ -364,7 +364,7 @@ func (t *Tree) contents(f *Frame, v ssa.Value) []Location {
 // closing stands for the state of the channel v: open or closed.
 func (t *Tree) closing(f *Frame, v ssa.Value) []Location {
 	var out []Location
-	for r := range t.of(f, v)[""] {
+	for _, r := range t.of(f, v).at("") {
 		if r.Obj.Kind == Variable {
 			out = append(out, Ref{Obj: r.Obj, Path: r.Path + ".~"})
 		}
@@ -419,7 +419,7 @@ func (t *Tree) memory(f *Frame, v ssa.Value) []Location {
 	}
 	if api.TypeOf(v.Type()) == (api.Type{Pkg: "reflect", Name: "Value"}) {
 		var out []Location
-		for r := range t.of(f, v)[""] {
+		for _, r := range t.of(f, v).at("") {
 			if r.Obj.Instr != nil {
 				if _, ok := r.Obj.Instr.Type().Underlying().(*types.Slice); ok {
 					r.Path += "[*]"

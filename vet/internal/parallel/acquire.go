@@ -162,7 +162,7 @@ func (v *view) waits(o *op) bool {
 	}
 	// A goroutine that the group itself has started.
 	for th := v.a.Thread; th != nil; th = th.Parent {
-		for r := range th.group {
+		for _, r := range th.group {
 			if r.Obj == o.on.Obj && r.Path == o.on.Path && v.over(th) {
 				return true
 			}

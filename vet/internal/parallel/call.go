@@ -22,15 +22,15 @@ type callee struct {
 // callees finds what call may call; all tells whether that is everything.
 func (t *Tree) callees(f *Frame, call *ssa.CallCommon) (found []callee, all bool) {
 	if call.IsInvoke() {
-		targets := t.of(f, call.Value)[""]
+		targets := t.of(f, call.Value).at("")
 		all = len(targets) > 0
-		for r := range targets {
+		for _, r := range targets {
 			fn := t.method(r.Obj, call.Method)
 			if fn == nil {
 				all = false
 				continue
 			}
-			found = append(found, callee{fn: fn, recv: value(r.Obj.mem).part("dyn"), invoke: true})
+			found = append(found, callee{fn: fn, recv: f.memory(r.Obj).part("dyn"), invoke: true})
 		}
 		sortCallees(found)
 		return found, all
@@ -45,12 +45,12 @@ func (t *Tree) callees(f *Frame, call *ssa.CallCommon) (found []callee, all bool
 
 // functions finds the functions that the value v may be.
 func (t *Tree) functions(f *Frame, v ssa.Value) (found []callee, all bool) {
-	targets := t.of(f, v)[""]
+	targets := t.of(f, v).at("")
 	all = len(targets) > 0
-	for r := range targets {
+	for _, r := range targets {
 		if r.Obj.Kind == Boxed {
 			// A function passed as an interface value, as to SetFinalizer.
-			for inner := range r.Obj.mem["dyn"] {
+			for _, inner := range f.memory(r.Obj).at("dyn") {
 				r = inner
 			}
 		}
@@ -97,7 +97,8 @@ func (t *Tree) method(o *Object, m *types.Func) *ssa.Function {
 	if _, isParam := types.Unalias(o.typ).(*types.TypeParam); isParam {
 		return nil
 	}
-	sel := types.NewMethodSet(o.typ).Lookup(m.Pkg(), m.Name())
+	prog := o.Frame.Fn.Prog
+	sel := prog.MethodSets.MethodSet(o.typ).Lookup(m.Pkg(), m.Name())
 	if sel == nil {
 		return nil
 	}
@@ -105,7 +106,7 @@ func (t *Tree) method(o *Object, m *types.Func) *ssa.Function {
 	if !ok || fn.Pkg() == nil {
 		return nil
 	}
-	return o.Frame.Fn.Prog.MethodValue(sel)
+	return prog.MethodValue(sel)
 }
 
 func (t *Tree) call(f *Frame, site ssa.CallInstruction) {
@@ -137,9 +138,8 @@ func (t *Tree) call(f *Frame, site ssa.CallInstruction) {
 			all = false
 		}
 	}
-	if !all && !f.opaque[site] {
+	if !all {
 		f.opaque[site] = true
-		t.changed = true
 	}
 }
 
@@ -201,7 +201,7 @@ func (t *Tree) bind(child, f *Frame, c callee, args []ssa.Value) {
 	for i, p := range params {
 		if i >= len(args) {
 			if pointerLike(p.Type()) {
-				o := t.unknown([3]any{"param", child, i}, p.Type(), nil)
+				o := t.unknown(objectKey{kind: parameter, frame: child, n: i}, p.Type(), nil)
 				o.perLoad = true
 				t.putRef(child, p, Ref{Obj: o})
 			}
@@ -220,12 +220,11 @@ func (t *Tree) returns(child, f *Frame, site ssa.CallInstruction) {
 	if v == nil {
 		return
 	}
-	for _, b := range child.Fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
+	for _, ret := range t.graph(child.Fn).returns {
 		for i, res := range ret.Results {
+			if _, captured := res.(*ssa.FreeVar); captured && child.closure != nil {
+				f.memory(child.closure) // f, too, is to see its changes
+			}
 			prefix := ""
 			if len(ret.Results) > 1 {
 				prefix = "#" + strconv.Itoa(i)
@@ -269,10 +268,10 @@ func (t *Tree) thread(f *Frame, s goroutine.Start, c callee, args []ssa.Value) {
 		f.spawns[s.Site] = append(f.spawns[s.Site], th)
 	}
 	if s.Group != nil {
-		th.group = t.of(f, s.Group)[""]
+		th.group = t.of(f, s.Group).at("")
 	}
 	if s.Handle != nil {
-		for r := range t.of(f, s.Handle)[""] {
+		for _, r := range t.of(f, s.Handle).at("") {
 			th.handle = r.Obj
 		}
 	}
@@ -295,13 +294,13 @@ func (t *Tree) result(f *Frame, site ssa.CallInstruction) {
 	}
 	for i := range tuple.Len() {
 		if typ := tuple.At(i).Type(); pointerLike(typ) {
-			t.put(f, v, "#"+strconv.Itoa(i), value{"": refs{Ref{Obj: t.fresh(f, v, i, typ)}: true}})
+			t.put(f, v, "#"+strconv.Itoa(i), t.fresh(f, v, i, typ).self)
 		}
 	}
 }
 
 func (t *Tree) fresh(f *Frame, v ssa.Value, i int, typ types.Type) *Object {
-	o := t.unknown([4]any{"result", f, v, i}, typ, nil)
+	o := t.unknown(objectKey{kind: result, frame: f, val: v, n: i}, typ, nil)
 	o.perLoad, o.Frame, o.Instr = true, f, v
 	return o
 }
@@ -316,15 +315,15 @@ func (t *Tree) builtin(f *Frame, site ssa.CallInstruction, name string) {
 		}
 		base := t.of(f, args[0])
 		t.put(f, v, "", base)
-		if len(base[""]) == 0 {
-			o := t.object([2]any{f, v}, func() *Object { return &Object{Kind: Variable, Frame: f, Instr: v, typ: v.Type()} })
+		if len(base.at("")) == 0 {
+			o := t.object(objectKey{frame: f, val: v}, func() *Object { return &Object{Kind: Variable, Frame: f, Instr: v, typ: v.Type()} })
 			t.putRef(f, v, Ref{Obj: o})
 		}
 		if len(args) > 1 {
-			t.copyElems(f, t.of(f, v)[""], args[1])
+			t.copyElems(f, t.of(f, v).at(""), args[1])
 		}
 	case "copy":
-		t.copyElems(f, t.of(f, args[0])[""], args[1])
+		t.copyElems(f, t.of(f, args[0]).at(""), args[1])
 	case "ssa:wrapnilchk", "ssa:deferstack":
 		if v != nil && len(args) > 0 {
 			t.put(f, v, "", t.of(f, args[0]))
@@ -337,9 +336,9 @@ func (t *Tree) copyElems(f *Frame, to refs, from ssa.Value) {
 	if !ok || !holdsPointers(s.Elem()) {
 		return
 	}
-	for src := range t.of(f, from)[""] {
+	for _, src := range t.of(f, from).at("") {
 		elems := t.load(Ref{Obj: src.Obj, Path: src.Path + "[]"}, s.Elem(), f, from)
-		for dst := range to {
+		for _, dst := range to {
 			t.storeTo(Ref{Obj: dst.Obj, Path: dst.Path + "[]"}, elems)
 		}
 	}

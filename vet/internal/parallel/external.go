@@ -21,9 +21,9 @@ func (t *Tree) external(f *Frame, site ssa.CallInstruction, c callee) {
 	v := site.Value()
 	if arg, ok := aliases[name]; ok && v != nil && arg < len(call.Args) {
 		from := t.of(f, call.Args[arg])
-		for r := range from[""] {
+		for _, r := range from.at("") {
 			if r.Obj.Kind == Boxed {
-				t.put(f, v, "", value(r.Obj.mem).part("dyn"))
+				t.put(f, v, "", f.memory(r.Obj).part("dyn"))
 			} else {
 				t.putRef(f, v, r)
 			}
@@ -53,9 +53,8 @@ func (t *Tree) followArgs(f *Frame, site ssa.CallInstruction, args []ssa.Value) 
 				all = false
 			}
 		}
-		if !all && !f.opaque[site] {
+		if !all {
 			f.opaque[site] = true
-			t.changed = true
 		}
 	}
 }

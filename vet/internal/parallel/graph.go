@@ -10,7 +10,9 @@ import (
 // A graph is what there is to know about a function's blocks, whatever
 // it is called with.
 type graph struct {
-	loops []*loop
+	loops   []*loop
+	returns []*ssa.Return
+	results map[ssa.Value]bool // what is returned
 }
 
 // A loop is a natural loop: the blocks from which its header is reached
@@ -25,9 +27,15 @@ func (t *Tree) graph(fn *ssa.Function) *graph {
 	if g != nil {
 		return g
 	}
-	g = &graph{}
+	g = &graph{results: map[ssa.Value]bool{}}
 	t.cfgs[fn] = g
 	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			g.returns = append(g.returns, ret)
+			for _, v := range ret.Results {
+				g.results[v] = true
+			}
+		}
 		for _, header := range b.Succs {
 			if !header.Dominates(b) {
 				continue

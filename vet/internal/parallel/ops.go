@@ -83,7 +83,7 @@ func (t *Tree) collect(f *Frame) {
 
 func (t *Tree) events(f *Frame, instr ssa.Instruction) (events []event) {
 	if v, ok := instr.(ssa.Value); ok {
-		for r := range f.vals[v][""] {
+		for _, r := range f.value(v).at("") {
 			if r.Obj.Frame == f && r.Obj.Instr == v && r.Path == "" {
 				events = append(events, event{instr: instr, made: r.Obj})
 			}
@@ -226,7 +226,7 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		recv := api.Receiver(call)
 		if strings.HasSuffix(name.Recv, "JoinHandle") {
 			o := one(opJoin, nil)
-			for r := range t.of(f, recv)[""] {
+			for _, r := range t.of(f, recv).at("") {
 				for _, th := range t.Threads {
 					if th.handle == r.Obj {
 						o.joins = append(o.joins, th)

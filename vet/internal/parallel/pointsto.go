@@ -13,7 +13,7 @@ import (
 const maxUnknown = 4 // loads from unknown objects that are followed
 
 // unknown returns the object that exists before the tree runs and has a key.
-func (t *Tree) unknown(key any, typ types.Type, from *Location) *Object {
+func (t *Tree) unknown(key objectKey, typ types.Type, from *Location) *Object {
 	depth := 0
 	if from != nil {
 		depth = from.Obj.depth + 1
@@ -27,28 +27,46 @@ func (t *Tree) unknown(key any, typ types.Type, from *Location) *Object {
 func (t *Tree) of(f *Frame, v ssa.Value) value {
 	switch v := v.(type) {
 	case *ssa.Global:
-		return value{"": refs{Ref{Obj: t.global(v)}: true}}
+		return t.global(v).self
 	case *ssa.Function:
-		o := t.object(v, func() *Object { return &Object{Kind: Closure, Instr: v, typ: v.Type()} })
-		return value{"": refs{Ref{Obj: o}: true}}
+		return t.object(objectKey{val: v}, func() *Object { return &Object{Kind: Closure, Instr: v, typ: v.Type()} }).self
 	case *ssa.FreeVar:
 		if f.closure != nil {
-			out := value{}
-			for path, set := range f.closure.mem {
-				if rest, ok := under(path, "fv:"+v.Name()); ok {
-					out[rest] = set
-				}
-			}
-			return out
+			return f.memory(f.closure).part("fv:" + v.Name())
 		}
 	case *ssa.Const, *ssa.Builtin:
 		return nil
 	}
-	return f.vals[v]
+	return f.value(v)
+}
+
+// value is what the parameter or instruction v may point to in f.
+func (f *Frame) value(v ssa.Value) value {
+	if val := f.vals[v]; val != nil {
+		return *val
+	}
+	return nil
 }
 
 func (t *Tree) global(g *ssa.Global) *Object {
-	return t.object(g, func() *Object { return &Object{Kind: Variable, Instr: g, typ: g.Type()} })
+	return t.object(objectKey{val: g}, func() *Object { return &Object{Kind: Variable, Instr: g, typ: g.Type()} })
+}
+
+// memory is what is stored in o. When that changes, f is looked at again.
+func (f *Frame) memory(o *Object) value {
+	if !f.reads[o] {
+		f.reads[o] = true
+		o.readers = append(o.readers, f)
+	}
+	return o.mem
+}
+
+// made is the object that x has made in f, if it has.
+func (f *Frame) made(x ssa.Value) *Object {
+	if val := f.value(x); len(val) > 0 {
+		return val[0].set[0].Obj
+	}
+	return nil
 }
 
 // put adds what from holds to the value of v.
@@ -57,24 +75,32 @@ func (t *Tree) put(f *Frame, v ssa.Value, prefix string, from value) {
 		return
 	}
 	if f.set(v).addAll(prefix, from) {
-		t.changed = true
+		t.changedIn(f, v)
 	}
 }
 
 func (t *Tree) putRef(f *Frame, v ssa.Value, r Ref) {
 	if f.set(v).add("", r) {
-		t.changed = true
+		t.changedIn(f, v)
+	}
+}
+
+// changedIn notes that v is worth more in f than before.
+func (t *Tree) changedIn(f *Frame, v ssa.Value) {
+	f.dirty = true
+	if f.Parent != nil && t.graph(f.Fn).results[v] {
+		f.Parent.dirty = true
 	}
 }
 
 // load is what the memory at r holds. Memory that exists outside of the tree
 // holds unknown objects, made here the first time they are asked for.
 func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
-	out := value{}
+	var out value
 	base := smash(r.Path)
-	for path, set := range r.Obj.mem {
-		if rest, ok := under(path, base); ok {
-			for target := range set {
+	for _, s := range f.memory(r.Obj) {
+		if rest, ok := under(s.path, base); ok {
+			for _, target := range s.set {
 				if strings.HasSuffix(base, "]") && t.several(target.Obj) {
 					// One of many that are made at one place and kept in
 					// an array or map: which one is not known.
@@ -85,7 +111,7 @@ func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
 		}
 	}
 	if r.Obj.outside() {
-		t.loadUnknown(out, "", r, typ, f, at)
+		t.loadUnknown(&out, "", r, typ, f, at)
 	}
 	return out
 }
@@ -106,7 +132,7 @@ func (t *Tree) several(o *Object) bool {
 
 // oneOf is an object like o, another one at each load.
 func (t *Tree) oneOf(o *Object, f *Frame, at ssa.Value, sub string) *Object {
-	one := t.unknown([4]any{"one", f, at, sub}, o.typ, nil)
+	one := t.unknown(objectKey{kind: oneOfMany, frame: f, val: at, path: sub}, o.typ, nil)
 	one.perLoad, one.Frame, one.Instr = true, f, at
 	return one
 }
@@ -119,7 +145,7 @@ func (o *Object) outside() bool {
 	return o.Kind == Unknown
 }
 
-func (t *Tree) loadUnknown(out value, sub string, r Ref, typ types.Type, f *Frame, at ssa.Value) {
+func (t *Tree) loadUnknown(out *value, sub string, r Ref, typ types.Type, f *Frame, at ssa.Value) {
 	if r.Obj.depth >= maxUnknown {
 		return
 	}
@@ -132,29 +158,28 @@ func (t *Tree) loadUnknown(out value, sub string, r Ref, typ types.Type, f *Fram
 	if !pointerLike(typ) {
 		return
 	}
-	if len(out[sub]) > 0 {
-		for target := range out[sub] {
-			if target.Obj.Kind != Unknown {
-				return // a value that the tree stored: take it for what is meant
-			}
+	for _, target := range out.at(sub) {
+		if target.Obj.Kind != Unknown {
+			return // a value that the tree stored: take it for what is meant
 		}
 	}
 	// An element that is not known is another object at each load.
 	if p := smash(r.Path); p != r.Path || p != "" && p[len(p)-1] == ']' || r.Obj.perLoad {
-		o := t.unknown([4]any{"load", f, at, sub}, typ, &r)
+		o := t.unknown(objectKey{kind: loaded, frame: f, val: at, path: sub}, typ, &r)
 		o.perLoad, o.Frame, o.Instr = true, f, at
 		out.add(sub, Ref{Obj: o})
 		return
 	}
-	out.add(sub, Ref{Obj: t.unknown([3]any{"at", r.Obj, r.Path}, typ, &r)})
+	out.add(sub, Ref{Obj: t.unknown(objectKey{kind: found, obj: r.Obj, path: r.Path}, typ, &r)})
 }
 
 // storeTo records that val is stored at r.
 func (t *Tree) storeTo(r Ref, val value) {
-	base := smash(r.Path)
-	mem := value(r.Obj.mem)
-	if mem.addAll(base, val) {
-		t.changed = true
+	if !r.Obj.mem.addAll(smash(r.Path), val) {
+		return
+	}
+	for _, f := range r.Obj.readers {
+		f.dirty = true
 	}
 }
 
@@ -171,13 +196,19 @@ func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
 		t.make(f, x)
 	case *ssa.MakeClosure:
 		fn := x.Fn.(*ssa.Function)
-		o := t.object([2]any{f, x}, func() *Object { return &Object{Kind: Closure, Frame: f, Instr: x, typ: x.Type()} })
+		o := f.made(x)
+		if o == nil {
+			o = t.object(objectKey{frame: f, val: x}, func() *Object { return &Object{Kind: Closure, Frame: f, Instr: x, typ: x.Type()} })
+		}
 		for i, b := range x.Bindings {
 			t.storeTo(Ref{Obj: o, Path: "fv:" + fn.FreeVars[i].Name()}, t.of(f, b))
 		}
 		t.putRef(f, x, Ref{Obj: o})
 	case *ssa.MakeInterface:
-		o := t.object([2]any{f, x}, func() *Object { return &Object{Kind: Boxed, Frame: f, Instr: x, typ: x.X.Type()} })
+		o := f.made(x)
+		if o == nil {
+			o = t.object(objectKey{frame: f, val: x}, func() *Object { return &Object{Kind: Boxed, Frame: f, Instr: x, typ: x.X.Type()} })
+		}
 		t.storeTo(Ref{Obj: o, Path: "dyn"}, t.of(f, x.X))
 		t.putRef(f, x, Ref{Obj: o})
 	case *ssa.TypeAssert:
@@ -201,13 +232,13 @@ func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
 	case *ssa.SliceToArrayPointer:
 		t.put(f, x, "", t.of(f, x.X))
 	case *ssa.FieldAddr:
-		for r := range t.of(f, x.X)[""] {
+		for _, r := range t.of(f, x.X).at("") {
 			if path, ok := join(r.Path, fieldPath(x.Field)); ok {
 				t.putRef(f, x, Ref{Obj: r.Obj, Path: path})
 			}
 		}
 	case *ssa.IndexAddr:
-		for r := range t.of(f, x.X)[""] {
+		for _, r := range t.of(f, x.X).at("") {
 			if path, ok := join(r.Path, "[?]"); ok {
 				t.putRef(f, x, Ref{Obj: r.Obj, Path: path})
 			}
@@ -219,7 +250,7 @@ func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
 	case *ssa.Slice:
 		t.slice(f, x)
 	case *ssa.Lookup:
-		for r := range t.of(f, x.X)[""] {
+		for _, r := range t.of(f, x.X).at("") {
 			elem := mapElem(x.X.Type())
 			if elem == nil {
 				continue
@@ -232,7 +263,7 @@ func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
 			}
 		}
 	case *ssa.MapUpdate:
-		for r := range t.of(f, x.Map)[""] {
+		for _, r := range t.of(f, x.Map).at("") {
 			t.storeTo(Ref{Obj: r.Obj, Path: r.Path + "[]"}, t.of(f, x.Value))
 		}
 	case *ssa.Range:
@@ -244,11 +275,11 @@ func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
 	case *ssa.UnOp:
 		t.unop(f, x)
 	case *ssa.Store:
-		for r := range t.of(f, x.Addr)[""] {
+		for _, r := range t.of(f, x.Addr).at("") {
 			t.storeTo(r, t.of(f, x.Val))
 		}
 	case *ssa.Send:
-		for r := range t.of(f, x.Chan)[""] {
+		for _, r := range t.of(f, x.Chan).at("") {
 			t.storeTo(Ref{Obj: r.Obj, Path: r.Path + "[]"}, t.of(f, x.X))
 		}
 	case *ssa.Select:
@@ -260,7 +291,10 @@ func (t *Tree) transfer(f *Frame, instr ssa.Instruction) {
 
 // make binds x to the object that it makes.
 func (t *Tree) make(f *Frame, x ssa.Value) {
-	o := t.object([2]any{f, x}, func() *Object { return &Object{Kind: Variable, Frame: f, Instr: x, typ: x.Type()} })
+	if f.made(x) != nil {
+		return
+	}
+	o := t.object(objectKey{frame: f, val: x}, func() *Object { return &Object{Kind: Variable, Frame: f, Instr: x, typ: x.Type()} })
 	t.putRef(f, x, Ref{Obj: o})
 }
 
@@ -270,13 +304,13 @@ func (t *Tree) typeAssert(f *Frame, x *ssa.TypeAssert) {
 		prefix = "#0"
 	}
 	_, toInterface := x.AssertedType.Underlying().(*types.Interface)
-	for r := range t.of(f, x.X)[""] {
+	for _, r := range t.of(f, x.X).at("") {
 		switch {
 		case toInterface:
-			t.put(f, x, prefix, value{"": refs{r: true}})
+			t.put(f, x, prefix, value{{"", refs{r}}})
 		case r.Obj.Kind == Boxed:
 			if types.Identical(r.Obj.typ, x.AssertedType) {
-				t.put(f, x, prefix, value(r.Obj.mem).part("dyn"))
+				t.put(f, x, prefix, f.memory(r.Obj).part("dyn"))
 			}
 		}
 		// What an unknown interface value holds is not known either.
@@ -285,7 +319,7 @@ func (t *Tree) typeAssert(f *Frame, x *ssa.TypeAssert) {
 
 // slice keeps the path of the array and notes the part that is covered.
 func (t *Tree) slice(f *Frame, x *ssa.Slice) {
-	for r := range t.of(f, x.X)[""] {
+	for _, r := range t.of(f, x.X).at("") {
 		r.part = subpart(r.part, f, x)
 		t.putRef(f, x, r)
 	}
@@ -339,7 +373,7 @@ func (t *Tree) next(f *Frame, x *ssa.Next) {
 	if elem == nil {
 		return
 	}
-	for ref := range t.of(f, x.Iter)[""] {
+	for _, ref := range t.of(f, x.Iter).at("") {
 		t.put(f, x, "#2", t.load(Ref{Obj: ref.Obj, Path: ref.Path + "[]"}, elem, f, x))
 	}
 }
@@ -350,7 +384,7 @@ func (t *Tree) unop(f *Frame, x *ssa.UnOp) {
 		if !holdsPointers(x.Type()) {
 			return
 		}
-		for r := range t.of(f, x.X)[""] {
+		for _, r := range t.of(f, x.X).at("") {
 			t.put(f, x, "", t.load(r, x.Type(), f, x))
 		}
 	case token.ARROW:
@@ -359,7 +393,7 @@ func (t *Tree) unop(f *Frame, x *ssa.UnOp) {
 			prefix = "#0"
 		}
 		elem := x.X.Type().Underlying().(*types.Chan).Elem()
-		for r := range t.of(f, x.X)[""] {
+		for _, r := range t.of(f, x.X).at("") {
 			t.put(f, x, prefix, t.load(Ref{Obj: r.Obj, Path: r.Path + "[]"}, elem, f, x))
 		}
 	}
@@ -368,7 +402,7 @@ func (t *Tree) unop(f *Frame, x *ssa.UnOp) {
 func (t *Tree) selects(f *Frame, x *ssa.Select) {
 	recv := 0
 	for _, s := range x.States {
-		for r := range t.of(f, s.Chan)[""] {
+		for _, r := range t.of(f, s.Chan).at("") {
 			at := Ref{Obj: r.Obj, Path: r.Path + "[]"}
 			if s.Dir == types.SendOnly {
 				t.storeTo(at, t.of(f, s.Send))

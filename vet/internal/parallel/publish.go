@@ -18,8 +18,8 @@ type publication struct {
 func (t *Tree) publications() map[*Object][]publication {
 	found := map[*Object][]publication{}
 	add := func(v value, at Point, into *Object) {
-		for _, set := range v {
-			for r := range set {
+		for _, s := range v {
+			for _, r := range s.set {
 				if r.Obj != into {
 					found[r.Obj] = append(found[r.Obj], publication{at, into})
 				}
@@ -35,11 +35,11 @@ func (t *Tree) publications() map[*Object][]publication {
 				at := Point{f, instr}
 				switch x := instr.(type) {
 				case *ssa.Store:
-					for r := range t.of(f, x.Addr)[""] {
+					for _, r := range t.of(f, x.Addr).at("") {
 						add(t.of(f, x.Val), at, r.Obj)
 					}
 				case *ssa.MapUpdate:
-					for r := range t.of(f, x.Map)[""] {
+					for _, r := range t.of(f, x.Map).at("") {
 						add(t.of(f, x.Key), at, r.Obj)
 						add(t.of(f, x.Value), at, r.Obj)
 					}
@@ -52,13 +52,13 @@ func (t *Tree) publications() map[*Object][]publication {
 						}
 					}
 				case *ssa.MakeClosure:
-					for r := range f.vals[x][""] {
+					for _, r := range f.value(x).at("") {
 						for _, v := range x.Bindings {
 							add(t.of(f, v), at, r.Obj)
 						}
 					}
 				case *ssa.MakeInterface:
-					for r := range f.vals[x][""] {
+					for _, r := range f.value(x).at("") {
 						add(t.of(f, x.X), at, r.Obj)
 					}
 				case ssa.CallInstruction:

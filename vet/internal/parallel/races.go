@@ -230,7 +230,7 @@ func (a *Access) onlyOwner(o *Object) bool {
 		return false
 	}
 	for _, p := range a.Thread.Entry.Fn.Params {
-		for r := range a.Thread.Entry.vals[p][""] {
+		for _, r := range a.Thread.Entry.value(p).at("") {
 			if r.Obj == o {
 				return true
 			}

@@ -15,7 +15,7 @@ func (t *Tree) channels() map[Ref]*partners {
 	found := map[Ref]*partners{}
 	of := func(f *Frame, v ssa.Value) []*partners {
 		var out []*partners
-		for r := range t.of(f, v)[""] {
+		for _, r := range t.of(f, v).at("") {
 			r.part = ""
 			if found[r] == nil {
 				found[r] = &partners{}
@@ -61,12 +61,12 @@ func (t *Tree) channels() map[Ref]*partners {
 // ready tells whether a case of a select can ever proceed: somebody may be at
 // the other end of its channel.
 func (t *Tree) ready(f *Frame, s *ssa.SelectState) bool {
-	targets := t.of(f, s.Chan)[""]
+	targets := t.of(f, s.Chan).at("")
 	if len(targets) == 0 {
 		c, isConst := s.Chan.(*ssa.Const)
 		return !isConst || !c.IsNil()
 	}
-	for r := range targets {
+	for _, r := range targets {
 		r.part = ""
 		p := t.channelUse[r]
 		if p == nil || r.Obj.escaped || r.Obj.Kind != Variable {
@@ -134,8 +134,8 @@ func (f *Frame) neverReady(t *Tree, cond *ssa.If) int {
 func (t *Tree) escape() {
 	var work []*Object
 	mark := func(v value) {
-		for _, set := range v {
-			for r := range set {
+		for _, s := range v {
+			for _, r := range s.set {
 				if !r.Obj.escaped {
 					r.Obj.escaped = true
 					work = append(work, r.Obj)

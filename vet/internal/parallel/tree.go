@@ -24,10 +24,9 @@ type Tree struct {
 	Threads []*Thread // the first is the one that calls the root function
 
 	starts  *goroutine.Result
-	objects map[any]*Object
+	objects map[objectKey]*Object
 	cfgs    map[*ssa.Function]*graph
 	instrs  int
-	changed bool
 	cut     bool // a limit was reached
 
 	accesses   []*Access
@@ -60,7 +59,9 @@ type Frame struct {
 	deferred bool
 	returns  bool // its end can be reached
 
-	vals   map[ssa.Value]value
+	vals   map[ssa.Value]*value
+	reads  map[*Object]bool // whose memory has been looked at
+	dirty  bool             // something it depends on has changed
 	calls  map[ssa.CallInstruction][]*Frame
 	spawns map[ssa.CallInstruction][]*Thread
 	opaque map[ssa.CallInstruction]bool // calls something that is not followed
@@ -98,7 +99,7 @@ func (p Point) Pos() token.Pos {
 func New(root *ssa.Function, starts *goroutine.Result) *Tree {
 	t := &Tree{
 		starts:  starts,
-		objects: map[any]*Object{},
+		objects: map[objectKey]*Object{},
 		cfgs:    map[*ssa.Function]*graph{},
 	}
 	main := &Thread{}
@@ -107,15 +108,15 @@ func New(root *ssa.Function, starts *goroutine.Result) *Tree {
 	main.Entry = t.Root
 	for i, p := range root.Params {
 		if pointerLike(p.Type()) {
-			obj := t.unknown([2]any{"param", i}, p.Type(), nil)
+			obj := t.unknown(objectKey{kind: parameter, n: i}, p.Type(), nil)
 			obj.Instr = p
-			t.Root.set(p).add("", Ref{Obj: obj})
+			t.Root.set(p).addAll("", obj.self)
 		}
 	}
 	for _, v := range root.FreeVars {
-		obj := t.unknown([2]any{"free", v}, v.Type(), nil)
+		obj := t.unknown(objectKey{kind: captured, val: v}, v.Type(), nil)
 		obj.Instr = v
-		t.Root.set(v).add("", Ref{Obj: obj})
+		t.Root.set(v).addAll("", obj.self)
 	}
 	t.solve()
 	if len(t.Threads) == 1 {
@@ -139,7 +140,9 @@ func New(root *ssa.Function, starts *goroutine.Result) *Tree {
 func (t *Tree) newFrame(fn *ssa.Function, parent *Frame, site ssa.CallInstruction, thread *Thread, closure *Object) *Frame {
 	f := &Frame{
 		ID: len(t.Frames), Fn: fn, Parent: parent, Site: site, Thread: thread, closure: closure,
-		vals:     map[ssa.Value]value{},
+		vals:     map[ssa.Value]*value{},
+		reads:    map[*Object]bool{},
+		dirty:    true,
 		calls:    map[ssa.CallInstruction][]*Frame{},
 		spawns:   map[ssa.CallInstruction][]*Thread{},
 		opaque:   map[ssa.CallInstruction]bool{},
@@ -155,7 +158,6 @@ func (t *Tree) newFrame(fn *ssa.Function, parent *Frame, site ssa.CallInstructio
 	for _, b := range fn.Blocks {
 		t.instrs += len(b.Instrs)
 	}
-	t.changed = true
 	return f
 }
 
@@ -163,16 +165,20 @@ func (t *Tree) newFrame(fn *ssa.Function, parent *Frame, site ssa.CallInstructio
 // threads appear as function values become known.
 func (t *Tree) solve() {
 	for round := 0; ; round++ {
-		t.changed = false
+		changed := false
 		for i := 0; i < len(t.Frames); i++ {
 			f := t.Frames[i]
+			if !f.dirty {
+				continue
+			}
+			changed, f.dirty = true, false
 			for _, b := range f.Fn.Blocks {
 				for _, instr := range b.Instrs {
 					t.transfer(f, instr)
 				}
 			}
 		}
-		if !t.changed {
+		if !changed {
 			return
 		}
 		if round > maxRounds {
@@ -206,23 +212,44 @@ func (f *Frame) up() *Frame {
 	return f.Thread.Site.Frame
 }
 
-func (f *Frame) set(v ssa.Value) value {
+func (f *Frame) set(v ssa.Value) *value {
 	val := f.vals[v]
 	if val == nil {
-		val = value{}
+		val = new(value)
 		f.vals[v] = val
 	}
 	return val
 }
 
+// An objectKey tells objects apart: by what makes them, and why.
+type objectKey struct {
+	kind  keyKind
+	frame *Frame
+	val   ssa.Value
+	obj   *Object
+	path  string
+	n     int
+}
+
+type keyKind uint8
+
+const (
+	declared  keyKind = iota // what val makes
+	parameter                // parameter n, for which no argument is known
+	captured                 // what the root's free variable val means
+	result                   // result n of a call that is not followed
+	loaded                   // what the load val finds in frame
+	found                    // what is found at path of obj
+	oneOfMany                // one of the objects that the load val may mean
+)
+
 // object returns the object with a key, which make makes the first time.
-func (t *Tree) object(key any, make func() *Object) *Object {
+func (t *Tree) object(key objectKey, make func() *Object) *Object {
 	o := t.objects[key]
 	if o == nil {
 		o = make()
-		o.mem = map[string]refs{}
+		o.self = value{{"", refs{{Obj: o}}}}
 		t.objects[key] = o
-		t.changed = true
 	}
 	return o
 }

@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,12 +26,14 @@ type Object struct {
 	Instr ssa.Value // what makes it: an Alloc, MakeChan, Global, Function, ...
 	typ   types.Type
 
-	mem     map[string]refs // pointers stored in it, by path
-	escaped bool            // known to code outside the tree
-	from    *Location       // for an Unknown: where it was loaded from
-	depth   int             // for an Unknown: how many loads it is away from a known object
-	perLoad bool            // for an Unknown: a different object at each load
-	several int8            // whether it is made several times: 1 yes, -1 no, 0 not asked yet
+	mem     value     // pointers stored in it, by path
+	readers []*Frame  // that have to look again when mem changes
+	self    value     // a pointer to it
+	escaped bool      // known to code outside the tree
+	from    *Location // for an Unknown: where it was loaded from
+	depth   int       // for an Unknown: how many loads it is away from a known object
+	perLoad bool      // for an Unknown: a different object at each load
+	several int8      // whether it is made several times: 1 yes, -1 no, 0 not asked yet
 }
 
 // origin is where in the tree the object is made: a new one each time.
@@ -61,32 +64,52 @@ type Ref struct {
 // whose index is distinct for each goroutine or iteration).
 type Location = Ref
 
-type refs map[Ref]bool
+// refs are targets in the order in which they were found, each once. There
+// are so few of them that a search is faster than a hash.
+type refs []Ref
 
 // A value is what an ssa.Value may point to: the pointers it holds, by their
 // path within it. A plain pointer has the path "".
-type value map[string]refs
+type value []slot
+
+type slot struct {
+	path string
+	set  refs
+}
 
 const maxRefs = 16 // more targets than this tell nothing
 
-func (v value) add(path string, r Ref) bool {
-	set := v[path]
-	if set == nil {
-		set = refs{}
-		v[path] = set
+// at is what stands at a path.
+func (v value) at(path string) refs {
+	for i := range v {
+		if v[i].path == path {
+			return v[i].set
+		}
 	}
-	if set[r] || len(set) >= maxRefs {
-		return false
+	return nil
+}
+
+func (v *value) add(path string, r Ref) bool {
+	for i := range *v {
+		s := &(*v)[i]
+		if s.path != path {
+			continue
+		}
+		if len(s.set) >= maxRefs || slices.Contains(s.set, r) {
+			return false
+		}
+		s.set = append(s.set, r)
+		return true
 	}
-	set[r] = true
+	*v = append(*v, slot{path, refs{r}})
 	return true
 }
 
-func (v value) addAll(prefix string, from value) bool {
+func (v *value) addAll(prefix string, from value) bool {
 	changed := false
-	for path, set := range from {
-		for r := range set {
-			if v.add(prefix+path, r) {
+	for _, s := range from {
+		for _, r := range s.set {
+			if v.add(prefix+s.path, r) {
 				changed = true
 			}
 		}
@@ -96,10 +119,10 @@ func (v value) addAll(prefix string, from value) bool {
 
 // part is what stands at the path sub within v.
 func (v value) part(sub string) value {
-	out := value{}
-	for path, set := range v {
-		if rest, ok := under(path, sub); ok {
-			for r := range set {
+	var out value
+	for _, s := range v {
+		if rest, ok := under(s.path, sub); ok {
+			for _, r := range s.set {
 				out.add(rest, r)
 			}
 		}
