@@ -13,10 +13,15 @@ type Engine struct {
 	threads []*Thread // by number
 	serial  uint64    // of the execution: the engine's number and a count
 	ending  bool      // the execution is over: threads unwind
-	shared  map[*Tag]int32
-	cells   []cellState
-	spun    map[place]bool
-	opts    Options
+	trapped bool      // the run is to be taken back and repeated
+
+	coroutines []*coroutine
+	free       []*coroutine // those without a thread
+
+	shared map[*Tag]int32
+	cells  []cellState
+	spun   map[place]bool
+	opts   Options
 
 	recording *recorder // nil: nothing is recorded
 	observed  []any
@@ -86,10 +91,8 @@ func newEngine(main func(), o Options) *Engine {
 }
 
 func (e *Engine) close() {
-	for _, t := range e.threads {
-		if !t.goexit {
-			t.retire()
-		}
+	for _, c := range e.coroutines {
+		c.retire()
 	}
 	live.mu.Lock()
 	defer live.mu.Unlock()
@@ -105,16 +108,10 @@ func (e *Engine) close() {
 // thread returns the thread with that number, ready to run body.
 func (e *Engine) thread(id int32, body func()) *Thread {
 	for len(e.threads) <= int(id) {
-		t := &Thread{e: e, id: int32(len(e.threads))}
-		t.launch()
-		e.threads = append(e.threads, t)
+		e.threads = append(e.threads, &Thread{e: e, id: int32(len(e.threads)), separate: e.opts.Random})
 	}
 	t := e.threads[id]
-	if t.goexit {
-		t.retire()
-		t.launch()
-	}
-	t.body, t.state, t.Data, t.entered = body, ready, nil, false
+	t.body, t.state, t.Data = body, ready, nil
 	t.history, t.before = firstHistory, 0
 	t.joined, t.scoped, t.panicked, t.cause = false, false, false, nil
 	t.spin = spin{seen: t.spin.seen[:0]}
@@ -123,8 +120,19 @@ func (e *Engine) thread(id int32, body func()) *Thread {
 
 // run executes the program over the graph that the explorer has prepared.
 func (e *Engine) run() {
+	x := e.x
+	f := x.frames[x.depth]
+	events, items, pushed := int32(len(x.g.ev)), len(f.work), x.pushed
+	for e.attempt(); e.trapped; e.attempt() {
+		e.unwind()
+		x.g.cut(events)
+		f.work, x.pushed = f.work[:items], pushed
+	}
+}
+
+func (e *Engine) attempt() {
 	e.serial++
-	e.ending = false
+	e.ending, e.trapped = false, false
 	e.cells = e.cells[:0]
 	e.observed = e.observed[:0]
 	if len(e.shared) > 0 {
@@ -138,20 +146,32 @@ func (e *Engine) run() {
 	for _, t := range e.threads {
 		t.state = idle
 	}
+	if len(e.free) != len(e.coroutines) {
+		e.collect()
+	}
 	e.x.begin()
 	e.thread(0, e.main)
 	for u := e.pick(); u != nil; u = e.pick() {
-		e.switchTo(u)
+		switch {
+		case u.on == nil:
+			e.switchTo(e.start(u))
+		case u.on.running != u:
+			e.trap(u)
+		default:
+			e.switchTo(u.on)
+		}
 	}
 }
 
 // unwind ends every thread that is still inside the program.
 func (e *Engine) unwind() {
 	e.ending = true
-	for _, t := range e.threads {
-		for t.entered && t.state != over && t.state != idle && !t.goexit {
-			e.switchTo(t)
+	for _, c := range e.coroutines {
+		for c.running != nil && !c.goexit {
+			e.switchTo(c)
 		}
+	}
+	for _, t := range e.threads {
 		t.body, t.Data = nil, nil
 	}
 }

@@ -54,8 +54,8 @@ func callSite() trace.Pos {
 	var last trace.Pos
 	for {
 		f, more := frames.Next()
-		if f.Function == "" {
-			return last
+		if f.Function == "" || f.Function == module+"internal/engine.(*Thread).run" {
+			return last // what is below may be another thread
 		}
 		last = trace.Pos{File: f.File, Line: f.Line, Func: f.Function}
 		if !inLibrary(f.Function) || strings.HasSuffix(f.File, "_test.go") || !more {

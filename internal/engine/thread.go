@@ -1,16 +1,14 @@
 package engine
 
 import (
-	"iter"
 	"sync"
 	"sync/atomic"
 
 	"github.com/fearless-go/fearless/internal/goid"
 )
 
-// A Thread is a thread of a modelled program: a coroutine that the engine
-// resumes when it is that thread's turn. The coroutine outlives an execution
-// and runs the same thread of the next one.
+// A Thread is a thread of a modelled program. It runs on a coroutine when it
+// is its turn. Thread values are used again in the next execution.
 type Thread struct {
 	e  *Engine
 	id int32
@@ -24,15 +22,9 @@ type Thread struct {
 	panicked bool
 	panic    string
 	cause    any
-	entered  bool // it has begun to run in this execution
-	goexit   bool // the coroutine ended by runtime.Goexit and cannot be resumed
-	active   bool // resumed, and not yielded since: it stands in the chain of resumes
-	number   uint64
-	wokenIn  uint64 // the execution in which it was woken spuriously
-
-	yield  func(struct{}) bool
-	resume func() (struct{}, bool)
-	stop   func()
+	wokenIn  uint64     // the execution in which it was woken spuriously
+	on       *coroutine // that runs it; nil: it has not begun, or is over
+	separate bool       // in all executions: it begins on a coroutine of its own
 
 	history, before uint64 // see await.go
 
@@ -75,45 +67,48 @@ func Abandoned(value any) bool {
 	return ok
 }
 
-// threads finds the Thread of a goroutine. It is read at every operation and
-// written when a coroutine is made or dropped.
-var threads struct {
+// coroutines finds the coroutine that a goroutine is. It is read at every
+// operation and written when a coroutine is made or dropped.
+var coroutines struct {
 	mu    sync.Mutex
-	table atomic.Pointer[threadTable]
+	table atomic.Pointer[coroutineTable]
 }
 
-// A threadTable is an open hash table that is never changed.
-type threadTable struct {
+// A coroutineTable is an open hash table that is never changed.
+type coroutineTable struct {
 	mask  uint64
-	slots []*Thread
+	slots []*coroutine
 }
 
-func (t *threadTable) find(id uint64) *Thread {
+func (t *coroutineTable) find(id uint64) *coroutine {
 	for i := id * 0x9e3779b97f4a7c15 >> 32; ; i++ {
-		if th := t.slots[i&t.mask]; th == nil || th.number == id {
-			return th
+		if c := t.slots[i&t.mask]; c == nil || c.number == id {
+			return c
 		}
 	}
 }
 
 // Current is the modelled thread that the calling goroutine is, or nil.
 func Current() *Thread {
-	t := threads.table.Load()
+	t := coroutines.table.Load()
 	if t == nil {
 		return nil
 	}
-	return t.find(goid.Get())
+	if c := t.find(goid.Get()); c != nil {
+		return c.running
+	}
+	return nil
 }
 
-// register makes the coroutines of list findable; those of drop no longer are.
-func register(add *Thread, drop []*Thread) {
-	threads.mu.Lock()
-	defer threads.mu.Unlock()
-	var list []*Thread
-	if old := threads.table.Load(); old != nil {
-		for _, t := range old.slots {
-			if t != nil && !contains(drop, t) {
-				list = append(list, t)
+// register makes a coroutine findable; drop no longer is.
+func register(add, drop *coroutine) {
+	coroutines.mu.Lock()
+	defer coroutines.mu.Unlock()
+	var list []*coroutine
+	if old := coroutines.table.Load(); old != nil {
+		for _, c := range old.slots {
+			if c != nil && c != drop {
+				list = append(list, c)
 			}
 		}
 	}
@@ -121,67 +116,26 @@ func register(add *Thread, drop []*Thread) {
 		list = append(list, add)
 	}
 	if len(list) == 0 {
-		threads.table.Store(nil)
+		coroutines.table.Store(nil)
 		return
 	}
 	size := uint64(8)
 	for size < 4*uint64(len(list)) {
 		size *= 2
 	}
-	table := &threadTable{size - 1, make([]*Thread, size)}
-	for _, t := range list {
-		i := t.number * 0x9e3779b97f4a7c15 >> 32
+	table := &coroutineTable{size - 1, make([]*coroutine, size)}
+	for _, c := range list {
+		i := c.number * 0x9e3779b97f4a7c15 >> 32
 		for table.slots[i&table.mask] != nil {
 			i++
 		}
-		table.slots[i&table.mask] = t
+		table.slots[i&table.mask] = c
 	}
-	threads.table.Store(table)
-}
-
-func contains(list []*Thread, t *Thread) bool {
-	for _, o := range list {
-		if o == t {
-			return true
-		}
-	}
-	return false
-}
-
-// launch makes the thread's coroutine.
-func (t *Thread) launch() {
-	t.resume, t.stop = iter.Pull(t.loop)
-	t.goexit = false
-	t.state = idle
-	t.resume() // up to the first yield: it learns its goroutine's number
-	register(t, nil)
-}
-
-// retire ends the coroutine. Only engines do it, with the thread not running.
-func (t *Thread) retire() {
-	register(nil, []*Thread{t})
-	done := make(chan struct{})
-	// A coroutine that was left by runtime.Goexit passes that on to whoever
-	// stops it: here to a goroutine that has nothing else to do.
-	go func() {
-		defer close(done)
-		t.stop()
-	}()
-	<-done
-}
-
-func (t *Thread) loop(yield func(struct{}) bool) {
-	t.number = goid.Get()
-	t.yield = yield
-	for yield(struct{}{}) {
-		t.run()
-		t.active = false
-	}
+	coroutines.table.Store(table)
 }
 
 // run is one execution of the thread.
 func (t *Thread) run() {
-	t.entered = true
 	returned := false
 	defer func() {
 		if returned {
@@ -203,21 +157,21 @@ func (t *Thread) run() {
 	returned = true
 }
 
-// goexited stays in the deferred call of a goroutine that runtime.Goexit is
-// unwinding, until the engine stops the coroutine.
+// goexited is called while runtime.Goexit unwinds the coroutine, and every
+// thread on it.
 func (t *Thread) goexited() {
-	t.state = over
-	t.goexit = true
-	t.active = false
-	t.e.exited(t)
-	for t.yield(struct{}{}) {
+	c := t.on
+	switch {
+	case c.goexit || t.e.stopped():
+		t.state = idle
+	case len(c.threads) > 1:
+		t.state = idle
+		t.e.separate(t)
+	default:
+		t.state = over
+		t.e.exited(t)
 	}
-}
-
-// switchTo runs u until it yields.
-func (e *Engine) switchTo(u *Thread) {
-	u.active = true
-	u.resume()
+	c.goexit = true
 }
 
 // block lets others run until the thread can go on.
@@ -231,18 +185,23 @@ func (t *Thread) block() {
 		switch {
 		case u == t:
 			return
-		case u == nil || u.active:
-			// Whoever resumed this thread goes on with the picking.
-			t.active = false
-			t.yield(struct{}{})
+		case u == nil || u.on != nil && u.on.active && u.on.running == u:
+			// Whoever resumed this coroutine goes on with the picking.
+			t.on.leave()
 			if e.ending {
 				t.leave()
 			}
 			if t.state == ready {
 				return
 			}
+		case u.on == nil && !u.separate:
+			t.on.call(u)
+		case u.on == nil:
+			e.switchTo(e.start(u))
+		case u.on.running != u:
+			e.trap(u)
 		default:
-			e.switchTo(u)
+			e.switchTo(u.on)
 		}
 	}
 }
