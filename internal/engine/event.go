@@ -44,7 +44,7 @@ type event struct {
 	exp    uint64 // compare-exchange, await: the value compared with
 	rf     int32  // read: the write that it reads from, or initial, or nothing
 	loc    int32  // -1: no location
-	pos    int32  // write: place in coherence order, from 1; 0 is the initial value
+	pos    int32  // write: place in coherence order, from 1; 0 is the initial value. Spawn: the location of the thread's end
 	idx    int32  // place in its thread, from 0
 	aux    int32  // spawn, join: the thread; choice: how many values
 	fence  int32  // the last release fence of the thread up to here, -1: none

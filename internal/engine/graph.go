@@ -34,6 +34,7 @@ type location struct {
 	co   []int32 // its writes in coherence order; co[0] is the initial value and no event
 	init uint64
 	name string
+	ends bool // it stands for the end of a thread that is used
 }
 
 const (
@@ -95,14 +96,18 @@ func (g *graph) grow(t int) {
 func (g *graph) listFree() {
 	g.free = g.free[:0]
 	for i := range g.loc {
-		if len(g.loc[i].acc) == 0 {
+		if l := &g.loc[i]; len(l.acc) == 0 && !l.ends {
 			g.free = append(g.free, int32(i))
 		}
 	}
 }
 
-// addThread puts thread t into use.
+// addThread puts thread t into use. The event that created it, if any, tells
+// the location of its end.
 func (g *graph) addThread(t int, spawn int32) {
+	if spawn >= 0 {
+		g.loc[g.ev[spawn].pos].ends = true
+	}
 	g.grow(t)
 	for len(g.thr) <= t {
 		if len(g.thr) < cap(g.thr) {
@@ -143,7 +148,7 @@ func (g *graph) extendLocations() int32 {
 		g.loc = append(g.loc, location{})
 	}
 	l := &g.loc[len(g.loc)-1]
-	l.acc, l.co = l.acc[:0], append(l.co[:0], initial)
+	l.acc, l.co, l.ends = l.acc[:0], append(l.co[:0], initial), false
 	return int32(len(g.loc) - 1)
 }
 
@@ -245,6 +250,7 @@ func (g *graph) pop() {
 		}
 	} else if e.kind == kSpawn {
 		g.thr[e.aux].used = false
+		g.loc[e.pos].ends = false
 	}
 	if e.order == SeqCst {
 		g.sc = g.sc[:len(g.sc)-1]

@@ -277,30 +277,30 @@ func (x *explorer) choose(t int32, n int) (int, bool) {
 	return int(e.val), true
 }
 
-// spawnThread adds the start of a thread and returns its number.
-func (x *explorer) spawnThread(t int32) (int32, bool) {
+// spawnThread adds the start of a thread.
+func (x *explorer) spawnThread(t int32) (*event, bool) {
 	e := x.replayed(t)
 	if e == nil {
 		if !x.room() {
-			return 0, false
+			return nil, false
 		}
 		child := int32(x.g.freeThread())
 		x.g.grow(int(child))
-		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, silent: x.takeSilent()})
+		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, pos: x.g.addLocation(), silent: x.takeSilent()})
 		x.g.addThread(int(child), id)
 		for len(x.cur) <= int(child) {
 			x.cur = append(x.cur, 0)
 		}
 		x.cur[child] = 0
 		x.cur[t]++
-		return child, true
+		return &x.g.ev[id], true
 	}
 	if e.kind != kSpawn {
 		x.diverged(t, e, "the start of a thread")
-		return 0, false
+		return nil, false
 	}
 	x.cur[t]++
-	return e.aux, true
+	return e, true
 }
 
 // repeatLoad adds a load that reads again what the thread has seen last at loc.

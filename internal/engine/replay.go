@@ -127,6 +127,9 @@ func load(word string) (*graph, error) {
 		}
 		if e.kind == kSpawn {
 			g.grow(int(e.aux))
+			for len(g.loc) <= int(e.pos) {
+				g.extendLocations()
+			}
 		}
 		id := g.add(e)
 		if e.kind == kSpawn {
@@ -150,7 +153,7 @@ func (s *savedEvent) check(g *graph, i int) error {
 			ok = len(log) > 0 && g.ev[log[len(log)-1]].kind == kRead
 		}
 	case kSpawn:
-		ok = ok && (int(s.X) >= len(g.thr) || !g.thr[s.X].used)
+		ok = ok && (int(s.X) >= len(g.thr) || !g.thr[s.X].used) && s.P >= 0 && s.P < most
 	case kJoin:
 		ok = false
 	}

@@ -160,17 +160,13 @@ func (x *explorer) restrict(from, to *graph, w, r int32) {
 		}
 	}
 	x.renum[w] = n
-	for t := range from.thr {
-		if l := &from.thr[t]; l.used && (l.spawn < 0 || x.renum[l.spawn] >= 0) {
-			spawn := l.spawn
-			if spawn >= 0 {
-				spawn = x.renum[spawn]
-			}
-			to.addThread(t, spawn)
-		}
-	}
 	for range from.loc {
 		to.extendLocations()
+	}
+	for t := range from.thr {
+		if l := &from.thr[t]; l.used && l.spawn < 0 {
+			to.addThread(t, l.spawn)
+		}
 	}
 	for id := range from.ev {
 		if x.renum[id] < 0 || int32(id) == w {
@@ -182,11 +178,14 @@ func (x *explorer) restrict(from, to *graph, w, r int32) {
 		to.ev = append(to.ev, e)
 		to.thr[e.thr].ev = append(to.thr[e.thr].ev, int32(at))
 		to.clk = appendClocks(to.clk, from, id, to.stride)
-		if e.access() {
+		switch {
+		case e.access():
 			to.loc[e.loc].acc = append(to.loc[e.loc].acc, int32(at))
 			if e.order == NonAtomic {
 				to.plain++
 			}
+		case e.kind == kSpawn:
+			to.addThread(int(e.aux), int32(at))
 		}
 	}
 	for i := range from.loc {

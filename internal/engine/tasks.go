@@ -199,7 +199,7 @@ func (s *savedEvent) fits(g *graph, all []savedEvent) bool {
 		log := g.thr[max(s.T, 0)%int32(len(g.thr))].ev
 		return ok && s.L > 0 && s.P > 0 && (s.F&fUpdate == 0 || len(log) > 0 && g.ev[log[len(log)-1]].kind == kRead)
 	case kSpawn:
-		return ok && (int(s.X) >= len(g.thr) || !g.thr[s.X].used)
+		return ok && (int(s.X) >= len(g.thr) || !g.thr[s.X].used) && s.P >= 0 && int(s.P) < len(g.loc)
 	}
 	return ok && s.K != kJoin
 }
