@@ -3,6 +3,8 @@
 package thread
 
 import (
+	"sync/atomic"
+
 	"github.com/fearless-go/fearless/internal/engine"
 	"github.com/fearless-go/fearless/internal/park"
 )
@@ -11,39 +13,56 @@ import (
 // store, which a join awaits: one event each, so that joining a thread does
 // not multiply the executions of a program.
 type ending struct {
-	tag     engine.Tag
-	outside handoff
+	modeled engine.Ending
+	handoff atomic.Pointer[handoff] // for goroutines that are no modelled threads
+}
+
+// belongs says whose end it is.
+func (e *ending) belongs(t *Thread) {
+	if t.engineThread != nil {
+		e.modeled = t.engineThread.Ending()
+	}
 }
 
 func (e *ending) thread() *engine.Thread {
 	t := engine.Current()
 	if t == nil {
-		engine.CheckForeign(&e.tag)
+		e.modeled.CheckForeign()
 	}
 	return t
 }
 
+// outside is the end of the default build, made when it is needed: a modelled
+// program makes endings by the million.
+func (e *ending) outside() *handoff {
+	if h := e.handoff.Load(); h != nil {
+		return h
+	}
+	e.handoff.CompareAndSwap(nil, new(handoff))
+	return e.handoff.Load()
+}
+
 func (e *ending) reached() bool {
 	if t := e.thread(); t != nil {
-		return t.HasEnded(&e.tag)
+		return t.HasEnded(e.modeled)
 	}
-	return e.outside.reached()
+	return e.outside().reached()
 }
 
 // announce is the last that the thread does.
 func (e *ending) announce() {
 	if t := e.thread(); t != nil {
-		t.End(&e.tag)
+		t.End()
 		return
 	}
-	e.outside.announce()
+	e.outside().announce()
 }
 
 func (e *ending) channel() <-chan struct{} {
 	if t := e.thread(); t != nil {
 		t.Unsupported("JoinHandle.Done: a channel is outside of what the model explores: use Join, JoinTimeout or IsFinished")
 	}
-	return e.outside.channel()
+	return e.outside().channel()
 }
 
 // wait returns nil when the thread has ended, or l's error.
@@ -51,14 +70,14 @@ func (e *ending) wait(l park.Limit) error {
 	t := e.thread()
 	switch {
 	case t == nil:
-		return e.outside.wait(l)
+		return e.outside().wait(l)
 	case l.Bounded():
-		if t.EndsUntil(&e.tag, l.Over()) {
+		if t.EndsUntil(e.modeled, l.Over()) {
 			return nil
 		}
 		return l.Err()
 	}
-	t.AwaitEnd(&e.tag)
+	t.AwaitEnd(e.modeled)
 	return nil
 }
 

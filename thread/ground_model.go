@@ -12,18 +12,32 @@ import (
 
 // modeled is the thread of the engine that a Thread stands for; nil outside of
 // the model, where everything is as in the default build.
-type modeled struct{ engineThread *engine.Thread }
+type modeled struct {
+	engineThread *engine.Thread
+	body         interface{ run() }
+}
 
 // start runs body as the goroutine of t, between enter and leave.
-func start(t *Thread, body interface{ run() }) {
-	if c := engine.Current(); c != nil {
-		t.engineThread = c.Spawn(body.run, t)
-		t.engineThread.SetName(t.name)
-		t.number.Store(t.engineThread.Number())
-		return
+func start(t *Thread, body interface{ run() }) error {
+	c := engine.Current()
+	if c == nil {
+		if err := reserve(); err != nil {
+			return err
+		}
+		go body.run()
+		return nil
 	}
-	go body.run()
+	if most := limit.Load(); most != 0 && int64(c.Alive()) >= most {
+		return &LimitError{int(most)}
+	}
+	t.body = body
+	t.engineThread = c.Spawn(runBody, t)
+	t.engineThread.SetName(t.name)
+	t.number.Store(t.engineThread.Number())
+	return nil
 }
+
+func runBody(data any) { data.(*Thread).body.run() }
 
 // enter is the first thing that a started goroutine does.
 func enter(t *Thread) {
@@ -39,6 +53,7 @@ func enter(t *Thread) {
 func leave(t *Thread) {
 	if t.engineThread == nil {
 		threads.remove(t.number.Load(), t)
+		live.Add(-1)
 	}
 }
 

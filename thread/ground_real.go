@@ -10,7 +10,13 @@ import (
 )
 
 // start runs body as the goroutine of t, between enter and leave.
-func start(t *Thread, body interface{ run() }) { go body.run() }
+func start(t *Thread, body interface{ run() }) error {
+	if err := reserve(); err != nil {
+		return err
+	}
+	go body.run()
+	return nil
+}
 
 // enter is the first thing that a started goroutine does.
 func enter(t *Thread) {
@@ -20,7 +26,10 @@ func enter(t *Thread) {
 }
 
 // leave is the last thing that it does, before anyone learns that it has ended.
-func leave(t *Thread) { threads.remove(t.number.Load(), t) }
+func leave(t *Thread) {
+	threads.remove(t.number.Load(), t)
+	live.Add(-1)
+}
 
 func current() *Thread { return threads.find(goid.Get()) }
 

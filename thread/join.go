@@ -93,10 +93,10 @@ func (h *JoinHandle[T]) join(l park.Limit) (result T, err error) {
 }
 
 func (h *JoinHandle[T]) start() error {
-	if err := reserve(); err != nil {
+	if err := start(&h.thread, h); err != nil {
 		return err
 	}
-	start(&h.thread, h)
+	h.ending.belongs(&h.thread)
 	if h.scope != nil {
 		h.thread.scoped()
 	}
@@ -127,7 +127,6 @@ func (h *JoinHandle[T]) end() {
 	if !h.returned {
 		if value := recover(); value != nil {
 			if abandoned(value) {
-				live.Add(-1)
 				return
 			}
 			h.panicked(value)
@@ -136,7 +135,6 @@ func (h *JoinHandle[T]) end() {
 		}
 	}
 	leave(&h.thread)
-	live.Add(-1)
 	scope := h.scope
 	h.ending.announce()
 	if scope != nil {

@@ -105,13 +105,13 @@ func (e *Engine) close() {
 	}
 }
 
-// thread returns the thread with that number, ready to run body.
-func (e *Engine) thread(id int32, body func()) *Thread {
+// thread returns the thread with that number, ready to begin.
+func (e *Engine) thread(id int32) *Thread {
 	for len(e.threads) <= int(id) {
 		e.threads = append(e.threads, &Thread{e: e, id: int32(len(e.threads)), separate: e.opts.Random})
 	}
 	t := e.threads[id]
-	t.body, t.state, t.Data = body, ready, nil
+	t.state = ready
 	t.history, t.before = firstHistory, 0
 	t.joined, t.scoped, t.panicked, t.cause = false, false, false, nil
 	t.spin = spin{seen: t.spin.seen[:0]}
@@ -150,7 +150,7 @@ func (e *Engine) attempt() {
 		e.collect()
 	}
 	e.x.begin()
-	e.thread(0, e.main)
+	e.thread(0).body = e.runMain
 	for u := e.pick(); u != nil; u = e.pick() {
 		switch {
 		case u.on == nil:
@@ -162,6 +162,8 @@ func (e *Engine) attempt() {
 		}
 	}
 }
+
+func (e *Engine) runMain(any) { e.main() }
 
 // unwind ends every thread that is still inside the program.
 func (e *Engine) unwind() {
@@ -295,11 +297,10 @@ func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
 	return loc
 }
 
-// checkForeign panics if the object with that tag belongs to an execution that
-// runs now: the caller is a goroutine that no engine knows.
-func checkForeign(at *Tag) {
-	serial := at.serial.Load()
-	if serial == 0 || live.n.Load() == 0 {
+// checkForeign panics if the execution runs now: the caller is a goroutine that
+// no engine knows, and uses an object of it.
+func checkForeign(serial uint64) {
+	if serial == 0 {
 		return
 	}
 	live.mu.Lock()
@@ -315,7 +316,7 @@ func checkForeign(at *Tag) {
 // engine uses.
 func CheckForeign(at *Tag) {
 	if live.n.Load() != 0 {
-		checkForeign(at)
+		checkForeign(at.serial.Load())
 	}
 }
 

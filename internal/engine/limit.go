@@ -26,24 +26,6 @@ func (t *Thread) UpdateUntil(at *Tag, init uint64, u *Update, cond Op, over func
 	return old, done
 }
 
-// EndsUntil waits for the end of the thread that the tag stands for, or until
-// over reports true, and reports whether the thread has ended.
-func (t *Thread) EndsUntil(at *Tag, over func() bool) bool {
-	if over == nil {
-		return t.HasEnded(at)
-	}
-	x := t.enter()
-	t.wait = wait{loc: t.bind(at, running), cond: OpUntil, expected: ended, over: over}
-	t.letOthersRun(x)
-	w := t.wait
-	if t.HasEnded(at) {
-		return true
-	}
-	t.wait = w
-	t.awaitOver()
-	return false
-}
-
 // Over decides whether a wait that is about to begin is over already. It may
 // be only when over reports true in this execution; nil is true.
 func (t *Thread) Over(over func() bool) bool {

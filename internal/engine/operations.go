@@ -66,8 +66,11 @@ func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
 		t.leave()
 	}
 	t.pass()
+	return t.loadFrom(t.bind(at, init), o, pointer)
+}
+
+func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 	x := t.e.x
-	loc := t.bind(at, init)
 	if t.maybeSilent() {
 		if v, ok := t.silentLoad(loc, o, pointer); ok {
 			return v
@@ -154,8 +157,12 @@ func (t *Thread) AwaitSwap(at *Tag, init uint64, cond Op, expected, v uint64, o 
 }
 
 func (t *Thread) await(at *Tag, init uint64, cond Op, expected uint64, swap bool, v uint64, o Order) uint64 {
-	x := t.enter()
-	loc := t.bind(at, init)
+	t.enter()
+	return t.awaitAt(t.bind(at, init), cond, expected, swap, v, o)
+}
+
+func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint64, o Order) uint64 {
+	x := t.e.x
 	t.wait = wait{loc: loc, cond: cond, expected: expected}
 	for {
 		e := x.replayed(t.id)
@@ -183,27 +190,6 @@ func (t *Thread) await(at *Tag, init uint64, cond Op, expected uint64, swap bool
 		}
 		t.retry()
 	}
-}
-
-// The end of a thread is a store to an object of its own, which a join awaits.
-const (
-	running uint64 = iota
-	ended
-)
-
-// End stores that the thread, whose end the tag stands for, is over.
-func (t *Thread) End(at *Tag) {
-	t.Store(at, running, ended, Release)
-	t.e.x.g.ev[t.last()].flags |= fEnding
-}
-
-// HasEnded looks whether the thread of the tag is over.
-func (t *Thread) HasEnded(at *Tag) bool { return t.Load(at, running, Acquire) == ended }
-
-// AwaitEnd waits until it is.
-func (t *Thread) AwaitEnd(at *Tag) {
-	t.Await(at, running, OpUntil, ended, Acquire)
-	t.e.x.g.ev[t.last()].flags |= fEnding
 }
 
 // last is the event of the operation just done.
@@ -235,20 +221,21 @@ func (t *Thread) Choose(n int) int {
 	}
 }
 
-// Spawn starts a thread that runs body, with data as its Data.
-func (t *Thread) Spawn(body func(), data any) *Thread {
+// Spawn starts a thread that runs body(data), with data as its Data.
+func (t *Thread) Spawn(body func(data any), data any) *Thread {
 	x := t.enter()
 	if e := t.e; e.opts.MaxThread > 0 && x.replayed(t.id) == nil && x.g.freeThread() >= e.opts.MaxThread {
 		x.fail(Limit, "an execution has more than %d threads: raise the bound on threads, or start fewer", e.opts.MaxThread)
 	}
 	for {
-		child, ok := x.spawnThread(t.id)
-		if ok {
+		if ev, ok := x.spawnThread(t.id); ok {
 			t.record()
 			t.history = mix(t.history, 1)
-			u := t.e.thread(child, body)
+			u := t.e.thread(ev.aux)
+			u.body, u.Data, u.end = body, data, ev.pos
 			u.history = mix(t.history, 2)
-			u.Data = data
+			l := &x.g.loc[ev.pos]
+			l.init, l.name = running, ""
 			return u
 		}
 		t.retry()

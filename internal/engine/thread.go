@@ -15,7 +15,8 @@ type Thread struct {
 	// Data is what package thread keeps with the thread in this execution.
 	Data any
 
-	body     func()
+	body     func(data any)
+	end      int32 // the location of its end
 	state    threadState
 	joined   bool // somebody has its result
 	scoped   bool // a scope waits for it
@@ -153,7 +154,7 @@ func (t *Thread) run() {
 			t.state = over
 		}
 	}()
-	t.body()
+	t.body(t.Data)
 	returned = true
 }
 
