@@ -10,4 +10,4 @@ func (l *RWLock[T]) Bias() bool {
 }
 
 // InSlot reports whether the guard's reader took a slot.
-func (g ReadGuard[T]) InSlot() bool { return g.slot != nil }
+func (g ReadGuard[T]) InSlot() bool { return g.held != &g.l.raw.state }

@@ -33,6 +33,7 @@ const (
 
 const (
 	rwReaders = ^(rwReader - 1)
+	rwLeave   = ^(rwReader - 1) // added, it subtracts one reader
 	// rwNegative is set when more readers have left than came.
 	rwNegative = 1 << 31
 )

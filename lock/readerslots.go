@@ -25,10 +25,12 @@ type readerSlot struct {
 	_     [124]byte // keeps neighbours out of these two cache lines, which are fetched together
 }
 
+// A reader leaves by subtracting rwReader, from its slot as from the lock's state.
 const (
-	slotFree    uint32 = iota
-	slotReading        // a reader is in, and nobody counts it
-	slotCounted        // a reader is in, and the lock's state counts it
+	slotFree    uint32 = 0
+	slotReading        = rwReader               // a reader is in, and nobody counts it
+	slotCounted        = slotReading + slotNote // a reader is in, and the lock's state counts it
+	slotNote    uint32 = 1
 )
 
 type readerSlots []readerSlot
@@ -46,73 +48,58 @@ func crowdedAfter() uint32 {
 }
 
 // read waits until the caller may read, and panics if the lock is poisoned. It
-// returns the slot that the reader took, or nil if it is counted.
-func (l *rawRWLock) read() *readerSlot {
+// returns the word from which the reader subtracts rwReader to leave.
+func (l *rawRWLock) read() *word.Uint32 {
 	old := l.state.Load(word.Relaxed)
-	if old&(rwWriter|rwQueued|rwPoisoned|rwBiased) == 0 && l.state.CompareAndSwap(old, old+rwReader, word.Acquire, word.Relaxed) {
-		return nil
-	}
-	return l.readSlow(old)
-}
-
-func (l *rawRWLock) readSlow(old uint32) *readerSlot {
 	switch {
 	case old&(rwWriter|rwQueued|rwPoisoned|rwBiased) == 0:
+		if l.state.CompareAndSwap(old, old+rwReader, word.Acquire, word.Relaxed) {
+			return &l.state
+		}
 		l.crowded()
 	case old&rwBiased != 0:
-		if s, ok := l.takeSlot(); ok {
-			return s
+		if held := l.takeSlot(); held != nil {
+			return held
 		}
 	}
 	l.lockUnpoisoned(wantRead)
-	return nil
+	return &l.state
 }
 
-// endRead ends what read began, for the guard with that handle and slot. It is
-// all of ReadGuard.Unlock but for a counted reader in the default build, who has
-// left already, and is here because somebody queues or nobody was reading.
-func (l *rawRWLock) endRead(h checked.Handle, s *readerSlot) {
-	ok := h.End()
-	switch {
-	case !ok:
-	case s != nil:
-		ok = l.leaveSlot(s)
-	case checked.Build:
-		ok = l.leave(rwReader)
-	default:
-		// What the queue's lock shows now may be newer than our leaving, and
-		// is no less good for deciding who may enter.
-		if ok = l.state.Load(word.Relaxed)&rwNegative == 0; !ok {
-			l.state.FetchAdd(rwReader, word.Relaxed)
-			break
+// endRead ends a reading for the guard with that handle, which was to subtract
+// rwReader from held. In the default build it has, and found anything but a
+// reader alone: other readers, a note in a slot, somebody who queues, or nobody.
+func (l *rawRWLock) endRead(h checked.Handle, held *word.Uint32) {
+	if checked.Build {
+		if !h.End() {
+			panic(&GuardError{"ReadGuard", "Unlock"})
 		}
+		if held.Leave(rwLeave) {
+			return
+		}
+	}
+	// What the word shows now may be newer than our leaving, and is no less good
+	// for deciding what is left to do.
+	switch now := held.Load(word.Relaxed); {
+	case now&rwNegative != 0:
+		held.FetchAdd(rwReader, word.Relaxed)
+		panic(&GuardError{"ReadGuard", "Unlock"})
+	case held != &l.state && now == slotNote:
+		held.Store(slotFree, word.Relaxed)
+		l.leave(rwReader)
+	case held == &l.state && now&rwQueued != 0 && now&rwReaders == 0:
 		l.queue.Lock()
 		l.dispatch()
 	}
-	if !ok {
-		panic(&GuardError{"ReadGuard", "Unlock"})
-	}
 }
 
-func (l *rawRWLock) leaveSlot(s *readerSlot) bool {
-	// Release: whoever ends the bias and finds the slot free writes after us.
-	switch s.state.Swap(slotFree, word.Release) {
-	case slotReading:
-		return true
-	case slotCounted:
-		return l.leave(rwReader)
-	default:
-		return false
-	}
-}
-
-// takeSlot enters without being counted, unless the slot is taken or the bias
-// has ended. If the bias ends just then, it may find itself counted, and
-// returns true without a slot.
-func (l *rawRWLock) takeSlot() (*readerSlot, bool) {
+// takeSlot enters without being counted, and returns the slot, or nil if that
+// is taken or the bias has ended. If the bias ends just then, it may find itself
+// counted, and returns the lock's state.
+func (l *rawRWLock) takeSlot() *word.Uint32 {
 	p := l.slots.Load(word.Acquire)
 	if p == nil {
-		return nil, false // the state that showed the bias was read Relaxed
+		return nil // the state that showed the bias was read Relaxed
 	}
 	slots := *p
 	s := &slots[park.Spot()&uint32(len(slots)-1)]
@@ -121,12 +108,15 @@ func (l *rawRWLock) takeSlot() (*readerSlot, bool) {
 	// the two sees the other. The look at the state also acquires what the
 	// last writer did.
 	if !s.state.CompareAndSwap(slotFree, slotReading, word.SeqCst, word.Relaxed) {
-		return nil, false
+		return nil
 	}
 	if l.state.Load(word.SeqCst)&(rwBiased|rwQueued) == rwBiased {
-		return s, true
+		return &s.state
 	}
-	return nil, s.state.Swap(slotFree, word.AcqRel) == slotCounted
+	if s.state.Swap(slotFree, word.AcqRel) == slotCounted {
+		return &l.state
+	}
+	return nil
 }
 
 // crowded notes that a reader lost a race against another, and biases the lock
@@ -175,7 +165,7 @@ func (l *rawRWLock) unbias() bool {
 		// Counted first: the reader may leave as soon as it sees the note.
 		l.state.FetchAdd(rwReader, word.Relaxed)
 		if !s.state.CompareAndSwap(slotReading, slotCounted, word.AcqRel, word.Acquire) {
-			l.state.FetchAdd(^(rwReader - 1), word.Relaxed) // it is gone
+			l.state.FetchAdd(rwLeave, word.Relaxed) // it is gone
 		}
 	}
 	return true

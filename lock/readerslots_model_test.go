@@ -11,8 +11,8 @@ import (
 )
 
 // Readers in slots and a writer: every interleaving, under RC11. The lock's
-// data is checked for races: with either SeqCst in takeSlot or the Release in
-// leaveSlot weakened, it finds one.
+// data is checked for races: with a SeqCst of takeSlot or of unbias weakened, or
+// the Release with which a reader leaves its slot, it finds one.
 func TestBiasInTheModel(t *testing.T) {
 	model.Check(t, func() {
 		l := lock.NewRWLock(0)

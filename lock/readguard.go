@@ -10,7 +10,7 @@ import (
 type ReadGuard[T any] struct {
 	handle checked.Handle
 	l      *RWLock[T]
-	slot   *readerSlot // that the reader took, or nil if it is counted
+	held   *word.Uint32 // a slot or the lock's state: the reader leaves by subtracting rwReader
 }
 
 // Get returns the data.
@@ -29,8 +29,8 @@ func (g ReadGuard[T]) Ptr() *T {
 // Unlock ends the reading and the guard. A reader's panic does not poison.
 func (g ReadGuard[T]) Unlock() {
 	// The usual case is written so that it is just small enough for the inliner.
-	if checked.Build || g.slot != nil || (g.l.raw.state.FetchAdd(^(rwReader-1), word.Release)-rwReader)&(rwQueued|rwNegative) != 0 {
-		g.l.raw.endRead(g.handle, g.slot)
+	if checked.Build || !g.held.Leave(rwLeave) {
+		g.l.raw.endRead(g.handle, g.held)
 	}
 }
 

@@ -51,7 +51,11 @@ func NewRWLock[T any](v T, policy ...Policy) *RWLock[T] {
 // Read waits until it may read and returns the guard. It panics with a
 // *PoisonError if the RWLock is poisoned; ReadResult returns that.
 func (l *RWLock[T]) Read() ReadGuard[T] {
-	return ReadGuard[T]{checked.NewHandle(), l, l.raw.read()}
+	held := &l.raw.state
+	if !held.Enter(rwReader) {
+		held = l.raw.read()
+	}
+	return ReadGuard[T]{checked.NewHandle(), l, held}
 }
 
 // Write waits until it may write and returns the guard. It panics with a
@@ -165,7 +169,7 @@ func (l *RWLock[T]) reading(err error) (ReadGuard[T], error) {
 	if err != nil {
 		return ReadGuard[T]{}, err
 	}
-	return ReadGuard[T]{checked.NewHandle(), l, nil}, l.poisoned()
+	return ReadGuard[T]{checked.NewHandle(), l, &l.raw.state}, l.poisoned()
 }
 
 // writing makes the guard, unless waiting failed with err.

@@ -71,7 +71,7 @@ func (g UpgradableGuard[T]) Downgrade() ReadGuard[T] {
 		panic(&GuardError{"UpgradableGuard", "Downgrade"})
 	}
 	g.l.raw.exchange(rwUpgradable, rwReader)
-	return ReadGuard[T]{checked.NewHandle(), g.l, nil}
+	return ReadGuard[T]{checked.NewHandle(), g.l, &g.l.raw.state}
 }
 
 func (g UpgradableGuard[T]) upgrade(op string, limit park.Limit) (WriteGuard[T], error) {

@@ -56,7 +56,7 @@ func (g WriteGuard[T]) Unlock() {
 func (g WriteGuard[T]) Downgrade() ReadGuard[T] {
 	g.end("Downgrade")
 	g.l.raw.exchange(rwWriter, rwReader)
-	return ReadGuard[T]{checked.NewHandle(), g.l, nil}
+	return ReadGuard[T]{checked.NewHandle(), g.l, &g.l.raw.state}
 }
 
 func (g WriteGuard[T]) use(op string) {
