@@ -25,9 +25,10 @@ import (
 // wait panics with a [*PoisonError], holding the lock.
 type Condvar struct {
 	_       noCopy
-	waiting word.Uint32 // length of the queue
+	waiting word.Uint32 // 1 while the queue is not empty
 	queue   queue
 	mutex   *rawMutex // of those in the queue
+	spares  spares
 }
 
 // A MutexGuard is the Guard of a Mutex of any type.
@@ -91,7 +92,7 @@ func (c *Condvar) NotifyOne() {
 	w := c.queue.head
 	if w != nil {
 		c.queue.remove(w)
-		c.waiting.FetchAdd(^uint32(0), word.Relaxed)
+		c.left()
 	}
 	c.queue.Unlock()
 	if w != nil {
@@ -111,40 +112,54 @@ func (c *Condvar) NotifyAll() {
 	wakeAll(list)
 }
 
+// left notes that a waiter was taken out of the queue, whose lock the caller holds.
+func (c *Condvar) left() {
+	if c.queue.head == nil {
+		c.waiting.Store(0, word.Relaxed)
+	}
+}
+
 // wait returns nil if it was notified, and l's error otherwise. Either way the
 // lock is held again.
 func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 	m := g.mutex()
-	if err := l.Reached(); err != nil {
+	if l.IsSet() && l.Reached() != nil {
 		// Without this a loop around a wait of no time would keep others out.
 		m.unlock()
 		m.lock()
-		return err
+		return l.Err()
 	}
 	l = l.OrSpuriously()
 	wasPoisoned := m.isPoisoned()
-	w := newWaiter(l)
 	c.queue.Lock()
 	if c.queue.head != nil && c.mutex != m {
 		c.queue.Unlock()
-		w.free()
 		panic(&CondvarError{})
 	}
 	c.mutex = m
+	w, kept := c.spares.take(m)
+	if c.queue.head == nil {
+		c.waiting.Store(1, word.Relaxed)
+	}
 	c.queue.pushBack(w)
-	c.waiting.FetchAdd(1, word.Relaxed)
 	c.queue.Unlock()
+	if l.IsSet() {
+		w.parker.Arm(l)
+	}
 
 	// A notifier that takes the lock from us finds w in the queue.
 	m.unlock()
 	var err error
 	if !c.queue.await(w) {
-		c.waiting.FetchAdd(^uint32(0), word.Relaxed)
+		c.left()
 		c.queue.Unlock()
 		err = l.Err()
 	}
-	w.free()
+	if l.IsSet() {
+		w.parker.Disarm()
+	}
 	m.lock()
+	c.spares.put(w, kept)
 	if m.isPoisoned() && !wasPoisoned {
 		panic(&PoisonError{"Mutex"})
 	}

@@ -3,6 +3,7 @@ package lock_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -233,4 +234,43 @@ func TestWaitPanicsIfPoisonedMeanwhile(t *testing.T) {
 		c.NotifyAll()
 		<-done
 	})
+}
+
+// More threads than a Condvar keeps waiters for, again and again, and with one
+// mutex after the other.
+func TestCrowdsWaitInTurn(t *testing.T) {
+	const crowd = 100
+	var c lock.Condvar
+	for round := range 6 {
+		m := lock.NewMutex(0)
+		var all sync.WaitGroup
+		for range crowd {
+			all.Go(func() {
+				g := m.Lock()
+				*g.Ptr()++
+				c.WaitWhile(g, func() bool { return *g.Ptr() <= crowd })
+				g.Unlock()
+			})
+		}
+		for {
+			g := m.Lock()
+			all := g.Get() == crowd
+			if all {
+				g.Set(crowd + 1)
+			}
+			g.Unlock()
+			if all {
+				break
+			}
+			runtime.Gosched()
+		}
+		if round%2 == 0 {
+			c.NotifyAll()
+		} else {
+			for range crowd {
+				c.NotifyOne()
+			}
+		}
+		all.Wait()
+	}
 }

@@ -46,3 +46,6 @@ func Timeout(d time.Duration) Limit { return Limit{timeout: d, kind: byTime} }
 
 // Context is the limit that is reached when ctx is done.
 func Context(ctx context.Context) Limit { return Limit{ctx: ctx, kind: byContext} }
+
+// IsSet reports whether there is a limit.
+func (l Limit) IsSet() bool { return l.kind != forever }

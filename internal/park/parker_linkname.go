@@ -33,14 +33,16 @@ const (
 // limit of Arm is reached and returns false. A token that is there wins.
 func (p *Parker) Wait() bool {
 	for {
-		// A swap, not a store: it reads from the last Unpark, and so
-		// every Unpark that merged into this token happens before.
-		if p.state.Load() == token {
+		switch p.state.Load() {
+		case token:
+			// A swap, not a store: it reads from the last Unpark, and so
+			// every Unpark that merged into this token happens before.
 			p.state.Swap(empty)
 			return true
-		}
-		if p.state.CompareAndSwap(expired, empty) {
-			return false
+		case expired:
+			if p.state.CompareAndSwap(expired, empty) {
+				return false
+			}
 		}
 		gopark(commit, unsafe.Pointer(p), waitReasonSyncCondWait, traceBlockCondWait, 1)
 	}

@@ -10,7 +10,13 @@ type SpinLock struct{ held word.Uint32 }
 
 // Lock waits, spinning at first and yielding then, until the lock is free.
 func (l *SpinLock) Lock() {
-	for !l.held.CompareAndSwap(0, 1, word.Acquire, word.Relaxed) {
+	if !l.held.Take() {
+		l.lockSlow()
+	}
+}
+
+func (l *SpinLock) lockSlow() {
+	for !l.held.Take() {
 		for i := 0; l.held.Load(word.Relaxed) != 0; i++ {
 			if i < spinsBeforeYield {
 				word.SpinLoop()
