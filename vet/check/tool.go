@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -37,6 +38,10 @@ func Tool() {
 	analyzers, err := vet.Analyzers()
 	if err != nil {
 		panic(err) // without names there is none to be unknown
+	}
+	// The process lives for a second or two: memory buys much of that time.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
 	}
 	// Of a package that is only a dependency, facts are all that is wanted.
 	// Left to itself, unitchecker would run every rule that uses one.

@@ -1,11 +1,14 @@
 // Command eval measures the rules on labelled code that ships with Go: the
 // tests of the race detector, in which a function TestRace* has a data race
-// and a function TestNoRace* has none.
+// and a function TestNoRace* has none, and GoKer, deadlocks of well-known
+// programs.
 //
-//	go run ./vet/eval            print the table
-//	go run ./vet/eval -update    and write it into vet/README.md
+//	go run ./vet/eval            print the tables
+//	go run ./vet/eval -update    and write them into vet/README.md
 //	go run ./vet/eval -v         and print every finding
 //	go run ./vet/eval DIR        measure on the files *_test.go of another folder
+//	go run ./vet/eval -speed     time go vet and fearless vet on std, in one run (with -update, too)
+//	go run ./vet/eval -speed ./...    on other packages
 package main
 
 import (
@@ -21,23 +24,32 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/fearless-go/fearless/vet/check"
+	"github.com/fearless-go/fearless/vet/eval/goker"
 )
 
 func main() {
 	if check.IsToolCall(os.Args[1:]) {
 		check.Tool()
 	}
-	update := flag.Bool("update", false, "write the table into vet/README.md")
+	update := flag.Bool("update", false, "write the tables into vet/README.md")
 	verbose := flag.Bool("v", false, "print every finding")
+	timed := flag.Bool("speed", false, "time go vet and fearless vet on packages (std if none are named), from empty build caches on")
 	flag.Parse()
-	if err := run(os.Stdout, flag.Arg(0), *update, *verbose); err != nil {
+	var err error
+	if *timed {
+		err = runSpeed(os.Stdout, flag.Args(), *update)
+	} else {
+		err = run(os.Stdout, flag.Arg(0), *update, *verbose)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
 		os.Exit(2)
 	}
 }
 
 func run(w io.Writer, dir string, update, verbose bool) error {
-	if dir == "" {
+	own := dir == ""
+	if own {
 		out, err := exec.Command("go", "env", "GOROOT").Output()
 		if err != nil {
 			return fmt.Errorf("cannot ask the go command for GOROOT: %w", err)
@@ -60,8 +72,45 @@ func run(w io.Writer, dir string, update, verbose bool) error {
 			return err
 		}
 	}
+	if own {
+		kernels, err := runGoKer(w)
+		if err != nil {
+			return err
+		}
+		text += "\n" + kernels
+	}
 	if update {
-		return replaceSection(filepath.Join("vet", "README.md"), text)
+		return replaceSection(readme, scoreSection, text)
+	}
+	return nil
+}
+
+// runGoKer measures the lock rules on the deadlocks that come with Go.
+func runGoKer(w io.Writer) (string, error) {
+	results, err := goker.Run(context.Background(), "")
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	if err := goker.Print(&text, results); err != nil {
+		return "", err
+	}
+	fmt.Fprintf(w, "\n%s", text.String())
+	return text.String(), nil
+}
+
+func runSpeed(w io.Writer, packages []string, update bool) error {
+	if len(packages) == 0 {
+		packages = []string{"std"}
+	}
+	all, err := speed(context.Background(), os.Stderr, packages)
+	if err != nil {
+		return err
+	}
+	text := speedTable(all)
+	fmt.Fprint(w, text)
+	if update {
+		return replaceSection(readme, speedSection, text)
 	}
 	return nil
 }
@@ -102,21 +151,25 @@ func (s *score) misses() string {
 	return b.String()
 }
 
+// What -update writes, and between which lines.
 const (
-	sectionStart = "<!-- go run ./vet/eval -update -->"
+	scoreSection = "<!-- go run ./vet/eval -update -->"
+	speedSection = "<!-- go run ./vet/eval -speed -update -->"
 	sectionEnd   = "<!-- end -->"
 )
 
-// replaceSection puts text between the two marks in file.
-func replaceSection(file, text string) error {
+var readme = filepath.Join("vet", "README.md")
+
+// replaceSection puts text between the line start and the next sectionEnd in file.
+func replaceSection(file, start, text string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("run from the root of the repository: %w", err)
 	}
-	before, rest, ok := strings.Cut(string(data), sectionStart)
+	before, rest, ok := strings.Cut(string(data), start)
 	_, after, ok2 := strings.Cut(rest, sectionEnd)
 	if !ok || !ok2 {
-		return fmt.Errorf("%s has no section between %q and %q", file, sectionStart, sectionEnd)
+		return fmt.Errorf("%s has no section between %q and %q", file, start, sectionEnd)
 	}
-	return os.WriteFile(file, []byte(before+sectionStart+"\n\n"+text+"\n"+sectionEnd+after), 0o666)
+	return os.WriteFile(file, []byte(before+start+"\n\n"+text+"\n"+sectionEnd+after), 0o666)
 }
