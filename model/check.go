@@ -24,7 +24,7 @@ func Check(t testing.TB, f func(), opts ...Option) {
 		tell(t, line{}) // so that the test is seen to have begun
 		opts = append(opts, OnProgress(func(p Progress) {
 			over = p.Over
-			tell(t, line{Executions: p.Executions, Blocked: p.Blocked, Over: p.Over, Seconds: p.Elapsed.Seconds()})
+			tell(t, line{Executions: p.Executions, Blocked: p.Blocked, Over: p.Over, Estimate: estimated(p.Estimate), Seconds: p.Elapsed.Seconds()})
 		}))
 	}
 	r := Explore(f, opts...)
@@ -35,6 +35,9 @@ func Check(t testing.TB, f func(), opts ...Option) {
 		rest := ""
 		if !r.Exhaustive {
 			rest = ", not exhaustive"
+			if e := r.Estimate; e.Walks > 0 {
+				rest += fmt.Sprintf(", of about %.2g (%.2g to %.2g with 95 %% confidence)", e.Mean, e.Low, e.High)
+			}
 		}
 		t.Logf("model: %d executions, %d blocked, in %v%s", r.Executions, r.Blocked, r.Elapsed.Round(time.Millisecond), rest)
 		return

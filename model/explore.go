@@ -52,6 +52,7 @@ const gcPercent = 1000
 func (c *config) explore(f func()) Report {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	r := Report{Outcomes: make(map[string]int), Exhaustive: !c.engine.Random}
+	c.engine.Estimate = &r.Estimate
 	if c.checkpoint != "" {
 		before, err := c.readCheckpoint()
 		if err != nil {
@@ -90,7 +91,7 @@ func (c *config) explore(f func()) Report {
 				if c.engine.Random {
 					over = 0
 				}
-				c.progress(Progress{r.Executions + completed, r.Blocked + blocked, r.Elapsed + now.Sub(start), over})
+				c.progress(Progress{r.Executions + completed, r.Blocked + blocked, r.Elapsed + now.Sub(start), over, r.Estimate})
 			}
 			if c.maxDuration > 0 && now.Sub(start) > c.maxDuration {
 				r.Exhaustive = false

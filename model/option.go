@@ -80,6 +80,7 @@ func Parallel(n int) Option {
 // Seed takes executions at random instead of exhausting them, for a function
 // that has too many: the same ones for the same seed. Give MaxExecutions or
 // MaxDuration, too; without either 10000 are taken. Some may be met repeatedly.
+// A quarter of them are walks that estimate how many there are in all.
 func Seed(seed uint64) Option {
 	return func(c *config) { c.engine.Random, c.engine.Seed = true, seed }
 }
@@ -89,20 +90,24 @@ func Seed(seed uint64) Option {
 // then matters.
 func CountedLoops() Option { return func(c *config) { c.engine.Bounded = true } }
 
-// Locks selects what a lock.Mutex is in the model.
+// Locks selects what the locks of package lock are in the model.
 func Locks(l LockModel) Option {
-	return func(c *config) { c.engine.ShippedLocks = l == Shipped }
+	return func(c *config) { c.engine.Locks = l }
 }
 
-// LockModel is what a lock.Mutex is in the model.
-type LockModel uint8
+// LockModel is what the locks of package lock are in the model.
+type LockModel = engine.EventLocks
 
 const (
-	// OneEvent makes Lock one event and Unlock another, the default: whoever
-	// waits may be the next, and there are far fewer executions.
-	OneEvent LockModel = iota
-	// Shipped runs the code that ships, with its queue and its hand-over.
-	Shipped
+	// OneEvent makes Mutex.Lock one event and Unlock another, the default:
+	// whoever waits may be the next, and there are far fewer executions. The
+	// other types run the code that ships, but for the spin lock around the
+	// queue of each, which is one event, too.
+	OneEvent = engine.EveryLock
+	// ShippedMutex runs the code of Mutex, too, with its queue and its hand-over.
+	ShippedMutex = engine.SpinLocks
+	// Shipped runs all code as it ships, spin locks included.
+	Shipped = engine.NoLock
 )
 
 // SpuriousWakes lets a lock.Condvar wake for no reason, once in each thread, as
@@ -121,6 +126,8 @@ type Progress struct {
 	// Over is an estimate of how much is done, from 0 to 1. It is 0 where the
 	// whole is not known: with Seed.
 	Over float64
+	// Estimate is of how many executions there are in all, with Seed.
+	Estimate Estimate
 }
 
 // Replay runs only the execution that Failure.Replay names.

@@ -18,6 +18,7 @@ type line struct {
 	Blocked    int             `json:"blocked"`
 	Over       float64         `json:"over"` // an estimate of how much is done, 0 to 1
 	Seconds    float64         `json:"seconds"`
+	Estimate   *Estimate       `json:"estimate,omitempty"`
 	Done       bool            `json:"done"`
 	Exhaustive bool            `json:"exhaustive"`
 	Outcomes   map[string]int  `json:"outcomes,omitempty"`
@@ -27,9 +28,17 @@ type line struct {
 	Trace      json.RawMessage `json:"trace,omitempty"`
 }
 
+// estimated is e if it is one.
+func estimated(e Estimate) *Estimate {
+	if e.Walks == 0 {
+		return nil
+	}
+	return &e
+}
+
 func finished(t testing.TB, r *Report, over float64) line {
 	l := line{
-		Executions: r.Executions, Blocked: r.Blocked, Over: over, Seconds: r.Elapsed.Seconds(), Done: true, Exhaustive: r.Exhaustive, Outcomes: r.Outcomes,
+		Executions: r.Executions, Blocked: r.Blocked, Over: over, Estimate: estimated(r.Estimate), Seconds: r.Elapsed.Seconds(), Done: true, Exhaustive: r.Exhaustive, Outcomes: r.Outcomes,
 	}
 	if r.Exhaustive {
 		l.Over = 1

@@ -263,6 +263,7 @@ type modelLine struct {
 	Blocked    int             `json:"blocked"`
 	Over       float64         `json:"over"`
 	Seconds    float64         `json:"seconds"`
+	Estimate   *model.Estimate `json:"estimate,omitempty"`
 	Done       bool            `json:"-"`
 	Exhaustive bool            `json:"exhaustive"`
 	Outcomes   map[string]int  `json:"outcomes,omitempty"`
@@ -359,6 +360,9 @@ func latest(lines []modelLine) []modelLine {
 
 // describe is the test under way, with an estimate of its size if there is one.
 func (l *modelLine) describe() string {
+	if e := l.Estimate; e != nil {
+		return fmt.Sprintf("%s: at random, of about %.2g", l.Test, e.Mean)
+	}
 	if l.Over <= 0 || l.Executions == 0 {
 		return l.Test
 	}
@@ -388,7 +392,9 @@ func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
 			failed++
 		case !l.Exhaustive && f.replay == "":
 			fmt.Fprintf(w, "model: %s is not exhausted: %d executions", l.Test, l.Executions)
-			if l.Over > 0 {
+			if e := l.Estimate; e != nil {
+				fmt.Fprintf(w, " at random, of about %.2g (%.2g to %.2g with 95 %% confidence)", e.Mean, e.Low, e.High)
+			} else if l.Over > 0 {
 				fmt.Fprintf(w, ", of about %.2g", float64(l.Executions)/l.Over)
 			}
 			if f.checkpoint != "" {

@@ -83,6 +83,7 @@ type pool struct {
 	over    bool
 	stats   Stats
 	found   *Found
+	walks   estimator
 	quiet   bool // runs are another shard's to count
 	// splitting is while tasks are made for every shard: all must do that to
 	// the end. stopped is whether done has ended the exploration meanwhile.
@@ -104,7 +105,8 @@ func (p *pool) work() {
 	e.x.ranked = p.ranked()
 	e.x.pool = p
 	if p.opts.Random {
-		e.x.random = rand.New(rand.NewPCG(p.opts.Seed, 0))
+		e.x.rng = rand.New(rand.NewPCG(p.opts.Seed, 0))
+		e.x.random = e.x.rng
 	}
 	for {
 		t := p.take()
@@ -197,6 +199,9 @@ func (p *pool) run(e *Engine) bool {
 	case !dead:
 		p.stats.Blocked++
 	}
+	if p.opts.Random && p.opts.Estimate != nil {
+		*p.opts.Estimate = p.walks.estimate()
+	}
 	over := 0.0
 	if p.whole > 0 {
 		over = min(p.part/p.whole, 1)
@@ -217,7 +222,7 @@ func (p *pool) run(e *Engine) bool {
 		}
 	}
 	if p.opts.Random {
-		e.x.restart()
+		e.x.walkOn(&p.walks, complete)
 	}
 	if p.opts.Replay != "" {
 		p.over = true

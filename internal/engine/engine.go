@@ -42,14 +42,13 @@ type Options struct {
 	Parallel  int  // engines that share the exploration
 	Random    bool // walks at random, from Seed, until done returns false
 	Seed      uint64
-	Replay    string // the one execution to run; empty: all
-	Shard     int    // with Shards over 1: explore only this part of as many, from 1
+	Estimate  *Estimate // with Random: kept up to date, for done to read
+	Replay    string    // the one execution to run; empty: all
+	Shard     int       // with Shards over 1: explore only this part of as many, from 1
 	Shards    int
 	Keep      bool   // return what is left when done ends the exploration
 	Resume    []byte // what was left; nil: begin at the beginning
-	// ShippedLocks makes a Mutex run the code that ships, instead of one event
-	// for its lock and one for its unlock.
-	ShippedLocks bool
+	Locks     EventLocks
 	// SpuriousWakes lets a Condvar wake for no reason.
 	SpuriousWakes bool
 	// Mutate, if not nil, changes the ordering of the operation at a place in

@@ -6,9 +6,17 @@ import "fmt"
 // no bit of a mask is set and adds a number, as in "wait until nobody holds it,
 // then set the bit of the holder". To leave is any other update.
 
-// ShippedLocks reports whether a lock has to run the code that ships, and not
-// one event for its lock and one for its unlock.
-func (t *Thread) ShippedLocks() bool { return t.e.opts.ShippedLocks }
+// EventLocks says which locks are one event, and do not run the code that ships.
+type EventLocks uint8
+
+const (
+	EveryLock EventLocks = iota
+	SpinLocks            // those that guard a few instructions: the queue of a lock
+	NoLock
+)
+
+// Locks says which locks are one event for the thread.
+func (t *Thread) Locks() EventLocks { return t.e.opts.Locks }
 
 // Enter waits until no bit of busy is set in the value of the object, adds
 // delta, and returns what the value was.

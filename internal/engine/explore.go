@@ -43,6 +43,8 @@ type explorer struct {
 	share   float64    // of the walk that the run under way stands for, see share.go
 	over    float64    // shares of what is done
 	random  *rand.Rand // not nil: one walk at random after the other
+	rng     *rand.Rand // what random is when no walk estimates, see estimate.go
+	stepped bool       // the next run is prepared already
 }
 
 type frame struct {
@@ -91,6 +93,10 @@ func (x *explorer) push(it item) {
 
 // next prepares the graph of the next run. It reports false when the walk is over.
 func (x *explorer) next() bool {
+	if x.stepped {
+		x.stepped = false
+		return true
+	}
 	for x.depth >= 0 {
 		x.spread()
 		f := x.frames[x.depth]

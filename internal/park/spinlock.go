@@ -6,16 +6,20 @@ import "github.com/fearless-go/fearless/internal/word"
 // a queue. The zero SpinLock is unlocked.
 //
 // An Unlock synchronizes before the return of the next Lock.
-type SpinLock struct{ held word.Uint32 }
+type SpinLock struct{ held word.Lock }
 
 // Lock waits, spinning at first and yielding then, until the lock is free.
 func (l *SpinLock) Lock() {
-	if !l.held.Take() {
+	if !l.held.TakeSpin() {
 		l.lockSlow()
 	}
 }
 
 func (l *SpinLock) lockSlow() {
+	if word.SpinLockIsEvent() {
+		word.Enter(&l.held, 1, 1)
+		return
+	}
 	for !l.held.Take() {
 		for i := 0; l.held.Load(word.Relaxed) != 0; i++ {
 			if i < spinsBeforeYield {

@@ -11,12 +11,21 @@ type Lock struct{ number[uint32] }
 // is one event: then the lock is to use Enter and TryEnter, and no other way in.
 func LockIsEvent() bool {
 	t := engine.Current()
-	return t != nil && !t.ShippedLocks()
+	return t != nil && t.Locks() == engine.EveryLock
+}
+
+// SpinLockIsEvent is LockIsEvent for the locks around the queues of locks.
+func SpinLockIsEvent() bool {
+	t := engine.Current()
+	return t != nil && t.Locks() != engine.NoLock
 }
 
 // Take replaces 0 by 1 and reports whether it did. Where a lock is one event
 // it leaves that to Enter.
 func (w *Lock) Take() bool { return !LockIsEvent() && w.number.Take() }
+
+// TakeSpin is Take for the locks around the queues of locks.
+func (w *Lock) TakeSpin() bool { return !SpinLockIsEvent() && w.number.Take() }
 
 // Enter waits until no bit of busy is set, adds delta, and returns what the
 // value was.

@@ -17,3 +17,6 @@ func (w *Uint32) Enter(n uint32) bool {
 // Leave is FetchAdd(delta, Release), the end of a lock's fast path. It reports
 // whether that left 0.
 func (w *Uint32) Leave(delta uint32) bool { return atomic.AddUint32(&w.cell, delta) == 0 }
+
+// TakeSpin is Take; to the model they are two things.
+func (w *Uint32) TakeSpin() bool { return atomic.CompareAndSwapUint32(&w.cell, 0, 1) }
