@@ -71,7 +71,8 @@ func (s *session) run(ctx context.Context) (*Report, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			s.report.Elapsed = time.Since(s.started)
+			return s.report, err
 		}
 	}
 	s.report.Elapsed = time.Since(s.started)
@@ -169,7 +170,7 @@ func (s *session) setupFailure(o *outcome) *Finding {
 	switch _, line := classify(o.console); {
 	case line != "":
 		f.Message = line
-	case o.word == "hang":
+	case o.word == "hang" || o.word == "outside":
 		f.Message = "init or TestMain does not come to an end"
 	case o.code != 0:
 		f.Message = fmt.Sprintf("the process ended with status %d before the tests", o.code)
@@ -241,6 +242,7 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 		x.result.Schedules += o.ran
 		x.result.Steps += o.allSteps
 		x.result.External = x.result.External || o.external
+		x.result.Skipped = o.skips > 0 && o.skips == o.ran
 		switch {
 		case o.worn:
 			next, path = o.index+1, o.path
@@ -260,7 +262,11 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 		break
 	}
 	if x.long > 0 {
-		x.note("%d schedules took more than %d steps and were given up: the test is long, or goes round in circles that could not be proven; use -short, or raise -max-steps", x.long, opts.MaxSteps)
+		what := "one schedule"
+		if x.long > 1 {
+			what = fmt.Sprintf("each of %d schedules", x.long)
+		}
+		x.note("%s took more than %d steps and was given up: the test is long, or goes round in circles that could not be proven; use -short, or raise -max-steps", what, opts.MaxSteps)
 	}
 	return x.cold(ctx, base)
 }
@@ -297,22 +303,38 @@ func (x *exploration) note(format string, args ...any) {
 	x.result.Notes = append(x.result.Notes, fmt.Sprintf(format, args...))
 }
 
+// replay runs the seed's schedule, each time in a process of its own.
 func (x *exploration) replay(ctx context.Context, seed Seed) error {
-	o, err := x.r.run(ctx, seed.job(x.name, true), nil)
-	if err != nil {
-		return err
+	alike := 0
+	for i := range x.s.opts.Count {
+		o, err := x.r.run(ctx, seed.job(x.name, i == 0), nil)
+		if err != nil {
+			return err
+		}
+		x.result.Schedules += o.ran
+		x.result.Steps += o.allSteps
+		f := x.result.Finding
+		switch {
+		case o.word == "pass":
+			if i == 0 {
+				x.note("the schedule %s passed", seed)
+			}
+		case o.word == "long":
+			x.note("the schedule %s took more than %d steps and was given up", seed, x.s.opts.MaxSteps)
+			return nil
+		case f == nil:
+			f = x.finding(o, seed)
+			f.Exact, f.Original = true, f.Seed
+			x.result.Finding = f
+			alike++
+		case x.same(o, f.Kind):
+			alike++
+		}
+		x.s.progress(Progress{Package: x.result.Package, Test: x.name, Phase: "replay", Schedules: i + 1, Total: i + 1}, false)
 	}
-	x.result.Schedules += o.ran
-	x.result.Steps += o.allSteps
-	switch o.word {
-	case "pass":
-		x.note("the schedule %s passed", seed)
-	case "long":
-		x.note("the schedule %s took more than %d steps and was given up", seed, x.s.opts.MaxSteps)
-	default:
-		x.result.Finding = x.finding(o, seed)
-		x.result.Finding.Exact = true
-		x.result.Finding.Original = x.result.Finding.Seed
+	if n := x.s.opts.Count; n > 1 && alike > 0 {
+		x.note("%d of %d processes failed this way", alike, n)
+		x.result.Finding.Exact = alike == n
 	}
 	return nil
 }

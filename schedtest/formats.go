@@ -99,6 +99,7 @@ func (t *TestResult) add(u TestResult) {
 	t.Elapsed += u.Elapsed
 	t.Complete = t.Complete || u.Complete
 	t.External = t.External || u.External
+	t.Skipped = t.Skipped && u.Skipped
 	for _, n := range u.Notes {
 		if !slices.Contains(t.Notes, n) {
 			t.Notes = append(t.Notes, n)
@@ -121,6 +122,7 @@ type junitSuite struct {
 	Name     string      `xml:"name,attr"`
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
+	Skipped  int         `xml:"skipped,attr"`
 	Time     string      `xml:"time,attr"`
 	Cases    []junitCase `xml:"testcase"`
 }
@@ -129,6 +131,7 @@ type junitCase struct {
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
 	Time    string        `xml:"time,attr"`
+	Skipped *struct{}     `xml:"skipped"`
 	Failure *junitFailure `xml:"failure,omitempty"`
 }
 
@@ -155,6 +158,10 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		c := junitCase{Class: t.Package, Name: t.Test, Time: fmt.Sprintf("%.3f", t.Elapsed.Seconds())}
 		if c.Name == "" {
 			c.Name = "package"
+		}
+		if t.Skipped {
+			c.Skipped = &struct{}{}
+			s.Skipped++
 		}
 		if t.Finding != nil {
 			var b bytes.Buffer

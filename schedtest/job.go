@@ -34,13 +34,17 @@ type job struct {
 
 const kindPortfolio = 255
 
+// trouble is fearlessTrouble of _goroot/testing.
+const trouble = "fearless: cannot do the job:"
+
 // An outcome is how a process ended.
 type outcome struct {
-	word     string // of the driver: "pass", "fail", "deadlock", …; or "exit", "hang", "killed"
+	word     string // of the driver: "pass", "fail", "deadlock", …; or "exit", "hang", "outside"
 	index    uint64
 	seed     Seed
 	steps    uint64
 	ran      uint64 // schedules in this process
+	skips    uint64 // those in which the test skipped itself
 	allSteps uint64
 	length   uint32
 	external bool
@@ -164,6 +168,11 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 		return nil, readErr
 	}
 	o.console = tail.String()
+	for line := range strings.Lines(o.console) {
+		if _, why, ok := strings.Cut(line, trouble); ok {
+			return nil, fmt.Errorf("the test of %s cannot write what it found, in %s: %s", r.target.path, r.dir, strings.TrimSpace(why))
+		}
+	}
 	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {
@@ -179,7 +188,7 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 		// It ended without a word: os.Exit, or a crash below Go.
 		o.word = "exit"
 	}
-	if o.word == "exit" || o.word == "hang" {
+	if o.word == "exit" || o.word == "hang" || o.word == "outside" {
 		r.readState(state, o)
 	}
 	return o, nil
@@ -200,27 +209,61 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 		case <-poll.C:
 			text, _ := os.ReadFile(state)
 			now, _, _ := strings.Cut(string(text), "\n")
-			if beat, err := os.Stat(state + ".beat"); err == nil {
-				now += fmt.Sprint("\n", beat.Size())
-			}
+			size, sign := lastSign(state + ".beat")
+			now += fmt.Sprint("\n", size)
 			if now != last {
 				last, since = now, time.Now()
 				if n, err := strconv.ParseUint(strings.SplitN(now, " ", 2)[0], 10, 64); err == nil && tick != nil {
 					tick(n)
 				}
 			}
-			if time.Since(since) > r.opts.Stall {
+			limit := r.opts.Stall
+			if sign == signOutside {
+				limit *= outsideFactor
+			}
+			if time.Since(since) > limit {
 				quit(cmd.Process) // its goroutines go to the console
+				word := "hang"
+				if sign == signOutside {
+					word = "outside"
+				}
 				select {
 				case err := <-done:
-					return "hang", err
+					return word, err
 				case <-time.After(5 * time.Second):
 				}
 				cmd.Process.Kill()
-				return "hang", <-done
+				return word, <-done
 			}
 		}
 	}
+}
+
+// signOutside is fearlessSignOutside of _goroot/runtime. A test may wait for
+// the outside, such as a compiler that it runs, outsideFactor times as long as
+// it may go without a scheduling point.
+const (
+	signOutside   = 'o'
+	outsideFactor = 10
+)
+
+// lastSign returns the size and the last byte of the file that shows that a
+// long schedule gets on.
+func lastSign(name string) (size int64, sign byte) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, 0
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return 0, 0
+	}
+	var last [1]byte
+	if _, err := f.ReadAt(last[:], info.Size()-1); err != nil {
+		return info.Size(), 0
+	}
+	return info.Size(), last[0]
 }
 
 // readState fills in which schedule a process was in that could not say so.
@@ -300,10 +343,10 @@ func readOutcome(name string) (*outcome, error) {
 			o.events = append(o.events, parseEvent(rest))
 		case "worn":
 			o.worn, o.word = true, "pass"
-			fmt.Sscanf(rest, "%d %d %d %d %d %t", &o.ran, &o.allSteps, &o.index, &o.length, &over, &o.external)
+			fmt.Sscanf(rest, "%d %d %d %d %d %t %d", &o.ran, &o.allSteps, &o.index, &o.length, &over, &o.external, &o.skips)
 		case "end":
 			var index uint64
-			fmt.Sscanf(rest, "%d %d %d %d %d %t", &o.ran, &o.allSteps, &index, &o.length, &over, &o.external)
+			fmt.Sscanf(rest, "%d %d %d %d %d %t %d", &o.ran, &o.allSteps, &index, &o.length, &over, &o.external, &o.skips)
 			o.complete = over == 1
 			if o.word == "" {
 				o.word = "pass"

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/trace"
 )
 
 // kindOf names an outcome that is not a pass.
@@ -16,7 +18,7 @@ func (x *exploration) kindOf(o *outcome) Kind {
 		return Livelock
 	case "race":
 		return DataRace
-	case "hang":
+	case "hang", "outside":
 		return Hang
 	case "fail":
 		return TestFailure
@@ -40,7 +42,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 		External: o.external, Switches: len(seed.Switches)}
 	f.Output = strings.TrimRight(o.output, "\n")
 	console := strings.TrimRight(o.console, "\n")
-	if console != "" && o.word != "hang" {
+	if console != "" && f.Kind != Hang {
 		if f.Output != "" {
 			f.Output += "\n"
 		}
@@ -56,7 +58,10 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	case Hang:
 		f.Goroutines = x.running(o)
 		f.Output = console
-		f.Message = fmt.Sprintf("no scheduling point for %v: a loop without synchronization, or a wait for something outside the program", x.s.opts.Stall)
+		f.Message = fmt.Sprintf("no scheduling point for %v: a loop without synchronization", x.s.opts.Stall)
+		if o.word == "outside" {
+			f.Message = fmt.Sprintf("a wait of %v for something outside the program; -stall sets a tenth of the limit", outsideFactor*x.s.opts.Stall)
+		}
 	case DataRace:
 		f.Message = raceMessage(o.console)
 	case TestFailure:
@@ -113,10 +118,12 @@ func (x *exploration) running(o *outcome) []Goroutine {
 	for _, goid := range slices.Sorted(maps.Keys(stacks)) {
 		g := stacks[goid]
 		g.ID = uint32(goid)
-		x.place(&g)
-		if g.At.File != "" {
-			out = append(out, g)
+		ours := slices.ContainsFunc(g.Stack, func(p trace.Pos) bool { return x.origin.user(p.Func, p.File) })
+		if goid == 1 || !ours {
+			continue // the driver, or the runtime's
 		}
+		x.place(&g)
+		out = append(out, g)
 	}
 	return out
 }

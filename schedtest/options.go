@@ -36,10 +36,11 @@ type Options struct {
 	Duration  time.Duration // for each test; 0 is a minute
 	Seed      uint64        // a different one makes different schedules
 	Replay    string        // a Seed's text: run only this schedule
+	Count     int           // how many processes replay it; 0 is 1
 	Shard     int           // from 1 to Shards: this machine's share of the schedules
 	Shards    int           // 0 is 1
 	MaxSteps  uint64        // scheduling points in one schedule; 0 is 10,000,000
-	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s
+	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s. A wait for the outside may take ten times as long
 
 	NoMinimize bool   // report the schedule as it was found
 	CacheDir   string // for the overlay and the test binaries; "" is in the user's cache
@@ -72,6 +73,9 @@ func (o *Options) fill() {
 	if o.Stall <= 0 {
 		o.Stall = 30 * time.Second
 	}
+	if o.Count <= 0 {
+		o.Count = 1
+	}
 	if o.Shards <= 0 {
 		o.Shards, o.Shard = 1, 1
 	}
@@ -79,7 +83,8 @@ func (o *Options) fill() {
 
 // Run builds and runs the tests that opts names. A failing test is part of the
 // report, as is a package that does not build; the error tells why nothing
-// could be run. When ctx ends, Run returns what was found so far.
+// could be run, or, beside a report of what was found so far, why not all could.
+// When ctx ends, Run returns what was found so far.
 func Run(ctx context.Context, opts Options) (*Report, error) {
 	opts.fill()
 	s := &session{opts: &opts, started: time.Now()}

@@ -29,7 +29,7 @@ var patches = []patch{
 	// The run queue.
 	{"runtime/proc.go", "runqput", "", after, "\n\tif fearlessPut(gp) {\n\t\treturn\n\t}"},
 	{"runtime/proc.go", "globrunqput", "", after, "\n\tif fearlessPut(gp) {\n\t\treturn\n\t}"},
-	{"runtime/proc.go", "schedule", "\tmp.clearAllpSnapshot()\n", after, "\tif fearlessIntercept(gp) {\n\t\tgoto top\n\t}\n"},
+	{"runtime/proc.go", "schedule", "\tmp.clearAllpSnapshot()\n", after, "\tif fearlessIntercept(gp) {\n\t\tif mp.spinning {\n\t\t\tresetspinning()\n\t\t}\n\t\tgoto top\n\t}\n"},
 	{"runtime/proc.go", "findRunnable", "pp.timers.check(0, nil)", instead, "fearlessCheckTimers(pp)"},
 	{"runtime/proc.go", "findRunnable", "\t// Poll network.\n", before, `	if fearless.active {
 		fgp, funtil, fretry := fearlessNext(pp)

@@ -59,7 +59,11 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 			case t.External:
 				how = "; it waited for the outside, so replay is best effort"
 			}
-			fmt.Fprintf(b, "--- PASS: %s (%d schedules, %.2fs%s)\n", t.Test, t.Schedules, t.Elapsed.Seconds(), how)
+			word := "PASS"
+			if t.Skipped {
+				word = "SKIP"
+			}
+			fmt.Fprintf(b, "--- %s: %s (%d schedules, %.2fs%s)\n", word, t.Test, t.Schedules, t.Elapsed.Seconds(), how)
 		}
 		for _, n := range t.Notes {
 			fmt.Fprintf(b, "    note: %s\n", n)

@@ -2,7 +2,6 @@ package schedtest_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/xml"
 	"errors"
 	"os"
@@ -191,13 +190,58 @@ func TestTwo(t *testing.T) {
 	}
 }
 
+func TestTheNetworkIsWaitedFor(t *testing.T) {
+	opts := module(t, map[string]string{"m_test.go": `package m
+import ("io"; "net"; "sync"; "testing")
+func TestEcho(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil { t.Fatal(err) }
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil { return }
+			wg.Go(func() { io.Copy(c, c); c.Close() })
+		}
+	})
+	var clients sync.WaitGroup
+	for range 4 {
+		clients.Go(func() {
+			c, err := net.Dial("tcp", l.Addr().String())
+			if err != nil { t.Error(err); return }
+			defer c.Close()
+			c.Write([]byte("x"))
+			if _, err := io.ReadFull(c, make([]byte, 1)); err != nil { t.Error(err) }
+		})
+	}
+	clients.Wait()
+	l.Close()
+	wg.Wait()
+}
+`})
+	r := run(t, opts).Results[0]
+	if r.Finding != nil || !r.External {
+		t.Errorf("external %t, finding %+v; want a wait for the outside and no finding", r.External, r.Finding)
+	}
+}
+
+func TestReplayInManyProcesses(t *testing.T) {
+	opts := options(t)
+	opts.Run = "^TestDeadlock$"
+	opts.Replay, opts.Count = run(t, opts).Results[0].Finding.Seed, 20
+	r := run(t, opts).Results[0]
+	if r.Finding == nil || !r.Finding.Exact || r.Schedules < 20 || len(r.Notes) != 1 || r.Notes[0] != "20 of 20 processes failed this way" {
+		t.Errorf("%d schedules, notes %q, finding %+v", r.Schedules, r.Notes, r.Finding)
+	}
+}
+
 func TestALongScheduleIsGivenUpOrJudgedByWhatIsStuck(t *testing.T) {
 	const endless = `package m
 import ("testing"; "sync")
 func spin() { var mu sync.Mutex; n := 0; for { mu.Lock(); n++; mu.Unlock() } }
 `
 	for name, c := range map[string]struct{ test, want string }{
-		"endless": {"func TestX(t *testing.T) { spin() }\n", "took more than 30000 steps and were given up"},
+		"endless": {"func TestX(t *testing.T) { spin() }\n", "took more than 30000 steps and was given up"},
 		"stuck":   {"func TestX(t *testing.T) { c := make(chan int); go func() { <-c }(); c = nil; spin() }\n", "goroutine leak: goroutines are blocked for good, for nothing that still runs"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -247,93 +291,5 @@ func TestShardsMerge(t *testing.T) {
 	var merge *schedtest.MergeError
 	if _, err := schedtest.Merge(dir); !errors.As(err, &merge) || !strings.Contains(err.Error(), "x.json") {
 		t.Errorf("a file that is no report: %v", err)
-	}
-}
-
-func TestBadInput(t *testing.T) {
-	const head = "package m\nimport \"testing\"\n"
-	for name, c := range map[string]struct {
-		files map[string]string
-		set   func(*schedtest.Options)
-		err   string // of Run
-		kind  schedtest.Kind
-		text  string // in the finding or the report
-	}{
-		"does not compile": {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) { undefined() }\n"},
-			kind: schedtest.BuildFailure, text: "undefined: undefined"},
-		"no tests":      {files: map[string]string{"m.go": "package m\n"}, text: "[no tests to run]"},
-		"no match":      {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) {}\n"}, set: func(o *schedtest.Options) { o.Run = "Nothing" }, text: "[no tests to run]"},
-		"panic in init": {files: map[string]string{"m_test.go": head + "func init() { panic(\"early\") }\nfunc TestX(t *testing.T) {}\n"}, kind: schedtest.SetupFailure, text: "panic: early"},
-		"TestMain without Run": {files: map[string]string{"m_test.go": head + "func TestMain(m *testing.M) {}\nfunc TestX(t *testing.T) {}\n"},
-			kind: schedtest.SetupFailure, text: "TestMain does not call m.Run"},
-		"a loop without synchronization": {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) { go func() { for {} }() }\n"},
-			set: func(o *schedtest.Options) { o.Stall = time.Second }, kind: schedtest.Hang, text: "no scheduling point for 1s"},
-		"a lot of output":  {files: map[string]string{"m_test.go": "package m\nimport (\"testing\"; \"fmt\")\nfunc TestX(t *testing.T) { for range 200000 { fmt.Println(\"a line of output that nobody reads\") } }\n"}, text: "ok  "},
-		"corrupt seed":     {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) {}\n"}, set: func(o *schedtest.Options) { o.Replay = "v1:pct:d3:81f3" }, err: `seed "v1:pct:d3:81f3" is not whole`},
-		"unknown strategy": {files: map[string]string{"m_test.go": head}, set: func(o *schedtest.Options) { o.Strategy = "best" }, err: `strategy "best": use portfolio`},
-		"no such package":  {files: map[string]string{"m.go": "package m\n"}, set: func(o *schedtest.Options) { o.Patterns = []string{"./nowhere"} }, err: "nowhere"},
-		"overlay of GOFLAGS": {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) { if answer != 42 { t.Error(answer) } }\n", "m.go": "package m\nconst answer = 1\n", "other.txt": "package m\nconst answer = 42\n", "o.json": `{"Replace": {"m.go": "other.txt"}}`},
-			set: func(o *schedtest.Options) { o.Env = append(os.Environ(), "GOFLAGS=-overlay=o.json") }, text: "ok  "},
-	} {
-		t.Run(name, func(t *testing.T) {
-			opts := module(t, c.files)
-			if c.set != nil {
-				c.set(&opts)
-			}
-			report, err := schedtest.Run(t.Context(), opts)
-			if c.err != "" {
-				if err == nil || !strings.Contains(err.Error(), c.err) {
-					t.Fatalf("error %v, want %q", err, c.err)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			var text bytes.Buffer
-			if err := report.WriteText(&text, true); err != nil {
-				t.Fatal(err)
-			}
-			if !strings.Contains(text.String(), c.text) {
-				t.Errorf("no %q in\n%s", c.text, text.String())
-			}
-			if c.kind != "" && (len(report.Findings()) != 1 || report.Findings()[0].Finding.Kind != c.kind) {
-				t.Errorf("want %s:\n%s", c.kind, text.String())
-			}
-		})
-	}
-}
-
-func TestInterruptReportsWhatWasFound(t *testing.T) {
-	opts := options(t)
-	opts.Run, opts.Schedules, opts.Duration = "^Test(Deadlock|RightLocks)$", 1<<30, time.Hour
-	ctx, cancel := context.WithCancel(t.Context())
-	opts.Progress = func(p schedtest.Progress) {
-		if p.Test == "TestRightLocks" && p.Schedules > 0 {
-			cancel()
-		}
-	}
-	report, err := schedtest.Run(ctx, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !report.Interrupted || len(report.Findings()) != 1 {
-		t.Errorf("%+v", report)
-	}
-}
-
-func TestNothingIsWrittenToTheTree(t *testing.T) {
-	opts := module(t, map[string]string{"m_test.go": "package m\nimport (\"testing\"; \"sync/atomic\")\nfunc TestX(t *testing.T) { var n int32; go atomic.AddInt32(&n, 1) }\n"})
-	before, err := os.ReadDir(opts.Dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run(t, opts)
-	after, err := os.ReadDir(opts.Dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(before) != len(after) {
-		t.Errorf("%v before, %v after", before, after)
 	}
 }

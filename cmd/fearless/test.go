@@ -52,8 +52,9 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&opts.Strategy, "strategy", "portfolio", "how to choose: portfolio, random, pos, pct, pct:DEPTH, dfs or dfs:BOUND (all schedules with so few preemptions)")
 	flags.Uint64Var(&opts.Seed, "seed", 0, "another `number` makes other schedules")
 	flags.StringVar(&opts.Replay, "replay", "", "run only the schedule of this `seed`, as a failure printed it")
+	flags.IntVar(&opts.Count, "count", 1, "with -replay, run it in so many processes")
 	flags.Uint64Var(&opts.MaxSteps, "max-steps", 10_000_000, "scheduling points in one schedule")
-	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on a schedule that shows no scheduling point for so long")
+	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on a schedule that shows no scheduling point for so long, or waits ten times as long for the outside")
 	flags.StringVar(&f.shard, "shard", "", "run share `i/n` of the schedules; -merge adds the shares up")
 	flags.StringVar(&f.merge, "merge", "", "run nothing: add up the -json reports in `folder`")
 	flags.StringVar(&f.html, "html", "", "write the first failing schedule to `file`, as a picture with a lane for each goroutine")
@@ -64,8 +65,8 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	if opts.Patterns, err = parse(flags, "[flags] [packages] [-args arguments of the tests]", args, std); err != nil {
 		return err
 	}
-	if opts.Schedules < 1 || opts.Duration <= 0 || opts.MaxSteps < 1 || opts.Stall <= 0 {
-		return usagef("test: -schedules, -duration, -max-steps and -stall must be more than 0")
+	if opts.Schedules < 1 || opts.Duration <= 0 || opts.MaxSteps < 1 || opts.Stall <= 0 || opts.Count < 1 {
+		return usagef("test: -schedules, -duration, -count, -max-steps and -stall must be more than 0")
 	}
 	if f.shard != "" {
 		if opts.Shard, opts.Shards, err = parseShard(f.shard); err != nil {
@@ -84,6 +85,12 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	report, err := schedtest.Run(ctx, opts)
 	bar.finish()
 	if err != nil {
+		if report != nil {
+			// It has said how it went; the error says why it is not all.
+			if printErr := f.print(report, std); printErr != nil && !errors.Is(printErr, errReported) {
+				fmt.Fprintf(std.err, "fearless: %v\n", printErr)
+			}
+		}
 		return usagef("test: %w", err)
 	}
 	return f.print(report, std)

@@ -13,6 +13,7 @@ func TestTestRefusesBadArguments(t *testing.T) {
 		{"-shard 3/2", "write i/n with 1 <= i <= n"},
 		{"-shard x", "write i/n"},
 		{"-schedules 0", "must be more than 0"},
+		{"-replay v1:first:0000000000000000 -count 0", "must be more than 0"},
 		{"-strategy best", "use portfolio"},
 		{"-replay v1:nonsense", "is not whole"},
 		{"-merge " + t.TempDir(), "no *.json"},

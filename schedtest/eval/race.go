@@ -33,9 +33,13 @@ func race(ctx context.Context, s settings, goroot string, b *bytes.Buffer) error
 	if err != nil {
 		return err
 	}
-	racy, quiet, flagged, missed, other := 0, 0, []string{}, []string{}, []string{}
+	racy, quiet, flagged, missed, other, skipped := 0, 0, []string{}, []string{}, []string{}, []string{}
 	within := map[uint64]int{}
 	for _, t := range report.Results {
+		if t.Skipped {
+			skipped = append(skipped, t.Test)
+			continue
+		}
 		isRace := t.Finding != nil && t.Finding.Kind == schedtest.DataRace
 		if strings.HasPrefix(t.Test, "TestNoRace") {
 			quiet++
@@ -63,7 +67,7 @@ func race(ctx context.Context, s settings, goroot string, b *bytes.Buffer) error
 	for _, l := range []struct {
 		what string
 		list []string
-	}{{"Missed", missed}, {"Wrongly flagged", flagged}, {"Found in race-free tests beside races", other}} {
+	}{{"Missed", missed}, {"Not run, for they skip themselves", skipped}, {"Wrongly flagged", flagged}, {"Found in race-free tests beside races", other}} {
 		if len(l.list) > 0 {
 			slices.Sort(l.list)
 			fmt.Fprintf(b, "%s: %s.\n", l.what, strings.Join(l.list, ", "))

@@ -196,6 +196,19 @@ func fearlessOnFatal(fn func()) { fearless.fatal = fn }
 //go:linkname fearlessBeat testing.fearlessBeat
 func fearlessBeat(fd uintptr) { fearless.beat = fd }
 
+// What is written to that file.
+const (
+	fearlessSignStep    = 's' // many more scheduling points were passed
+	fearlessSignOutside = 'o' // all wait for something outside, from now on
+)
+
+func fearlessSign(what byte) {
+	if fearless.beat != 0 {
+		fearless.sign = what
+		write(fearless.beat, unsafe.Pointer(&fearless.sign), 1)
+	}
+}
+
 //go:linkname fearlessQuiet testing.fearlessQuiet
 func fearlessQuiet(by int32) { getg().fearless.quiet += by }
 

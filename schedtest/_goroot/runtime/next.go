@@ -131,6 +131,7 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		real := nanotime()
 		if f.extSince == 0 {
 			f.extSince = real
+			fearlessSign(fearlessSignOutside)
 		}
 		switch {
 		case w != 0 && real-f.extSince < w-f.now:

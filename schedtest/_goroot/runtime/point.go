@@ -34,8 +34,8 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 	gp.fearless.done++
 	f.steps++
 	f.extSince = 0
-	if f.steps&(1<<18-1) == 0 && f.beat != 0 {
-		write(f.beat, unsafe.Pointer(&f.raceAt), 1)
+	if f.steps&(1<<18-1) == 0 {
+		fearlessSign(fearlessSignStep)
 	}
 	if f.cur.ptr() != gp {
 		// Came here by a direct switch of coroutines.

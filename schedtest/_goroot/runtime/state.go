@@ -87,6 +87,7 @@ var fearless struct {
 	events []FearlessEvent
 	fatal  func()
 	beat   uintptr // a file that grows while a long iteration gets on
+	sign   byte
 	raceAt byte
 }
 

@@ -18,7 +18,8 @@ type fearlessDriver struct {
 
 	ran      uint64
 	steps    uint64
-	external bool // some iteration waited for the outside
+	skips    uint64 // iterations in which the test skipped itself
+	external bool   // some iteration waited for the outside
 
 	// of the current iteration
 	index               uint64
@@ -48,7 +49,7 @@ func fearlessDrive(m *M) bool {
 		d.beat, err = os.OpenFile(d.job.state+".beat", os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "fearless: cannot run the job:", err)
+		fmt.Fprintln(os.Stderr, fearlessTrouble, err)
 		m.exitCode = 2
 		return true
 	}
@@ -185,7 +186,16 @@ func (d *fearlessDriver) run() int {
 func (d *fearlessDriver) body() func(*T) {
 	for _, test := range d.m.tests {
 		if test.Name == d.job.test {
-			return func(t *T) { t.Run(test.Name, test.F) }
+			return func(t *T) {
+				t.Run(test.Name, func(t *T) {
+					defer func() {
+						if t.Skipped() {
+							d.skips++
+						}
+					}()
+					test.F(t)
+				})
+			}
 		}
 	}
 	for _, target := range d.m.fuzzTargets {

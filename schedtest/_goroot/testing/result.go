@@ -2,18 +2,26 @@ package testing
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 )
 
+// line writes to the result file. What cannot be written there is told on
+// standard error, for the program to read in the end.
 func (d *fearlessDriver) line(format string, args ...any) {
-	fmt.Fprintf(d.result, format+"\n", args...)
+	if _, err := fmt.Fprintf(d.result, format+"\n", args...); err != nil {
+		fmt.Fprintln(os.Stderr, fearlessTrouble, err)
+	}
 }
+
+// fearlessTrouble begins the line that says why a process is of no use.
+const fearlessTrouble = "fearless: cannot do the job:"
 
 // end writes that the process is about to end: key is "end", or "worn" if it
 // wants a fresh one to go on.
 func (d *fearlessDriver) end(key string, length, over uint32) {
-	d.line("%s %d %d %d %d %d %t", key, d.ran, d.steps, d.index, length, over, d.external)
+	d.line("%s %d %d %d %d %d %t %d", key, d.ran, d.steps, d.index, length, over, d.external, d.skips)
 }
 
 // flush writes the outcome of the current iteration.
