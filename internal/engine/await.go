@@ -42,7 +42,7 @@ func (t *Thread) learn(v uint64) {
 		h = mix(h, g.ev[r.rf].hist)
 	}
 	t.history = h
-	e.hist = h
+	r.hist, e.hist = h, h
 	if e.kind == kWrite && r.rf >= 0 {
 		e.hist = mix(h, g.ev[r.rf].hist) // it carries on a release sequence
 	}

@@ -72,6 +72,7 @@ func (c *coroutine) loop(yield func(struct{}) bool) {
 
 // take puts a thread that has yet to begin on top of the stack.
 func (c *coroutine) take(u *Thread) {
+	c.e.begins(u)
 	c.threads = append(c.threads, u)
 	c.running, u.on = u, c
 }

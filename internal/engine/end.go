@@ -26,6 +26,9 @@ func (n Ending) CheckForeign() {
 
 // End stores that t is over.
 func (t *Thread) End() {
+	if t.endAgain() {
+		return
+	}
 	x := t.enter()
 	for !x.store(t.id, t.end, ended, Release, false) {
 		t.retry()
@@ -46,6 +49,9 @@ func (t *Thread) HasEnded(n Ending) bool {
 
 // AwaitEnd waits until it is.
 func (t *Thread) AwaitEnd(n Ending) {
+	if t.awaitEndAgain(n) {
+		return
+	}
 	t.enter()
 	t.awaitAt(t.endOf(n), OpUntil, ended, false, 0, Acquire)
 	t.e.x.g.ev[t.last()].flags |= fEnding

@@ -14,6 +14,11 @@ type Engine struct {
 	serial  uint64    // of the execution: the engine's number and a count
 	ending  bool      // the execution is over: threads unwind
 	trapped bool      // the run is to be taken back and repeated
+	plain   bool      // nothing but the graph decides what an operation that it has does
+
+	new     []*Thread // threads that have yet to begin, see schedule.go
+	blocked []*Thread
+	next    *Thread
 
 	coroutines []*coroutine
 	free       []*coroutine // those without a thread
@@ -110,6 +115,7 @@ func (e *Engine) thread(id int32) *Thread {
 		e.threads = append(e.threads, &Thread{e: e, id: int32(len(e.threads)), separate: e.opts.Random})
 	}
 	t := e.threads[id]
+	e.new = append(e.new, t)
 	t.state = ready
 	t.history, t.before = firstHistory, 0
 	t.joined, t.scoped, t.panicked, t.cause = false, false, false, nil
@@ -145,12 +151,14 @@ func (e *Engine) attempt() {
 	for _, t := range e.threads {
 		t.state = idle
 	}
+	e.new, e.blocked, e.next = e.new[:0], e.blocked[:0], nil
+	e.plain = e.x.random == nil && e.recording == nil && e.opts.Mutate == nil
 	if len(e.free) != len(e.coroutines) {
 		e.collect()
 	}
 	e.x.begin()
 	e.thread(0).body = e.runMain
-	for u := e.pick(); u != nil; u = e.pick() {
+	for u := e.choose(); u != nil; u = e.choose() {
 		switch {
 		case u.on == nil:
 			e.switchTo(e.start(u))
@@ -179,57 +187,6 @@ func (e *Engine) unwind() {
 
 func (e *Engine) stopped() bool {
 	return e.ending || e.x.dead || e.x.failure != nil
-}
-
-// pick is the thread to run next, nil if none can: the lowest number first, so
-// that a thread runs until it has to wait. When all wait, a waiting thread
-// takes an older value that satisfies it, or a busy loop goes round again to
-// see whether it ends by itself.
-func (e *Engine) pick() *Thread {
-	if e.stopped() {
-		return nil
-	}
-	if e.x.random != nil {
-		if t := e.pickAtRandom(); t != nil {
-			return t
-		}
-	}
-	for _, t := range e.threads {
-		if t.state != ready && t.state <= deferred && e.canGoOn(t) {
-			t.state = ready
-		}
-		if t.state == ready {
-			return t
-		}
-	}
-	for _, t := range e.threads {
-		if t.state == deferred && e.x.someSatisfies(t.id, t.wait.loc, t.wait.cond, t.wait.expected) {
-			t.wait.forced = true
-			t.state = ready
-			return t
-		}
-	}
-	for _, t := range e.threads {
-		if t.state == spinning {
-			t.spin.extended = true
-			t.state = ready
-			return t
-		}
-	}
-	return nil
-}
-
-func (e *Engine) canGoOn(t *Thread) bool {
-	switch t.state {
-	case delayed:
-		return e.x.ran(e.x.wake[t.id])
-	case behind:
-		return e.x.caughtUp()
-	case limited:
-		return t.wait.over()
-	default: // deferred
-		return t.wait.over != nil && t.wait.over() || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
-	}
 }
 
 // caughtUp reports whether every event of the graph has been executed in this run.

@@ -39,7 +39,7 @@ const (
 // TruSt paper.
 type event struct {
 	val    uint64 // read or written
-	hist   uint64 // what its thread knew after it, see await.go
+	hist   uint64 // what its thread knew after it, see await.go; 0: not known yet
 	arg    uint64 // update: the operand; load: what its thread has read before, see await.go
 	exp    uint64 // compare-exchange, await: the value compared with
 	rf     int32  // read: the write that it reads from, or initial, or nothing

@@ -134,7 +134,7 @@ func (x *explorer) apply(it item) bool {
 	g.cut(it.stamp)
 	switch it.kind {
 	case altChoice:
-		e.choice, e.val = it.variant, uint64(it.at)
+		e.choice, e.val, e.hist = it.variant, uint64(it.at), 0
 		g.add(e)
 	case altRead:
 		x.settle(&e, it.at, it.variant)
@@ -180,7 +180,7 @@ func (x *explorer) consistent(id int32) bool {
 // settle makes the read e read place p of its coherence order (-1: nothing).
 func (x *explorer) settle(e *event, p int32, variant uint8) {
 	l := &x.g.loc[e.loc]
-	e.choice = variant
+	e.choice, e.hist = variant, 0
 	e.rf, e.val = l.co[p], x.g.valueAt(l, p)
 	x.settleValue(e)
 }

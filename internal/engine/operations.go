@@ -57,6 +57,9 @@ func (t *Thread) retry() {
 
 // Load reads the object with that tag; init is its value outside the model.
 func (t *Thread) Load(at *Tag, init uint64, o Order) uint64 {
+	if v, ok := t.loadAgain(at, init); ok {
+		return v
+	}
 	return t.load(at, init, o, false)
 }
 
@@ -100,7 +103,11 @@ func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 }
 
 // Store writes the object with that tag.
-func (t *Thread) Store(at *Tag, init, v uint64, o Order) { t.store(at, init, v, o, false) }
+func (t *Thread) Store(at *Tag, init, v uint64, o Order) {
+	if !t.storeAgain(at, init, v) {
+		t.store(at, init, v, o, false)
+	}
+}
 
 func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 	o = t.mutated(o)
@@ -116,6 +123,9 @@ func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 // Update performs u on the object with that tag, and returns what it read and
 // whether it wrote.
 func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool) {
+	if old, done, ok := t.updateAgain(at, init, u.Op, u.Arg, u.Expected); ok {
+		return old, done
+	}
 	u.Order = t.mutated(u.Order)
 	if t.e.stopped() {
 		t.leave()

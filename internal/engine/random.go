@@ -47,10 +47,7 @@ func (e *Engine) pickAtRandom() *Thread {
 	var chosen *Thread
 	n := 0
 	for _, t := range e.threads {
-		if t.state != ready && t.state <= deferred && e.canGoOn(t) {
-			t.state = ready
-		}
-		if t.state == ready {
+		if e.canGoOn(t) {
 			if n++; e.x.random.IntN(n) == 0 {
 				chosen = t
 			}

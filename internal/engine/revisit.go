@@ -104,7 +104,7 @@ func (x *explorer) applyRevisit(it item) bool {
 	}
 	id := g.add(w)
 	re = &g.ev[r]
-	re.val = w.val
+	re.val, re.hist = w.val, 0
 	x.settleValue(re)
 	re.rf = id
 	g.listSC()

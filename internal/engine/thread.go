@@ -178,23 +178,18 @@ func (t *Thread) goexited() {
 // block lets others run until the thread can go on.
 func (t *Thread) block() {
 	e := t.e
+	e.blocked = append(e.blocked, t)
 	for {
 		if e.stopped() {
 			t.leave()
 		}
-		u := e.pick()
+		u := e.choose()
 		switch {
 		case u == t:
+			e.goesOn(t)
 			return
 		case u == nil || u.on != nil && u.on.active && u.on.running == u:
-			// Whoever resumed this coroutine goes on with the picking.
-			t.on.leave()
-			if e.ending {
-				t.leave()
-			}
-			if t.state == ready {
-				return
-			}
+			t.on.leave() // to whoever resumed this coroutine, and on from there
 		case u.on == nil && !u.separate:
 			t.on.call(u)
 		case u.on == nil:

@@ -1,0 +1,121 @@
+package engine
+
+// again.go is the short way for an operation that the graph has already. Most
+// operations of a run are such: it changes little of the graph it begins with.
+// Where anything but the graph decides, or the operation is not the one that
+// the graph has, the long way is taken.
+
+// again is the event of the graph that is t's next operation; nil: take the long way.
+func (t *Thread) again() *event {
+	e := t.e
+	if !e.plain || e.stopped() {
+		return nil
+	}
+	x := e.x
+	log := x.g.thr[t.id].ev
+	i := int(x.cur[t.id])
+	if i >= len(log) {
+		return nil
+	}
+	if ev := &x.g.ev[log[i]]; ev.silent == 0 {
+		return ev
+	}
+	return nil
+}
+
+// finds reports whether ev is of the object with that tag, or can be, because
+// the execution has not met the object yet.
+func (t *Thread) finds(at *Tag, ev *event, init uint64) bool {
+	e := t.e
+	owner := at.serial.Load()
+	if owner == e.serial {
+		return at.loc == ev.loc
+	}
+	if owner != 0 && owner>>serialBits != e.serial>>serialBits || !at.serial.CompareAndSwap(owner, e.serial) {
+		return false
+	}
+	at.loc = ev.loc
+	l := &e.x.g.loc[ev.loc]
+	l.init, l.name = init, ""
+	return true
+}
+
+// ranBefore reports whether what the read ev reads from has been executed in this run.
+func (x *explorer) ranBefore(ev *event) bool { return ev.rf < 0 || x.ran(ev.rf) }
+
+// recall is learn for an operation that the graph has.
+func (t *Thread) recall(ev *event) {
+	if ev.hist == 0 {
+		t.learn(ev.val)
+		return
+	}
+	t.before, t.history = t.history, ev.hist
+}
+
+func (t *Thread) loadAgain(at *Tag, init uint64) (v uint64, ok bool) {
+	ev := t.again()
+	if ev == nil || ev.kind != kRead || ev.op != OpNone || ev.has(fPointer) || !t.finds(at, ev, init) || !t.e.x.ranBefore(ev) {
+		return 0, false
+	}
+	t.e.x.cur[t.id]++
+	t.recall(ev)
+	return ev.val, true
+}
+
+func (t *Thread) storeAgain(at *Tag, init, v uint64) bool {
+	ev := t.again()
+	if ev == nil || ev.kind != kWrite || ev.val != v || ev.hist == 0 || ev.has(fUpdate|fPointer) || !t.finds(at, ev, init) {
+		return false
+	}
+	t.e.x.cur[t.id]++
+	return true
+}
+
+func (t *Thread) updateAgain(at *Tag, init uint64, op Op, arg, expected uint64) (old uint64, done, ok bool) {
+	ev := t.again()
+	if ev == nil || ev.kind != kRead || ev.op != op || op == OpModify || ev.arg != arg || ev.exp != expected || ev.hist == 0 ||
+		ev.has(fPointer|fAwait) || !t.finds(at, ev, init) || !t.e.x.ranBefore(ev) {
+		return 0, false, false
+	}
+	x := t.e.x
+	if !ev.has(fDone) {
+		x.cur[t.id]++
+	} else {
+		if log := x.g.thr[t.id].ev; int(ev.idx)+1 == len(log) || x.g.ev[log[ev.idx+1]].hist == 0 {
+			return 0, false, false
+		}
+		x.cur[t.id] += 2
+	}
+	t.recall(ev)
+	return ev.val, ev.has(fDone), true
+}
+
+// endAgain is for the store that a thread ends with.
+func (t *Thread) endAgain() bool {
+	ev := t.again()
+	if ev == nil || ev.kind != kWrite || ev.loc != t.end || ev.hist == 0 {
+		return false
+	}
+	t.e.x.cur[t.id]++
+	return true
+}
+
+// awaitEndAgain is for the read that a join is.
+func (t *Thread) awaitEndAgain(n Ending) bool {
+	for n.serial == t.e.serial {
+		ev := t.again()
+		if ev == nil || ev.kind != kRead || ev.op != OpUntil || ev.loc != n.of.end || ev.rf < 0 {
+			break
+		}
+		x := t.e.x
+		if x.ran(ev.rf) {
+			x.cur[t.id]++
+			t.recall(ev)
+			return true
+		}
+		x.waitFor(t.id, ev.rf)
+		t.state = delayed
+		t.block()
+	}
+	return false
+}
