@@ -233,6 +233,7 @@ func mutexFairness(width int) []Case {
 				{By: Ours, Sample: func() float64 { wait, _ := fight(width, ours()); return wait }},
 				{By: "sync.Mutex", Sample: func() float64 { wait, _ := fight(width, std()); return wait }},
 			},
+			Targets: []Target{{Of: "sync.Mutex", Most: 1.0, Limit: "Both hand the lock over to who has waited for 1 ms; the rest is how soon the scheduler runs it."}},
 		},
 		{
 			Name: fmt.Sprintf("mutex/fair/max-by-min/%d", width), Unit: "shares",
