@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/copylock"
@@ -80,6 +81,9 @@ func (c checker) reentry(f *lockset.Func) {
 // twice reports second releases.
 func (c checker) twice(f *lockset.Func) {
 	for _, a := range f.Again {
+		if a.Instr == a.Prior.At && counted(f, a.Prior) || mayEnd(a.Prior.At) {
+			continue
+		}
 		what := "unlocked"
 		if a.Prior.Cell {
 			what = "released"
@@ -100,6 +104,56 @@ func (c checker) twice(f *lockset.Func) {
 		c.report(m.Instr.Pos(), m.Prior.At.Pos(), "locked here", nil,
 			"%s is unlocked by %s, but was locked by %s at %s: this ends the program", m.Prior.Lock, gave, took, c.at(m.Prior.At.Pos()))
 	}
+}
+
+// mayEnd reports whether a call behind instr, in its block, is given the test
+// that it may end: as in "if err != nil { mu.Unlock(); require.NoError(t, err) }".
+func mayEnd(instr ssa.Instruction) bool {
+	b := instr.Block()
+	for _, next := range b.Instrs[slices.Index(b.Instrs, instr)+1:] {
+		call, ok := next.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		for _, arg := range lockset.Args(&call.Call) {
+			if m, _, _ := types.LookupFieldOrMethod(arg.Type(), true, nil, "FailNow"); m != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// counted reports whether a loop takes the lock that a loop gives back: a
+// read lock may be held several times.
+func counted(f *lockset.Func, h lockset.Holding) bool {
+	if h.Mode != lockset.Shared {
+		return false
+	}
+	for _, a := range f.Acquisitions {
+		if a.Mode == lockset.Shared && a.Lock.Same(h.Lock) && repeats(a.Instr.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeats reports whether b is in a loop.
+func repeats(b *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	work := slices.Clone(b.Succs)
+	for len(work) > 0 {
+		next := work[len(work)-1]
+		work = work[:len(work)-1]
+		if next == b {
+			return true
+		}
+		if !seen[next] {
+			seen[next] = true
+			work = append(work, next.Succs...)
+		}
+	}
+	return false
 }
 
 // leaks reports locks that are held where the function returns.

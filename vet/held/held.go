@@ -26,40 +26,57 @@ var Analyzer = Rule.Analyzer(&analysis.Analyzer{
 
 func run(pass *analysis.Pass) (any, error) {
 	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Result)
-	reported := map[token.Pos]bool{}
 	for _, f := range locks.Funcs {
+		// What waits while one lock is held is one finding: unlocking it
+		// earlier mends all of them.
+		found := map[token.Pos]*analysis.Diagnostic{}
+		told := map[token.Pos]bool{}
+		var order []*analysis.Diagnostic
 		for _, b := range f.Blocks {
 			pos := b.Instr.Pos()
-			if reported[pos] {
+			if told[pos] {
 				continue
 			}
 			for _, h := range b.Held {
 				if h.Cell || !h.Lock.Known() {
 					continue
 				}
-				reported[pos] = true
-				pass.Report(describe(pass, b, h))
+				told[pos] = true
+				if d := found[h.At.Pos()]; d != nil {
+					d.Related = append(d.Related, analysis.RelatedInformation{Pos: pos, Message: "and during " + what(b)})
+					break
+				}
+				d := describe(pass, b, h)
+				found[h.At.Pos()] = &d
+				order = append(order, &d)
 				break
 			}
+		}
+		for _, d := range order {
+			pass.Report(*d)
 		}
 	}
 	return nil, nil
 }
 
-func describe(pass *analysis.Pass, b lockset.Block, h lockset.Holding) analysis.Diagnostic {
-	what := b.What
-	if b.Inner != nil {
-		by := "the function called here"
-		if b.Callee != nil {
-			by = b.Callee.Name()
-		}
-		what += fmt.Sprintf(" in %s (at %s)", strings.Join(append([]string{by}, b.Inner.Via...), ", through "), b.Inner.At)
+// what says what b waits for, and through which calls.
+func what(b lockset.Block) string {
+	if b.Inner == nil {
+		return b.What
 	}
+	by := "the function called here"
+	if b.Callee != nil {
+		by = b.Callee.Name()
+	}
+	return fmt.Sprintf("%s in %s (at %s)", b.What, strings.Join(append([]string{by}, b.Inner.Via...), ", through "), b.Inner.At)
+}
+
+func describe(pass *analysis.Pass, b lockset.Block, h lockset.Holding) analysis.Diagnostic {
 	since := lockset.Position(pass, h.At.Pos())
 	return analysis.Diagnostic{
 		Pos: b.Instr.Pos(),
 		Message: fmt.Sprintf("%s is %s since %s and still held during %s: whoever wants it waits as long; unlock it before",
-			h.Lock, lockset.Verb(h.Mode, false), since, what),
+			h.Lock, lockset.Verb(h.Mode, false), since, what(b)),
 		Related: []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: lockset.Verb(h.Mode, false) + " here"}},
 	}
 }

@@ -32,7 +32,7 @@ var Analyzer = Rule.Analyzer(&analysis.Analyzer{
 func run(pass *analysis.Pass) (any, error) {
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
-	seen := map[token.Pos]bool{}
+	seen, told := map[token.Pos]bool{}, map[token.Pos]bool{}
 	for _, fn := range prog.SrcFuncs {
 		for _, s := range starts.In(fn) {
 			dropped(pass, s)
@@ -41,7 +41,7 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 			seen[s.Pos()] = true
 			if target := s.Target(); target != nil && s.Via == (api.Func{}) {
-				group(pass, s, target)
+				group(pass, s, target, told)
 			}
 		}
 		if fn.Name() == "main" && fn.Parent() == nil && pass.Pkg.Name() == "main" && fn.Signature.Recv() == nil {
@@ -71,8 +71,9 @@ func dropped(pass *analysis.Pass, s goroutine.Start) {
 	})
 }
 
-// group reports misuse, in the goroutine that s starts, of the WaitGroup that counts it.
-func group(pass *analysis.Pass, s goroutine.Start, target *ssa.Function) {
+// group reports misuse, in the goroutine that s starts, of the WaitGroup that
+// counts it; told has the calls of Add that were reported.
+func group(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, told map[token.Pos]bool) {
 	if len(target.Blocks) == 0 {
 		return
 	}
@@ -82,9 +83,10 @@ func group(pass *analysis.Pass, s goroutine.Start, target *ssa.Function) {
 		own = append(own, d.group)
 	}
 	for _, add := range calls(target, "Add") {
-		if !slices.ContainsFunc(own, add.group.Same) || !first(target, add.instr) || addedBefore(s, target, add.group) {
+		if told[add.instr.Pos()] || signals(add) || !slices.ContainsFunc(own, add.group.Same) || !first(target, add.instr) || addedBefore(s, target, add.group) {
 			continue
 		}
+		told[add.instr.Pos()] = true
 		pass.Report(analysis.Diagnostic{
 			Pos: add.instr.Pos(),
 			Message: fmt.Sprintf("%s.Add is called by the goroutine that it counts: Wait may come first and not wait for it; call Add before the go statement at %s, or use %s.Go",
@@ -118,6 +120,30 @@ func calls(fn *ssa.Function, method string) []groupCall {
 		}
 	}
 	return out
+}
+
+// signals reports whether the goroutine tells others that it has called add,
+// before they wait: it sends, closes a channel or is done with another group.
+func signals(add groupCall) bool {
+	for _, b := range add.instr.Parent().Blocks {
+		for i, instr := range b.Instrs {
+			if b == add.instr.Block() && i < slices.Index(b.Instrs, add.instr.(ssa.Instruction)) {
+				continue
+			}
+			switch x := instr.(type) {
+			case *ssa.Send:
+				return true
+			case *ssa.Call:
+				if builtin, ok := x.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "close" {
+					return true
+				}
+				if api.CalleeOf(&x.Call) == (api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Done"}) && !lockset.Resolve(x.Call.Args[0]).Same(add.group) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // first reports whether nothing before add in fn starts another goroutine or
@@ -219,9 +245,38 @@ func without(fn *ssa.Function, dones []groupCall, group lockset.Path) ssa.Instru
 		if exit := goexit(b); exit != nil {
 			return exit
 		}
+		if endless(b) {
+			work = append(work, b.Succs[0])
+			continue
+		}
 		work = append(work, b.Succs...)
 	}
 	return nil
+}
+
+// endless reports whether b ends with the test of "for range ticker.C": the
+// channels of package time are never closed.
+func endless(b *ssa.BasicBlock) bool {
+	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	got, ok := cond.Cond.(*ssa.Extract)
+	if !ok || got.Index != 1 {
+		return false
+	}
+	recv, ok := got.Tuple.(*ssa.UnOp)
+	if !ok || recv.Op != token.ARROW {
+		return false
+	}
+	switch ch := recv.X.(type) {
+	case *ssa.Call:
+		return api.CalleeOf(&ch.Call).Pkg == "time"
+	case *ssa.UnOp:
+		field, ok := ch.X.(*ssa.FieldAddr)
+		return ok && api.TypeOf(field.X.Type()).Pkg == "time"
+	}
+	return false
 }
 
 // goexit returns the call in b that ends the goroutine but not the program, or nil.

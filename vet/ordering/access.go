@@ -35,12 +35,13 @@ const (
 
 // An access is an atomic operation.
 type access struct {
-	call   *ssa.Call
-	kind   kind
-	name   string
-	target lockset.Path
-	value  ssa.Value // what a store stores
-	delta  ssa.Value // of an addition
+	call    *ssa.Call
+	kind    kind
+	name    string
+	target  lockset.Path
+	address ssa.Value
+	value   ssa.Value // what a store stores
+	delta   ssa.Value // of an addition
 	// orders are the orderings given, -1 for one that is not constant. Those
 	// of package sync/atomic are sequentially consistent.
 	orders  []int
@@ -66,7 +67,7 @@ func accessOf(call *ssa.Call) (access, bool) {
 	default:
 		return access{}, false
 	}
-	a.target = lockset.Resolve(args[0])
+	a.target, a.address = lockset.Resolve(args[0]), args[0]
 	switch name := f.Name; {
 	case strings.HasPrefix(name, "Load"):
 		a.kind = load

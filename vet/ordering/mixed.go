@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/fearless-go/fearless/vet/internal/api"
 	"github.com/fearless-go/fearless/vet/internal/borrow"
+	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
@@ -53,7 +55,11 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			if p.verb == "read" && !writes[class] || quiet(p, all) || !p.instr.Pos().IsValid() {
 				continue
 			}
-			a := atomically[class][0]
+			i := slices.IndexFunc(atomically[class], func(a access) bool { return owner(a.address) == owner(addressOf(p.instr)) })
+			if i < 0 {
+				continue // in structs of other types
+			}
+			a := atomically[class][i]
 			pass.Report(analysis.Diagnostic{
 				Pos: p.instr.Pos(),
 				Message: fmt.Sprintf("%s is %s plainly here, but atomically at %s: nothing orders the two; use the atomic types, or %s here as well",
@@ -62,6 +68,28 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			})
 		}
 	}
+}
+
+// owner is the type of the struct that the variable at addr is a part of, by
+// value, with those in between: one struct may be embedded in several.
+func owner(addr ssa.Value) string {
+	path := ""
+	for {
+		field, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return addr.Type().String() + path
+		}
+		path = "." + strconv.Itoa(field.Field) + path
+		addr = field.X
+	}
+}
+
+// addressOf is where the load or store instr is.
+func addressOf(instr ssa.Instruction) ssa.Value {
+	if s, ok := instr.(*ssa.Store); ok {
+		return s.Addr
+	}
+	return instr.(*ssa.UnOp).X
 }
 
 // lines counts the lines on which there are plain accesses: n++ is one.
@@ -121,11 +149,34 @@ func quiet(p plainAccess, all []access) bool {
 	}
 	switch r := p.path.Root.(type) {
 	case *ssa.Global, *ssa.Parameter:
-		return false
+		return p.verb == "read" && joinedBefore(p.instr)
 	case *ssa.Alloc:
 		return r.Parent() == fn && !concurrent(r, p.instr)
 	}
 	return true
+}
+
+// joinedBefore reports whether the function has waited for goroutines on
+// every way to instr, and started none since: those that used the variable
+// atomically are over.
+func joinedBefore(instr ssa.Instruction) bool {
+	for b, end := instr.Block(), instr; b != nil; b, end = b.Idom(), nil {
+		at := len(b.Instrs)
+		if end != nil {
+			at = slices.Index(b.Instrs, end)
+		}
+		for i := at - 1; i >= 0; i-- {
+			switch x := b.Instrs[i].(type) {
+			case *ssa.Go:
+				return false
+			case *ssa.Call:
+				if goroutine.IsJoin(&x.Call) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // concurrent reports whether instr can run while a goroutine that has captured

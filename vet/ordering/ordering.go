@@ -110,7 +110,7 @@ func split(pass *analysis.Pass, st access, all []access) {
 		if ld.kind != load || ld.call.Parent() != st.call.Parent() || !ld.target.Same(st.target) || local(st.target) {
 			continue
 		}
-		if _, changed := derived(st.value, ld.call, 4); !changed {
+		if _, changed := derived(st.value, ld.call, 4); !changed || indexes(ld.call, 3) {
 			continue
 		}
 		pass.Report(analysis.Diagnostic{
@@ -121,6 +121,52 @@ func split(pass *analysis.Pass, st access, all []access) {
 		})
 		return
 	}
+}
+
+// indexes reports whether v says where in a slice or array something is
+// written: only one goroutine at a time can do so, and none comes in between.
+func indexes(v ssa.Value, depth int) bool {
+	if depth == 0 || v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch x := ref.(type) {
+		case *ssa.IndexAddr:
+			if x.Index != v {
+				continue
+			}
+			for _, use := range *x.Referrers() {
+				if s, ok := use.(*ssa.Store); ok && s.Addr == ssa.Value(x) {
+					return true
+				}
+			}
+		case *ssa.Slice:
+			if (x.Low == v || x.High == v) && written(x) {
+				return true
+			}
+		case *ssa.BinOp:
+			if indexes(x, depth-1) {
+				return true
+			}
+		case *ssa.Convert:
+			if indexes(x, depth-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// written reports whether the slice s is what copy writes to.
+func written(s *ssa.Slice) bool {
+	for _, use := range *s.Referrers() {
+		if call, ok := use.(*ssa.Call); ok {
+			if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "copy" && call.Call.Args[0] == ssa.Value(s) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // testThenSet reports a flag that is set where it was found not to be set, and

@@ -36,8 +36,9 @@ func run(pass *analysis.Pass) (any, error) {
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
 	r := &reporter{pass: pass, at: map[token.Pos]bool{}, told: map[variable]bool{}}
-	for _, root := range roots(prog, starts) {
-		tree := parallel.New(root, starts)
+	callers := callers(prog)
+	for _, root := range roots(prog, starts, callers) {
+		tree := parallel.New(root, starts, len(callers[root]) > 0 && !token.IsExported(root.Name()))
 		if tree == nil {
 			continue
 		}
@@ -55,15 +56,10 @@ func implementsGoroutines(path string) bool {
 	return path == "runtime" || strings.HasPrefix(path, "internal/runtime/")
 }
 
-// roots are the functions from which to look: those that start goroutines,
-// and the callers that hand them what the goroutines share.
-func roots(prog *buildssa.SSA, starts *goroutine.Result) []*ssa.Function {
+// callers are the functions of the package that call each other one.
+func callers(prog *buildssa.SSA) map[*ssa.Function][]*ssa.Function {
 	callers := map[*ssa.Function][]*ssa.Function{}
-	var spawners []*ssa.Function
 	for _, fn := range prog.SrcFuncs {
-		if len(starts.In(fn)) > 0 {
-			spawners = append(spawners, fn)
-		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if call, ok := instr.(ssa.CallInstruction); ok {
@@ -72,6 +68,18 @@ func roots(prog *buildssa.SSA, starts *goroutine.Result) []*ssa.Function {
 					}
 				}
 			}
+		}
+	}
+	return callers
+}
+
+// roots are the functions from which to look: those that start goroutines,
+// and the callers that hand them what the goroutines share.
+func roots(prog *buildssa.SSA, starts *goroutine.Result, callers map[*ssa.Function][]*ssa.Function) []*ssa.Function {
+	var spawners []*ssa.Function
+	for _, fn := range prog.SrcFuncs {
+		if len(starts.In(fn)) > 0 {
+			spawners = append(spawners, fn)
 		}
 	}
 	seen := map[*ssa.Function]bool{}

@@ -72,7 +72,9 @@ func (s Start) Pos() token.Pos { return s.Site.Pos() }
 // A Result answers questions about one package.
 type Result struct {
 	pass  *analysis.Pass
+	prog  *buildssa.SSA
 	local map[*ssa.Function]*Spawns
+	fixed map[*ssa.Global]fixed
 }
 
 // At returns the goroutines that instr starts.
@@ -225,7 +227,7 @@ func (s Start) Many() bool { return s.Via.Pkg == conc+"/iter" || s.Via.Pkg == "t
 
 func run(pass *analysis.Pass) (any, error) {
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
-	r := &Result{pass: pass, local: map[*ssa.Function]*Spawns{}}
+	r := &Result{pass: pass, prog: prog, local: map[*ssa.Function]*Spawns{}}
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range prog.SrcFuncs {
@@ -269,7 +271,7 @@ func (r *Result) note(s Start) (changed bool) {
 		}
 		r.local[fn] = facts
 		facts.Params = append(facts.Params, i)
-		if s.Joined || s.Group != nil && joinsBeforeReturn(fn, s) {
+		if s.Joined || s.Group != nil && joinsBeforeReturn(fn, s) || awaited(fn, s) {
 			facts.Joined = append(facts.Joined, i)
 		}
 		changed = true

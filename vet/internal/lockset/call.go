@@ -1,6 +1,7 @@
 package lockset
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -10,19 +11,59 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/api"
 )
 
-// spawn notes the locks that a new goroutine releases for this one.
-func (w *walker) spawn(instr *ssa.Go) {
+// spawn notes the locks that a new goroutine releases for this one, and
+// returns s without them.
+func (w *walker) spawn(s state, instr *ssa.Go) state {
 	fn := function(&instr.Call)
-	if fn == nil || fn.Parent() != nil {
-		return
+	if fn == nil {
+		return s
+	}
+	if fn.Parent() != nil {
+		return handOver(s, fn)
 	}
 	if fn = origin(declared(fn)); len(fn.Blocks) == 0 {
-		return
+		return s
 	}
 	sum := w.c.summary(fn)
 	for _, e := range slices.Concat(sum.Releases, sum.MayFree) {
 		w.foreign(w.c.translate(e.Lock, fn, &instr.Call))
 	}
+	return s
+}
+
+// handOver returns s without the locks that the goroutine fn releases and
+// does not take.
+func handOver(s state, fn *ssa.Function) state {
+	taken := map[string]bool{}
+	var given []Path
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			switch op := OpOf(call.Common()); op.Kind {
+			case Acquire, Try:
+				taken[Resolve(op.Lock).Class] = true
+			case Release:
+				if op.Guard == nil {
+					given = append(given, Resolve(op.Lock))
+				}
+			}
+		}
+	}
+	for _, p := range given {
+		if p.Class == "" || taken[p.Class] {
+			continue
+		}
+		for i, h := range s.locks {
+			if h.Status == Held && h.Lock.Class == p.Class {
+				s = s.clone()
+				s.locks[i].Status = Unknown
+			}
+		}
+	}
+	return s
 }
 
 // call follows a call, and returns the states after it.
@@ -114,7 +155,7 @@ func (w *walker) apply(s state, instr ssa.CallInstruction, call *ssa.CallCommon)
 	}
 	if fn := function(call); fn != nil {
 		if fn.Parent() != nil && len(w.stack) <= maxInline && !slices.Contains(w.stack, fn) {
-			return w.inlineFunc(s, fn)
+			return w.inlineFunc(w.bind(s, fn, call.Args), fn)
 		}
 		if fn = origin(declared(fn)); len(fn.Blocks) > 0 {
 			w.applySummary(&s, instr, call, fn, w.c.summary(fn), true)
@@ -206,6 +247,30 @@ func (w *walker) inlineFunc(s state, fn *ssa.Function) []state {
 		exits[i].defers = defers
 	}
 	return unique(exits)
+}
+
+// bind notes the values of fn's parameters that args settle.
+func (w *walker) bind(s state, fn *ssa.Function, args []ssa.Value) state {
+	for i, p := range fn.Params {
+		if i >= len(args) || !isBool(p.Type()) {
+			continue
+		}
+		key := ptr(p) + ";"
+		s = s.clone()
+		before := s.conds
+		s.conds = slices.DeleteFunc(slices.Clone(before), func(c cond) bool { return c.key == key })
+		if c, ok := args[i].(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
+			s.conds = append(s.conds, cond{key: key, holds: constant.BoolVal(c.Value)})
+			continue
+		}
+		outer := operandKey(args[i])
+		for _, c := range before {
+			if c.key == outer {
+				s.conds = append(s.conds, cond{key: key, holds: c.holds})
+			}
+		}
+	}
+	return s
 }
 
 // mayPanic reports whether fn has a panic statement of its own.

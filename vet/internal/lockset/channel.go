@@ -1,6 +1,10 @@
 package lockset
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // buffered reports whether the channel ch, or every channel that the package
 // puts where ch is from, is made with a buffer, so that a send on it need not wait.
@@ -53,4 +57,20 @@ func unwrapChan(v ssa.Value) ssa.Value {
 func hasBuffer(m *ssa.MakeChan) bool {
 	size, ok := m.Size.(*ssa.Const)
 	return !ok || size.Int64() > 0
+}
+
+// alwaysReady reports whether sel both sends to and receives from a channel
+// with a buffer, which has room for the one or a value for the other.
+func (c *computation) alwaysReady(sel *ssa.Select) bool {
+	for _, send := range sel.States {
+		if send.Dir != types.SendOnly || !c.buffered(send.Chan) {
+			continue
+		}
+		for _, recv := range sel.States {
+			if recv.Dir == types.RecvOnly && (recv.Chan == send.Chan || Resolve(recv.Chan).Same(Resolve(send.Chan))) {
+				return true
+			}
+		}
+	}
+	return false
 }

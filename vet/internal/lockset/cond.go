@@ -36,19 +36,19 @@ func (w *walker) phis(from, to *ssa.BasicBlock, s state) state {
 		case *ssa.Const:
 			switch {
 			case v.Value != nil && v.Value.Kind() == constant.Bool:
-				c = cond{ptr(phi) + ";", constant.BoolVal(v.Value)}
+				c = cond{key: ptr(phi) + ";", holds: constant.BoolVal(v.Value)}
 			case v.IsNil():
-				c = cond{"nil=" + ptr(phi) + ";", true}
+				c = cond{key: "nil=" + ptr(phi) + ";", holds: true}
 			}
 		case *ssa.MakeInterface, *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.FieldAddr:
-			c = cond{"nil=" + ptr(phi) + ";", false}
+			c = cond{key: "nil=" + ptr(phi) + ";", holds: false}
 		default:
 			for _, known := range before {
 				if known.key == ptr(v)+";" {
-					c = cond{ptr(phi) + ";", known.holds}
+					c = cond{key: ptr(phi) + ";", holds: known.holds}
 				}
 				if known.key == "nil="+ptr(v)+";" {
-					c = cond{"nil=" + ptr(phi) + ";", known.holds}
+					c = cond{key: "nil=" + ptr(phi) + ";", holds: known.holds}
 				}
 			}
 		}
@@ -104,7 +104,7 @@ func (w *walker) assume(s state, v ssa.Value, want bool, at *ssa.If) (state, boo
 	}
 	if w.c.conditions(at.Parent())[key] > 1 {
 		s = s.clone()
-		s.conds = append(s.conds, cond{key, want})
+		s.conds = append(s.conds, cond{key: key, holds: want})
 	}
 	return s, true
 }
@@ -168,9 +168,16 @@ func operandKey(v ssa.Value) string {
 		return x.String() + ";"
 	case *ssa.UnOp:
 		if x.Op == token.MUL {
+			if s := OnlyStore(x.X); s != nil && !isLoad(s) {
+				return operandKey(s)
+			}
 			if p := Resolve(x.X); p.Root != nil {
 				return "*" + p.key() + ";"
 			}
+		}
+	case *ssa.Extract:
+		if t, ok := x.Tuple.(*ssa.TypeAssert); ok && x.Index == 1 {
+			return "is " + types.TypeString(t.AssertedType, nil) + " " + operandKey(t.X)
 		}
 	case *ssa.Call:
 		if b, ok := x.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
@@ -178,4 +185,11 @@ func operandKey(v ssa.Value) string {
 		}
 	}
 	return ptr(v) + ";"
+}
+
+// isLoad reports whether v is what a variable holds, perhaps the very one that
+// is assigned.
+func isLoad(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	return ok && load.Op == token.MUL
 }

@@ -3,6 +3,7 @@ package lockset
 import (
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/callgraph/vta"
 	"golang.org/x/tools/go/ssa"
@@ -26,6 +27,9 @@ func (c *computation) targets(instr ssa.CallInstruction, call *ssa.CallCommon) [
 					continue
 				}
 				fn := origin(declared(e.Callee.Func))
+				if c.inTest(fn) && !c.inTest(e.Site.Parent()) {
+					continue // a fake, which stands for the real thing
+				}
 				if len(fn.Blocks) > 0 && fn.Pkg == c.res.pkg && !slices.Contains(c.dynamic[e.Site], fn) {
 					c.dynamic[e.Site] = append(c.dynamic[e.Site], fn)
 				}
@@ -39,6 +43,11 @@ func (c *computation) targets(instr ssa.CallInstruction, call *ssa.CallCommon) [
 		return fns
 	}
 	return nil
+}
+
+// inTest reports whether fn is declared in a file of tests.
+func (c *computation) inTest(fn *ssa.Function) bool {
+	return strings.HasSuffix(c.pass.Fset.Position(fn.Pos()).Filename, "_test.go")
 }
 
 // addWrappers adds the bound methods and the like that fn makes use of.
@@ -77,8 +86,16 @@ func (c *computation) conditions(fn *ssa.Function) map[string]int {
 					}
 					v = not.X
 				}
+				if phi, ok := v.(*ssa.Phi); ok {
+					countSources(phi, m)
+				}
 				if key, _ := condKey(v); key != "" {
 					m[key]++
+					if load, ok := v.(*ssa.UnOp); ok {
+						if s := OnlyStore(load.X); s != nil {
+							v = s // a parameter that a closure captures
+						}
+					}
 					if _, ok := v.(*ssa.Parameter); ok {
 						m[key]++
 					}
@@ -102,4 +119,15 @@ func (c *computation) conditions(fn *ssa.Function) map[string]int {
 	}
 	count(top)
 	return m
+}
+
+// countSources counts the variables that give the tested variable phi its
+// value from one round of a loop to the next.
+func countSources(phi *ssa.Phi, m map[string]int) {
+	for _, e := range phi.Edges {
+		if src, ok := e.(*ssa.Phi); ok && isBool(src.Type()) && m[ptr(src)+";"] == 0 {
+			m[ptr(src)+";"] = 1
+			countSources(src, m)
+		}
+	}
 }

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// assignedName returns the variable that v is assigned to where it is made,
+// AssignedName returns the variable that v is assigned to where it is made,
 // or "". SSA form does not keep the names of variables whose address is not taken.
-func assignedName(v ssa.Value) string {
+func AssignedName(v ssa.Value) string {
 	switch v.(type) {
 	case *ssa.Call, *ssa.Alloc:
 	default:

@@ -15,7 +15,7 @@ import (
 // elements and pointers that lead from it to the lock.
 type Path struct {
 	Root ssa.Value // a parameter, global, local variable or other value; nil if the instance is unknown
-	sel  string    // selectors, as ".field", "*" and "[index]"
+	sel  string    // selectors, as ".field", "*", "[index]" and "(type)"
 	head string    // the root as the user would write it
 	tail string    // the rest as the user would write it
 
@@ -29,7 +29,7 @@ type Path struct {
 // String returns the path as the user would write it, such as "s.mu".
 func (p Path) String() string {
 	head := p.head
-	if name := assignedName(p.Root); name != "" {
+	if name := AssignedName(p.Root); name != "" {
 		head = name
 	}
 	if head+p.tail == "" {
@@ -188,11 +188,11 @@ func resolve(v ssa.Value, depth int) Path {
 		return resolve(v.X, depth)
 	case *ssa.TypeAssert:
 		if !v.CommaOk {
-			return resolve(v.X, depth)
+			return resolve(v.X, depth).as(v.AssertedType)
 		}
 	case *ssa.Extract:
 		if t, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
-			return resolve(t.X, depth)
+			return resolve(t.X, depth).as(t.AssertedType)
 		}
 		if t, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 0 {
 			return resolve(t.X, depth).element(t.Index)
@@ -215,6 +215,14 @@ func resolve(v ssa.Value, depth int) Path {
 		}
 	}
 	return root(v)
+}
+
+// as returns the path to the dynamic value of the interface value p, of type t.
+func (p Path) as(t types.Type) Path {
+	if _, ok := t.Underlying().(*types.Interface); !ok && p.Root != nil {
+		p.sel += "(" + types.TypeString(t, nil) + ")"
+	}
+	return p
 }
 
 // element returns the path to the element of the slice, array or map p at index i.

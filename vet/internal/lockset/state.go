@@ -62,6 +62,7 @@ type state struct {
 type cond struct {
 	key   string
 	holds bool
+	local bool // of a variable that only the function and its closures assign
 }
 
 func (s state) clone() state {

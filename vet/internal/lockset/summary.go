@@ -330,7 +330,28 @@ func (w *walker) applySummary(s *state, instr ssa.CallInstruction, call *ssa.Cal
 		h := Holding{Lock: e.Lock, Mode: e.Mode, At: instr, Cell: e.Cell, Via: callee}
 		if e.Guarded {
 			h.Guard = instr.Value()
+		} else if keeper(instr.Value()) {
+			h.Status = Unknown // until what is returned gives the lock back
 		}
 		s.set(h)
 	}
+}
+
+// keeper reports whether the result of a call can keep the lock that the call
+// has taken: an object with methods, such as a transaction that ends.
+func keeper(result *ssa.Call) bool {
+	if result == nil {
+		return false
+	}
+	first := result.Type()
+	if tuple, ok := first.(*types.Tuple); ok {
+		if tuple.Len() == 0 {
+			return false
+		}
+		first = tuple.At(0).Type()
+	}
+	if types.Identical(first, types.Universe.Lookup("error").Type()) {
+		return false
+	}
+	return types.NewMethodSet(first).Len() > 0
 }

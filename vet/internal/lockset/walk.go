@@ -43,7 +43,7 @@ func (w *walker) walk(fn *ssa.Function, entry []state) (exits []state) {
 		if from != nil {
 			if to.Dominates(from) {
 				s = s.clone()
-				s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key[0] == '*' })
+				s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key[0] == '*' && !c.local })
 			}
 			s = w.phis(from, to, s)
 		}
@@ -161,7 +161,7 @@ func (w *walker) step(s state, instr ssa.Instruction) []state {
 	case *ssa.RunDefers:
 		return w.runDefers(s)
 	case *ssa.Go:
-		w.spawn(instr)
+		s = w.spawn(s, instr)
 		s = w.give(s, Args(&instr.Call), nil)
 		s = w.give(s, []ssa.Value{instr.Call.Value}, nil)
 	case *ssa.Store:
@@ -192,7 +192,7 @@ func (w *walker) step(s state, instr ssa.Instruction) []state {
 			w.block(s, instr, channelOp("a receive from", instr.X), nil, nil)
 		}
 	case *ssa.Select:
-		if instr.Blocking && len(instr.States) > 0 {
+		if instr.Blocking && len(instr.States) > 0 && !w.c.alwaysReady(instr) {
 			w.block(s, instr, "a select", nil, nil)
 		}
 	}
@@ -247,7 +247,8 @@ func (w *walker) store(s state, instr *ssa.Store) state {
 	key := "*" + p.key() + ";"
 	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key == key })
 	if c, ok := instr.Val.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
-		s.conds = append(s.conds, cond{key, constant.BoolVal(c.Value)})
+		_, local := p.Root.(*ssa.Alloc)
+		s.conds = append(s.conds, cond{key, constant.BoolVal(c.Value), local})
 	}
 	return s
 }

@@ -52,7 +52,9 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 	switch x := instr.(type) {
 	case *ssa.UnOp:
 		if x.Op == token.MUL && size(x.Type()) {
-			add(x.X, t.places(f, x.X), false)
+			if a := add(x.X, t.places(f, x.X), false); a != nil {
+				t.reads[x] = append(t.reads[x], a)
+			}
 		}
 	case *ssa.Store:
 		if load, ok := x.Val.(*ssa.UnOp); ok && load.Op == token.MUL && load.X == x.Addr {

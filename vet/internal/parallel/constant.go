@@ -125,6 +125,12 @@ func (f *Frame) constantAt(load *ssa.UnOp) (constant.Value, bool) {
 			}
 		}
 	}
+	if g, ok := load.X.(*ssa.Global); ok {
+		if on, fixed := f.tree.starts.Fixed(g); fixed {
+			return constant.MakeBool(on), true
+		}
+		return nil, false
+	}
 	cell, frame := f.cell(load.X)
 	if cell == nil {
 		return nil, false

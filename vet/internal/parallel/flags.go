@@ -17,6 +17,7 @@ import (
 type condition struct {
 	at     Ref
 	atomic bool
+	plain  bool      // only the goroutine that looks uses it
 	vague  bool      // compared with a value that is not known
 	look   Point     // the operation that reads the variable
 	own    ssa.Value // what the operation itself adds before it reads
@@ -152,6 +153,9 @@ const maxFlagValues = 24
 // store behind A.
 func (v *view) flagged(o *op) bool {
 	c := o.cond
+	if c.plain {
+		return false // see phases
+	}
 	if c.vague {
 		// Compared with a value that is not known: take it for the one that
 		// is stored behind A, if there is one.

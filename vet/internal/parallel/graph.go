@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"go/constant"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -244,6 +245,16 @@ func (f *Frame) reachIn(p, q ssa.Instruction, obj *Object) bool {
 
 // precedes tells whether q happens only after p has, in one thread.
 func (t *Tree) precedes(p, q Point) bool {
+	return t.precedesWith(p, q, (*Frame).always)
+}
+
+// madeBy tells whether the object that is made at origin is there when q
+// happens, if any is: a function that returns nil has made none.
+func (t *Tree) madeBy(origin, q Point) bool {
+	return t.precedesWith(origin, q, (*Frame).unlessNil)
+}
+
+func (t *Tree) precedesWith(p, q Point, always func(*Frame, place) bool) bool {
 	f, pi, qi := lift(p, q)
 	if pi == qi {
 		return false
@@ -254,7 +265,7 @@ func (t *Tree) precedes(p, q Point) bool {
 	// What is in a callee must happen on every way through it.
 	for g := p.Frame; g != f; g = g.Parent {
 		instr, _ := within(g, p)
-		if !g.always(g.place(instr)) {
+		if !always(g, g.place(instr)) {
 			return false
 		}
 	}
@@ -289,6 +300,38 @@ func (f *Frame) always(p place) bool {
 	}
 	return p.block == 0 || !f.reachAvoidingFromEntry(p.block)[f.exit()]
 }
+
+// unlessNil tells whether p happens whenever f returns something else than
+// nil and plain values.
+func (f *Frame) unlessNil(p place) bool {
+	if f.always(p) {
+		return true
+	}
+	reached := f.reachAvoidingFromEntry(p.block)
+	for _, b := range f.Fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && reached[b.Index] && b.Index != p.block && !returnsNil(ret) {
+			return false
+		}
+	}
+	return true
+}
+
+// returnsNil tells whether ret returns a nil pointer and no other.
+func returnsNil(ret *ssa.Return) bool {
+	none := false
+	for _, res := range ret.Results {
+		if !pointerLike(res.Type()) || types.Identical(res.Type(), errorType) {
+			continue
+		}
+		if c, ok := res.(*ssa.Const); !ok || !c.IsNil() {
+			return false
+		}
+		none = true
+	}
+	return none
+}
+
+var errorType = types.Universe.Lookup("error").Type()
 
 // loopsAround are the loops of f's function in which instr is.
 func (t *Tree) loopsAround(f *Frame, instr ssa.Instruction) []*loop {

@@ -66,6 +66,21 @@ func maybeSame(r, s Ref) bool {
 	return lockClass(r) == lockClass(s)
 }
 
+// callerHolds tells whether the callers of the root function are taken to
+// hold a lock while it makes the access a: one that b holds, that root was
+// handed, and that nothing in root takes or gives back.
+func (t *Tree) callerHolds(a, b *Access) bool {
+	if !t.internal || a.Thread.Parent != nil {
+		return false
+	}
+	for l, write := range b.locks {
+		if l.Obj.Kind == Unknown && l.Obj.Frame == nil && (write || !a.Write) && !t.locksItself[l] {
+			return true
+		}
+	}
+	return false
+}
+
 func lockClass(r Ref) string {
 	typ := elem(r.Obj.typ)
 	if typ == nil {
@@ -189,88 +204,36 @@ func (t *Tree) withLock(f *Frame, site ssa.CallInstruction) *lockEvent {
 	return &lockEvent{on: on, take: true, write: write, around: true}
 }
 
-// channelLocks makes locks of the channels that are used as one: with room
-// for one value, which each goroutine sends and then takes back (or takes,
-// and then puts back).
-func (t *Tree) channelLocks() {
-	type use struct{ first, balance map[*Frame]int }
-	uses := map[Ref]*use{}
-	for _, o := range t.ops {
-		if o.inLoop != nil || o.vague || o.kind != opSend && o.kind != opRecv && o.kind != opClose {
-			continue
-		}
-		if n, ok := capacityOf(o.on.Obj); !ok || n != 1 {
-			continue
-		}
-		u := uses[o.on]
-		if u == nil {
-			u = &use{map[*Frame]int{}, map[*Frame]int{}}
-			uses[o.on] = u
-		}
-		step := map[opKind]int{opSend: 1, opRecv: -1, opClose: 100}[o.kind]
-		if u.first[o.Frame] == 0 {
-			u.first[o.Frame] = step
-		}
-		u.balance[o.Frame] += step
-	}
-	for _, f := range t.Frames {
-		for i, events := range f.blocks {
-			var out []event
-			for _, e := range events {
-				out = append(out, e)
-				if e.op == nil || uses[e.op.on] == nil {
-					continue
-				}
-				u := uses[e.op.on]
-				sendTakes, ok := usedAsLock(u.first, u.balance)
-				if !ok {
-					continue
-				}
-				take := (e.op.kind == opSend) == sendTakes
-				if u.balance[f] != 0 {
-					continue // the send that fills it
-				}
-				out = append(out, event{instr: e.instr, lock: &lockEvent{on: []Ref{e.op.on}, take: take, write: true}})
-			}
-			f.blocks[i] = out
-		}
-	}
-}
-
-// usedAsLock tells whether a channel is used as a lock, and whether sending
-// is what takes it.
-func usedAsLock(first, balance map[*Frame]int) (sendTakes, ok bool) {
-	filled := 0
-	users := map[int]int{}
-	for f, n := range balance {
-		switch {
-		case n == 0:
-			users[first[f]]++
-		case n == 1:
-			filled++
-		default:
-			return false, false
-		}
-	}
-	switch {
-	case filled == 0 && users[1] > 1 && users[-1] == 0:
-		return true, true
-	case filled == 1 && users[-1] > 1 && users[1] == 0:
-		return false, true
-	}
-	return false, false
-}
-
 // lockSets finds the locks that are held at each access, start of a
 // goroutine, lock and unlock.
 func (t *Tree) lockSets() {
 	t.channelLocks()
+	t.noteOwnLocks()
 	held := map[*Thread]lockSet{}
 	for _, th := range t.Threads {
 		w := &lockWalk{tree: t, memo: map[lockVisit]lockSet{}, atStart: held}
 		w.frame(th.Entry, lockSet{})
 	}
 	t.handOffs(held)
+}
+
+// noteOwnLocks notes the locks that the goroutine of the root function takes.
+func (t *Tree) noteOwnLocks() {
+	t.locksItself = map[Ref]bool{}
+	for _, f := range t.Frames {
+		if f.Thread.Parent != nil {
+			continue
+		}
+		for _, events := range f.blocks {
+			for _, e := range events {
+				if e.lock != nil {
+					for _, l := range e.lock.on {
+						t.locksItself[l] = true
+					}
+				}
+			}
+		}
+	}
 }
 
 type lockVisit struct {
@@ -313,8 +276,11 @@ func (w *lockWalk) frame(f *Frame, held lockSet) lockSet {
 		}
 		for _, s := range f.succs[b] {
 			next := state
+			if l := f.edgeLocks[[2]int{b, s}]; l != nil {
+				next = w.event(&event{lock: l}, maps.Clone(state))
+			}
 			if in[s] != nil {
-				next = in[s].meet(state)
+				next = in[s].meet(next)
 				if maps.Equal(next, in[s]) {
 					continue
 				}

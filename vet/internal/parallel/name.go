@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
 // SourcePos is where the access stands in the source, as near as is known.
@@ -59,6 +61,9 @@ func name(v ssa.Value, f *Frame, depth int) string {
 	}
 	switch x := v.(type) {
 	case *ssa.Alloc:
+		if n := lockset.AssignedName(x); n != "" {
+			return n
+		}
 		if x.Comment != "" && token.IsIdentifier(x.Comment) {
 			return x.Comment
 		}

@@ -68,6 +68,9 @@ func (t *Tree) collect(f *Frame) {
 		if !f.live[b.Index] {
 			continue
 		}
+		if b.Index == 0 {
+			f.blocks[0] = t.grown(f)
+		}
 		for _, instr := range b.Instrs {
 			events := t.events(f, instr)
 			if _, ok := instr.(*ssa.Defer); ok {
@@ -79,6 +82,28 @@ func (t *Tree) collect(f *Frame) {
 		t.branch(f, b)
 	}
 	f.blocks[f.exit()] = deferred
+}
+
+// grown are the slices that f makes by append, perhaps not each time it is
+// called: what an earlier call has made, this one does not have.
+func (t *Tree) grown(f *Frame) (events []event) {
+	for _, b := range f.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if o := f.made(call); o != nil && o.Instr == ssa.Value(call) && o.Frame == f && isBuiltin(call, "append") {
+				events = append(events, event{instr: instr, made: o})
+			}
+		}
+	}
+	return events
+}
+
+func isBuiltin(call *ssa.Call, name string) bool {
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	return ok && b.Name() == name
 }
 
 func (t *Tree) events(f *Frame, instr ssa.Instruction) (events []event) {

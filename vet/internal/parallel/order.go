@@ -1,6 +1,6 @@
 package parallel
 
-import ()
+import "maps"
 
 // bits say how a point of the tree may stand to an access A: A's goroutine is
 // not started yet; A is known to be over; or neither.
@@ -57,19 +57,33 @@ type visit struct {
 
 // see computes the view from a of accesses to obj.
 func (t *Tree) see(a *Access, obj *Object) *view {
-	v := &view{t: t, a: a, obj: obj, chain: map[*Thread]bool{}, next: map[*Thread]*Thread{}, knows: map[*op]bool{}}
+	v := &view{t: t, a: a, obj: obj, chain: map[*Thread]bool{}, next: map[*Thread]*Thread{}}
 	for th := a.Thread; th != nil; th = th.Parent {
 		v.chain[th] = true
 		if th.Parent != nil {
 			v.next[th.Parent] = th
 		}
 	}
-	// What an operation knows depends on what others know: begin with
-	// nothing, and learn until there is nothing to learn.
+	// A phase stands on what comes before it in time only, so that all are
+	// taken to hold until one is found that does not.
+	phases := v.phases()
+	for {
+		v.learn(phases)
+		if !v.broken(phases) {
+			return v
+		}
+	}
+}
+
+// learn finds what each operation knows, given the phases. That depends on
+// what others know: begin with nothing, and learn until there is nothing to
+// learn.
+func (v *view) learn(phases map[*op]bool) {
+	v.knows = maps.Clone(phases)
 	for range 12 {
 		v.run()
 		learned := false
-		for _, o := range t.ops {
+		for _, o := range v.t.ops {
 			if !v.knows[o] && v.acquires(o) {
 				v.knows[o] = true
 				learned = true
@@ -79,7 +93,6 @@ func (t *Tree) see(a *Access, obj *Object) *view {
 			break
 		}
 	}
-	return v
 }
 
 func (v *view) run() {
@@ -182,7 +195,7 @@ func (v *view) event(n node, e *event, s bits) bits {
 func (v *view) renewed(n node, s bits) bits {
 	if n.which == own && v.chain[n.thread] {
 		next := v.next[n.thread]
-		if origin, ok := v.obj.origin(); next == nil || ok && v.t.precedes(origin, next.Site) {
+		if origin, ok := v.obj.origin(); next == nil || ok && v.t.madeBy(origin, next.Site) {
 			return before
 		}
 	}
@@ -314,7 +327,7 @@ func (v *view) reachesAgain(p Point) bool {
 // madeBefore is obj if it has been made when p happens, in the same
 // goroutine; else nil, for an object that has not to do with p's place in loops.
 func (t *Tree) madeBefore(obj *Object, p Point) *Object {
-	if origin, ok := obj.origin(); ok && origin.Frame.Thread == p.Frame.Thread && !t.precedes(origin, p) {
+	if origin, ok := obj.origin(); ok && origin.Frame.Thread == p.Frame.Thread && !t.madeBy(origin, p) {
 		return nil
 	}
 	return obj

@@ -99,16 +99,25 @@ func (t *Tree) pruneFlags() map[*Access]bool {
 			continue
 		}
 		look := byPoint[o.cond.look]
-		if look == nil || !o.cond.atomic && len(look.locks) == 0 {
-			continue // a plain variable orders nothing
+		if look == nil {
+			continue
 		}
 		var own []*Access
-		shared := false
+		shared, others := false, false
 		for _, w := range writes[o.on.Obj] {
 			if overlap(w.At[0].Path, o.on.Path) {
 				own = append(own, w)
-				shared = shared || w.Thread != o.thread || t.instances(w.Thread, nil) > 1
+				others = others || w.Thread != o.thread
+				shared = shared || others || t.instances(w.Thread, nil) > 1
 			}
+		}
+		if !o.cond.atomic && len(look.locks) == 0 {
+			// A plain variable orders nothing, but one that its only user
+			// keeps to remember what runs tells what is over.
+			if others || o.cond.vague || !t.starter(o.thread) {
+				continue
+			}
+			o.cond.plain, shared = true, len(own) > 1
 		}
 		if shared {
 			o.cond.writes = own
@@ -118,4 +127,14 @@ func (t *Tree) pruneFlags() map[*Access]bool {
 		}
 	}
 	return used
+}
+
+// starter tells whether th starts goroutines.
+func (t *Tree) starter(th *Thread) bool {
+	for _, other := range t.Threads {
+		if other.Parent == th {
+			return true
+		}
+	}
+	return false
 }

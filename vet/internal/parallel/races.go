@@ -127,6 +127,9 @@ func (t *Tree) conflict(a, b *Access, o *Object) bool {
 	if t.already(a, b, o) || t.already(b, a, o) {
 		return false
 	}
+	if t.callerHolds(a, b) || t.callerHolds(b, a) || otherRow(a, b) || t.takeTurns(a, b) || t.withdrawn(a, b) || t.withdrawn(b, a) {
+		return false
+	}
 	if t.private(a, o) || t.private(b, o) {
 		return false
 	}

@@ -23,16 +23,19 @@ type Tree struct {
 	Frames  []*Frame
 	Threads []*Thread // the first is the one that calls the root function
 
-	starts  *goroutine.Result
-	objects map[objectKey]*Object
-	cfgs    map[*ssa.Function]*graph
-	instrs  int
-	cut     bool // a limit was reached
+	starts   *goroutine.Result
+	internal bool // the root function is only called from its own package
+	objects  map[objectKey]*Object
+	cfgs     map[*ssa.Function]*graph
+	instrs   int
+	cut      bool // a limit was reached
 
-	accesses   []*Access
-	ops        []*op
-	channelUse map[Ref]*partners
-	known      map[*Object][]publication
+	locksItself map[Ref]bool // by the goroutine of the root function
+	accesses    []*Access
+	reads       map[*ssa.UnOp][]*Access // those of accesses that load
+	ops         []*op
+	channelUse  map[Ref]*partners
+	known       map[*Object][]publication
 }
 
 // A Thread is a goroutine, or all those started at one place.
@@ -50,6 +53,7 @@ type Thread struct {
 // A Frame is one function called at one place by one thread.
 type Frame struct {
 	ID       int
+	tree     *Tree
 	Fn       *ssa.Function
 	Parent   *Frame
 	Site     ssa.CallInstruction // where Parent calls Fn; nil if the thread starts with Fn
@@ -66,13 +70,14 @@ type Frame struct {
 	spawns map[ssa.CallInstruction][]*Thread
 	opaque map[ssa.CallInstruction]bool // calls something that is not followed
 
-	args     []argument // what Params are bound to
-	blocks   [][]event  // what matters, by block; the last is the exit with its deferred calls
-	succs    [][]int
-	edgeOps  map[[2]int][]*op
-	live     []bool
-	consts   map[ssa.Value]constResult
-	reachSet map[int][]bool
+	args      []argument // what Params are bound to
+	blocks    [][]event  // what matters, by block; the last is the exit with its deferred calls
+	succs     [][]int
+	edgeOps   map[[2]int][]*op
+	edgeLocks map[[2]int]*lockEvent
+	live      []bool
+	consts    map[ssa.Value]constResult
+	reachSet  map[int][]bool
 }
 
 // An argument is a value in the frame that passed it.
@@ -95,12 +100,16 @@ func (p Point) Pos() token.Pos {
 	return p.Instr.Pos()
 }
 
-// New follows root. It returns nil if no goroutine is started in it.
-func New(root *ssa.Function, starts *goroutine.Result) *Tree {
+// New follows root. It returns nil if no goroutine is started in it. If
+// internal, root is only called from its own package, where its callers may
+// hold the locks of what they hand it.
+func New(root *ssa.Function, starts *goroutine.Result, internal bool) *Tree {
 	t := &Tree{
-		starts:  starts,
-		objects: map[objectKey]*Object{},
-		cfgs:    map[*ssa.Function]*graph{},
+		starts:   starts,
+		internal: internal,
+		objects:  map[objectKey]*Object{},
+		cfgs:     map[*ssa.Function]*graph{},
+		reads:    map[*ssa.UnOp][]*Access{},
 	}
 	main := &Thread{}
 	t.Threads = []*Thread{main}
@@ -139,7 +148,7 @@ func New(root *ssa.Function, starts *goroutine.Result) *Tree {
 
 func (t *Tree) newFrame(fn *ssa.Function, parent *Frame, site ssa.CallInstruction, thread *Thread, closure *Object) *Frame {
 	f := &Frame{
-		ID: len(t.Frames), Fn: fn, Parent: parent, Site: site, Thread: thread, closure: closure,
+		ID: len(t.Frames), tree: t, Fn: fn, Parent: parent, Site: site, Thread: thread, closure: closure,
 		vals:     map[ssa.Value]*value{},
 		reads:    map[*Object]bool{},
 		dirty:    true,

@@ -4,6 +4,7 @@ package silent
 import (
 	"errors"
 	"sync"
+	"testing"
 )
 
 type table struct {
@@ -193,4 +194,76 @@ func (t *table) reload() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.replace(nil, false)
+}
+
+// A lock that a goroutine gives back for this one.
+func handedOver(done func()) {
+	var box struct{ mu sync.Mutex }
+	box.mu.Lock()
+	go func() {
+		done()
+		box.mu.Unlock()
+	}()
+	box.mu.Lock()
+	box.mu.Unlock()
+}
+
+type queue struct{ mu sync.Mutex }
+
+// The first message takes the lock.
+func (q *queue) messages(next func() bool) {
+	locked := false
+	for next() {
+		if !locked {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			locked = true
+		}
+	}
+}
+
+// require ends the test if there is an error.
+func require(t *testing.T, err error) {
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (q *queue) tested(t *testing.T, err error) {
+	q.mu.Lock()
+	if err != nil {
+		q.mu.Unlock()
+		require(t, err)
+	}
+	q.mu.Unlock()
+}
+
+type diskStore struct{ mu sync.Mutex }
+
+func (*diskStore) store() {}
+
+type memoryStore struct{ mu sync.Mutex }
+
+func (*memoryStore) store() {}
+
+type holder struct{ it interface{ store() } }
+
+// Which of the two it is does not change.
+func (h *holder) hold(work func()) {
+	if d, ok := h.it.(*diskStore); ok {
+		d.mu.Lock()
+	} else if m, ok := h.it.(*memoryStore); ok {
+		m.mu.Lock()
+	}
+	x := 1
+	if d, ok := h.it.(*diskStore); ok {
+		d.mu.Unlock()
+	} else if m, ok := h.it.(*memoryStore); ok {
+		m.mu.Unlock()
+	}
+	if d, ok := h.it.(*diskStore); ok {
+		d.mu.Lock()
+		println(x)
+		d.mu.Unlock()
+	}
 }

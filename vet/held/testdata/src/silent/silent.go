@@ -79,3 +79,23 @@ func (p *pool) later() {
 		time.Sleep(time.Second)
 	}()
 }
+
+// latest keeps the last value only: it either sends or makes room.
+type latest struct {
+	mu sync.Mutex
+	ch chan int
+}
+
+func newLatest() *latest { return &latest{ch: make(chan int, 1)} }
+
+func (l *latest) set(v int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for {
+		select {
+		case l.ch <- v:
+			return
+		case <-l.ch:
+		}
+	}
+}

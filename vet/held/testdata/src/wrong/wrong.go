@@ -101,3 +101,28 @@ func (q *queue) take() int {
 	}
 	return q.items[0]
 }
+
+type first struct {
+	mu sync.Mutex
+	ch chan int
+}
+
+func newFirst() *first { return &first{ch: make(chan int)} }
+
+func (f *first) set(v int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	select { // want "f.mu is locked since .* and still held during a select: .*"
+	case f.ch <- v:
+	case <-f.ch:
+	}
+}
+
+// One lock that is held for too long is one finding.
+func (f *first) twice(v int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ch <- v // want "f.mu is locked since .* and still held during a send on f.ch: .*"
+	f.ch <- v
+	<-f.ch
+}

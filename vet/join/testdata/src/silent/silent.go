@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/fearless-go/fearless/thread"
 )
@@ -65,4 +66,35 @@ func main() {
 		done <- true
 	}()
 	<-done
+}
+
+// A ticker's channel is never closed.
+func ticks(done chan bool) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		for range time.NewTicker(time.Second).C {
+			select {
+			case <-done:
+				wg.Done()
+				return
+			default:
+			}
+		}
+	}()
+	wg.Wait()
+}
+
+// The goroutine says that it counts itself before anyone waits.
+func ready() {
+	var started, wg sync.WaitGroup
+	started.Add(1)
+	go func() {
+		wg.Add(1)
+		defer wg.Done()
+		started.Done()
+		println()
+	}()
+	started.Wait()
+	wg.Wait()
 }

@@ -66,3 +66,32 @@ func main() {
 	go fetch("b") // want `main returns without waiting for the goroutine that it starts here: the program ends and the goroutine with it`
 	fmt.Println("done")
 }
+
+func values(ch, done chan bool) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		for range ch {
+			select {
+			case <-done:
+				wg.Done()
+				return
+			default:
+			}
+		}
+	}() // want "the goroutine started at .* ends here without calling wg.Done, which other paths call: .*"
+	wg.Wait()
+}
+
+func unready() {
+	var started, wg sync.WaitGroup
+	started.Add(1)
+	go func() {
+		started.Done()
+		wg.Add(1) // want "wg.Add is called by the goroutine that it counts: .*"
+		defer wg.Done()
+		println()
+	}()
+	started.Wait()
+	wg.Wait()
+}

@@ -158,3 +158,24 @@ func transfers() {
 	go transfer(a, b, 1)
 	go transfer(b, a, 2) // want `b.mu is held here while a.mu is taken, but at orders.go:158 it is the other way round: goroutines that do this at once wait for each other forever`
 }
+
+type log struct{ mu sync.Mutex }
+
+func (l *log) write(needLock bool) {
+	lock := func() {
+		if needLock {
+			l.mu.Lock()
+		}
+	}
+	lock()
+	println()
+	if needLock {
+		l.mu.Unlock()
+	}
+}
+
+func (l *log) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.write(true) // want "l.mu is locked by write .*, which is called here while this goroutine holds it since .*"
+}

@@ -163,3 +163,46 @@ func exchanges() {
 	go sorted(a, b)
 	go sorted(b, a)
 }
+
+// Whether to lock is for the caller to say.
+type log struct{ mu sync.Mutex }
+
+func (l *log) write(needLock bool) {
+	lock := func() {
+		if needLock {
+			l.mu.Lock()
+		}
+	}
+	unlock := func() {
+		if needLock {
+			l.mu.Unlock()
+		}
+	}
+	lock()
+	defer unlock()
+	println()
+}
+
+func (l *log) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.write(false)
+}
+
+func (l *log) announce() {
+	send := func(locked bool) {
+		if locked {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+		}
+		println()
+	}
+	send(false)
+	go send(true)
+}
+
+func (l *log) announceLocked() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.announce()
+}

@@ -151,3 +151,49 @@ var sink uint64
 func parallel()       { std.AddUint64(&sink, 1) }
 func serial(v uint64) { sink = v }
 func again(v uint64)  { sink = v + 1 }
+
+// The one writer of a buffer tells readers how far it is.
+type buffer struct {
+	data    [64]byte
+	written std.Int32
+}
+
+func (b *buffer) put(p []byte) {
+	n := b.written.Load()
+	b.data[n] = byte(len(p))
+	copy(b.data[n+1:], p)
+	b.written.Store(n + 1 + int32(len(p)))
+}
+
+// stats are part of several structs, not all of them atomic.
+type stats struct{ in int64 }
+
+type link struct {
+	stats
+	name string
+}
+
+type account struct {
+	mu sync.Mutex
+	stats
+}
+
+func (l *link) count()       { std.AddInt64(&l.in, 1) }
+func (l *link) total() int64 { return std.LoadInt64(&l.in) }
+
+func (a *account) count() {
+	a.mu.Lock()
+	a.in++
+	a.mu.Unlock()
+}
+
+var calls int64
+
+func report() int64 {
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() { std.AddInt64(&calls, 1) })
+	}
+	wg.Wait()
+	return calls
+}
