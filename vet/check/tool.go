@@ -43,6 +43,10 @@ func Tool() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
+	// But not of a package of half a million lines, which would take gigabytes.
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	// Of a package that is only a dependency, facts are all that is wanted.
 	// Left to itself, unitchecker would run every rule that uses one.
 	if file := config(os.Args[1:]); file != "" && factsOnly(file) {
@@ -50,6 +54,9 @@ func Tool() {
 	}
 	unitchecker.Main(analyzers...)
 }
+
+// memoryLimit is when the garbage collector gives up speed for memory.
+const memoryLimit = 3 << 29 // 1.5 GiB
 
 // factsOnly tells whether the package described by file is a dependency. A
 // file that cannot be read is left to unitchecker to complain about.

@@ -267,3 +267,14 @@ func (h *holder) hold(work func()) {
 		d.mu.Unlock()
 	}
 }
+
+// A variable whose only store is of what it holds.
+func itself(get func() (bool, bool)) {
+	var ok bool
+	for {
+		func() { println(ok) }()
+		if _, ok = get(); ok {
+			return
+		}
+	}
+}
