@@ -85,6 +85,7 @@ var patches = []patch{
 	{"runtime/time.go", "timers.check", "now = nanotime()", instead, "now = fearlessNow()"},
 	{"runtime/time.go", "timer.maybeRunChan", "now := nanotime()", instead, "now := fearlessNow()"},
 	{"runtime/time.go", "timeSleepUntil", "", after, "\n\tif fearless.installed {\n\t\treturn maxWhen\n\t}"},
+	{"runtime/time.go", "timer.modify", "", after, "\n\tfearless.alone = 0"},
 	{"runtime/netpoll.go", "poll_runtime_pollSetDeadline", "d += nanotime()", instead, "d += fearlessNow()"},
 	{"runtime/sema.go", "internal_sync_nanotime", "return nanotime()", instead, "return fearlessNow()"},
 

@@ -2,16 +2,26 @@ package runtime
 
 // Virtual time.
 
-// fearlessAge lets a step's worth of time pass, and more when the goroutines
-// only spin: a loop until a deadline must end.
+// fearlessStepCost is the time that a step takes. It is more when the
+// goroutines only spin, for a loop until a deadline must end; but work without
+// any waiting, such as the filling of a table, must not run into the timeouts
+// of its test.
+func fearlessStepCost() int64 {
+	f := &fearless
+	since := f.steps - f.changes
+	switch {
+	case since > 500_000:
+		return f.cost + 20_000<<min((since-500_000)>>14, 20)
+	case since > 2_000 || f.steps-f.idleSteps > 100_000:
+		return f.cost + 2_000
+	}
+	return f.cost
+}
+
+// fearlessAge lets a step's worth of time pass.
 func fearlessAge() {
 	f := &fearless
-	f.now += f.cost
-	if since := f.steps - f.changes; since > 2_000 {
-		f.now += 20_000 << min((since-2_000)>>10, 20)
-	} else if f.steps-f.idleSteps > 100_000 {
-		f.now += 2_000
-	}
+	f.now += fearlessStepCost()
 	if !f.fair && f.steps > f.fairAfter {
 		f.fair = true
 		f.births = f.steps
@@ -33,6 +43,7 @@ func fearlessNow() int64 {
 func fearlessReadClock() int64 {
 	f := &fearless
 	if f.installed && f.active && getg().fearless.id != 0 {
+		f.alone = 0
 		if f.readStep != f.steps {
 			f.readStep, f.dryReads = f.steps, 0
 		}

@@ -239,6 +239,7 @@ func fearlessOf(i int) *g {
 func fearlessFinish(status int32) *g {
 	f := &fearless
 	f.active = false
+	f.alone = 0
 	f.status = status
 	f.cur = 0
 	for _, id := range f.list {
@@ -269,5 +270,6 @@ func fearlessFatal() {
 	fn := f.fatal
 	f.fatal = nil
 	f.active = false
+	f.alone = 0
 	fn()
 }

@@ -100,6 +100,7 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 
 func fearlessRun(gp *g) *g {
 	f := &fearless
+	f.alone = 0
 	f.cur.set(gp)
 	f.last = gp.fearless.id
 	f.extSince = 0

@@ -10,6 +10,12 @@ import (
 // fearlessPoint is a scheduling point: the caller is about to do op to addr.
 func fearlessPoint(op Op, addr unsafe.Pointer) {
 	gp := getg()
+	if fearlessQuick(gp) {
+		if fearless.tracing {
+			fearlessTrace(gp, op, uintptr(addr))
+		}
+		return
+	}
 	if gp.fearless.id == 0 || !fearless.active || gp.fearless.quiet != 0 || gp.fearless.frozen {
 		return
 	}
@@ -18,9 +24,23 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 		return
 	}
 	fearlessStep(gp, op, uintptr(addr))
-	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>12&7 == 0 {
+	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>8&127 == 0 {
 		fearlessWatch(gp, sys.GetCallerSP())
 	}
+}
+
+// fearlessQuick passes a scheduling point of gp if it needs no more than to be
+// counted, as fearlessAlone said.
+func fearlessQuick(gp *g) bool {
+	f := &fearless
+	if f.alone == 0 || f.cur.ptr() != gp || gp.fearless.quiet != 0 {
+		return false
+	}
+	f.alone--
+	f.steps++
+	f.now += f.aloneCost
+	gp.fearless.done++
+	return true
 }
 
 // fearlessStep passes a scheduling point of gp.
@@ -47,11 +67,8 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		fearlessList(gp)
 	}
 	fearlessAge()
-	if f.tracing && len(f.events) < cap(f.events) {
-		f.events = f.events[:len(f.events)+1]
-		e := &f.events[len(f.events)-1]
-		*e = FearlessEvent{ID: gp.fearless.id, Op: uint8(op), Pick: gp.fearless.id, Last: gp.fearless.id, Done: gp.fearless.done, Addr: addr}
-		callers(2, e.PC[:])
+	if f.tracing {
+		fearlessTrace(gp, op, addr)
 	}
 	if f.steps > f.maxSteps {
 		mcall(fearlessSwitch) // fearlessNext ends the iteration
@@ -72,6 +89,42 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		f.next.set(next)
 		mcall(fearlessSwitch)
 	}
+	if len(f.list) == 1 {
+		fearlessAlone(gp, pp.timers.wakeTime())
+	}
+}
+
+// fearlessAlone says for how many steps gp, which alone can run, needs no more
+// than to be counted. What lists another goroutine or sets a timer ends that;
+// wake is when the next timer is due.
+func fearlessAlone(gp *g, wake int64) {
+	f := &fearless
+	if f.cur.ptr() != gp || !f.active || f.steps >= f.maxSteps {
+		return
+	}
+	n := min(255-f.steps&255, f.maxSteps-f.steps)
+	if !f.fair {
+		n = min(n, f.fairAfter-min(f.fairAfter, f.steps))
+	} else if f.steps>>8&127 == 0 {
+		return // fearlessWatch may have to look
+	}
+	f.aloneCost = fearlessStepCost()
+	if wake != 0 {
+		n = min(n, uint64(max(wake-f.now, 0)/f.aloneCost))
+	}
+	f.alone = n
+}
+
+// fearlessTrace records the point that gp stands at.
+func fearlessTrace(gp *g, op Op, addr uintptr) {
+	f := &fearless
+	if len(f.events) == cap(f.events) {
+		return
+	}
+	f.events = f.events[:len(f.events)+1]
+	e := &f.events[len(f.events)-1]
+	*e = FearlessEvent{ID: gp.fearless.id, Op: uint8(op), Pick: gp.fearless.id, Last: gp.fearless.id, Done: gp.fearless.done, Addr: addr}
+	callers(3, e.PC[:])
 }
 
 // fearlessSwitch leaves the goroutine that stands at a point; it stays listed.
@@ -98,7 +151,7 @@ func fearlessYield() bool {
 		return false
 	}
 	fearlessStep(gp, OpYield, 0)
-	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>12&7 == 0 {
+	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>8&127 == 0 {
 		fearlessWatch(gp, sys.GetCallerSP())
 	}
 	return true
@@ -137,7 +190,15 @@ func fearless_map(addr unsafe.Pointer) {
 // The scheduling points of other packages.
 
 //go:linkname fearless_sync sync.fearlessPoint
-func fearless_sync(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) }
+func fearless_sync(op uint8, addr unsafe.Pointer) {
+	if fearless.tracing || !fearlessQuick(getg()) {
+		fearlessPoint(Op(op), addr)
+	}
+}
 
 //go:linkname fearless_atomic sync/atomic.fearlessPoint
-func fearless_atomic(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) }
+func fearless_atomic(op uint8, addr unsafe.Pointer) {
+	if fearless.tracing || !fearlessQuick(getg()) {
+		fearlessPoint(Op(op), addr)
+	}
+}

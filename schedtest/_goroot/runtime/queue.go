@@ -103,6 +103,7 @@ func fearlessIndex(id uint32) int {
 
 func fearlessList(gp *g) {
 	f := &fearless
+	f.alone = 0
 	i := fearlessIndex(gp.fearless.id)
 	f.list = f.list[:len(f.list)+1]
 	copy(f.list[i+1:], f.list[i:])
@@ -113,6 +114,7 @@ func fearlessList(gp *g) {
 
 func fearlessUnlist(gp *g) {
 	f := &fearless
+	f.alone = 0
 	i := fearlessIndex(gp.fearless.id)
 	copy(f.list[i:], f.list[i+1:])
 	f.list = f.list[:len(f.list)-1]

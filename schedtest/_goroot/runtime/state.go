@@ -52,6 +52,8 @@ var fearless struct {
 	window   [fearlessWindow + 1]Thread // what the strategy chooses from
 
 	seed      uint64
+	alone     uint64 // see fearlessAlone
+	aloneCost int64
 	steps     uint64
 	maxSteps  uint64
 	changes   uint64 // steps at the last creation, end, block or wake-up of a goroutine
