@@ -164,7 +164,7 @@ func (c checker) leaks(f *lockset.Func) {
 			continue
 		}
 		freed := f.Freed[h.At]
-		if h.Guard == nil && (h.Lock.Class == "" || c.locks.ReleasedElsewhere(h.Lock)) {
+		if h.Guard == nil && (h.Lock.Class == "" && !(freed && silent(f.Fn)) || c.locks.ReleasedElsewhere(h.Lock)) {
 			continue
 		}
 		if freed {
@@ -186,6 +186,19 @@ func (c checker) leaks(f *lockset.Func) {
 		c.report(h.At.Pos(), e.Instr.Pos(), "returns here", c.deferUnlock(h),
 			"%s is %s here and never unlocked: whoever locks it next waits forever", h.Lock, lockset.Verb(h.Mode, false))
 	}
+}
+
+// silent reports whether fn does not tell its caller by a bool whether it
+// returns with a lock held. Whether a caller unlocks can be seen only of a lock
+// that has a class; of another it is taken for possible where fn says which.
+func silent(fn *ssa.Function) bool {
+	results := fn.Signature.Results()
+	for i := range results.Len() {
+		if b, ok := results.At(i).Type().Underlying().(*types.Basic); ok && b.Kind() == types.Bool {
+			return false
+		}
+	}
+	return true
 }
 
 // dropped reports the guard of h, which the function never uses to unlock.

@@ -127,3 +127,23 @@ func (c *cache) update(key string, f func(string) string) (err error) {
 func size(c cache) int { // want `size passes lock by value: .* contains sync.Mutex: a copy of a lock is another lock, which protects nothing`
 	return len(c.entries)
 }
+
+// Whose lock it is makes no difference.
+func report(mu *sync.Mutex, failed bool) error {
+	mu.Lock()
+	if failed {
+		return errNotFound // want `mu is still locked when the function returns here: it was locked at plain.go:\d+, and other paths release it`
+	}
+	mu.Unlock()
+	return nil
+}
+
+func untilNegative(mu sync.Locker, numbers []int) {
+	for _, n := range numbers {
+		mu.Lock()
+		if n < 0 {
+			break
+		}
+		mu.Unlock()
+	}
+} // want `mu is still locked when the function returns here`

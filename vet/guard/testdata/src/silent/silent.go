@@ -277,4 +277,13 @@ func itself(get func() (bool, bool)) {
 			return
 		}
 	}
+
+// lockIf tells its caller whether the lock is held.
+func lockIf(mu *sync.Mutex, condition func() bool) bool {
+	mu.Lock()
+	if condition() {
+		return true
+	}
+	mu.Unlock()
+	return false
 }

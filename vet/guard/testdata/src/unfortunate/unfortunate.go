@@ -33,4 +33,4 @@ func both(a, b []int, mu *sync.Mutex) {
 	if len(b) > 0 {
 		mu.Unlock()
 	}
-}
+} // want `mu is still locked when the function returns here`
