@@ -28,7 +28,7 @@ func readers(mu *sync.RWMutex, n int) {
 	for range n {
 		mu.RUnlock() // want "mu is unlocked here for the second time: .*"
 	}
-}
+} // want "mu is still read-locked when the function returns here: .*"
 
 func messages(mu *sync.Mutex, next func() bool) {
 	locked := false

@@ -277,6 +277,7 @@ func itself(get func() (bool, bool)) {
 			return
 		}
 	}
+}
 
 // lockIf tells its caller whether the lock is held.
 func lockIf(mu *sync.Mutex, condition func() bool) bool {
