@@ -160,10 +160,11 @@ func repeats(b *ssa.BasicBlock) bool {
 func (c checker) leaks(f *lockset.Func) {
 	for _, e := range f.Exits {
 		h := e.Holding
-		if _, panics := e.Instr.(*ssa.Panic); panics || h.Foreign || !h.Lock.Known() || f.Doubtful[h.At] || h.Via != nil && h.Guard == nil {
+		freed := f.Freed[h.At]
+		// What a callee has locked for this function is only missed if other paths unlock it.
+		if _, panics := e.Instr.(*ssa.Panic); panics || h.Foreign || !h.Lock.Known() || f.Doubtful[h.At] || h.Via != nil && h.Guard == nil && !freed {
 			continue
 		}
-		freed := f.Freed[h.At]
 		if h.Guard == nil && (h.Lock.Class == "" && !(freed && silent(f.Fn)) || c.locks.ReleasedElsewhere(h.Lock)) {
 			continue
 		}

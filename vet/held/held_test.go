@@ -10,6 +10,6 @@ import (
 
 func Test(t *testing.T) {
 	analysistest.Run(t, "../..", held.Analyzer,
-		"./vet/held/testdata/src/wrong", "./vet/held/testdata/src/generics",
+		"./vet/held/testdata/src/wrong", "./vet/held/testdata/src/generics", "./vet/held/testdata/src/imports",
 		"./vet/held/testdata/src/silent", "./vet/held/testdata/src/unfortunate")
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/lockset"
 	"github.com/fearless-go/fearless/vet/internal/parallel"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 )
@@ -25,7 +26,7 @@ var Rule = rule.Parse(doc)
 
 // Analyzer reports unordered uses of shared memory.
 var Analyzer = Rule.Analyzer(&analysis.Analyzer{
-	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer},
+	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer, lockset.Analyzer},
 	Run:      run,
 })
 
@@ -35,10 +36,11 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
+	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Result)
 	r := &reporter{pass: pass, at: map[token.Pos]bool{}, told: map[variable]bool{}}
 	callers := callers(prog)
 	for _, root := range roots(prog, starts, callers) {
-		tree := parallel.New(root, starts, len(callers[root]) > 0 && !token.IsExported(root.Name()))
+		tree := parallel.New(root, starts, locks, len(callers[root]) > 0 && !token.IsExported(root.Name()))
 		if tree == nil {
 			continue
 		}

@@ -5,6 +5,7 @@
 package goroutine
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 	"reflect"
@@ -17,14 +18,14 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/api"
 )
 
-// Analyzer computes a *Result and exports Spawns facts.
+// Analyzer computes a *Result and exports [Spawns] and [Groups] facts.
 var Analyzer = &analysis.Analyzer{
 	Name:       "goroutine",
 	Doc:        "find where goroutines start, for other analyzers",
 	Requires:   []*analysis.Analyzer{buildssa.Analyzer},
 	Run:        run,
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(Spawns)},
+	FactTypes:  []analysis.Fact{new(Spawns), new(Groups)},
 }
 
 // Spawns is the fact that a function runs some of its parameters, which are
@@ -34,10 +35,14 @@ type Spawns struct {
 	Params []int
 	// Joined are the ones among Params that have finished when the function returns.
 	Joined []int
+	// Groups are what can wait for the goroutines, by the index of the function value.
+	Groups map[int]Place
 }
 
 // AFact marks Spawns as a fact.
 func (*Spawns) AFact() {}
+
+func (s *Spawns) String() string { return fmt.Sprintf("runs parameters %d in goroutines", s.Params) }
 
 // A Start is a place at which a goroutine starts.
 type Start struct {
@@ -56,6 +61,9 @@ type Start struct {
 	// Group is the WaitGroup, errgroup, scope or pool that can wait for the
 	// goroutine, if Via has one as its receiver or first argument.
 	Group ssa.Value
+	// GroupFields lead from Group to what waits, if Via is a wrapper that
+	// keeps it in a field of its receiver or of another argument.
+	GroupFields []int
 	// Handle is the value by which this one goroutine can be joined: the
 	// result of thread.Spawn and the like.
 	Handle ssa.Value
@@ -116,9 +124,14 @@ func (r *Result) At(instr ssa.Instruction) []Start {
 	if spawns := r.spawns(call); spawns != nil {
 		args := api.Args(call)
 		for _, i := range spawns.Params {
-			if i < len(args) {
-				starts = append(starts, Start{Site: site, Fn: args[i], Via: callee, Joined: slices.Contains(spawns.Joined, i)})
+			if i >= len(args) {
+				continue
 			}
+			s := Start{Site: site, Fn: args[i], Via: callee, Joined: slices.Contains(spawns.Joined, i)}
+			if at, ok := spawns.Groups[i]; ok && !call.IsInvoke() && at.Param < len(call.Args) {
+				s.Group, s.GroupFields = call.Args[at.Param], at.Fields
+			}
+			starts = append(starts, s)
 		}
 	}
 	return starts
@@ -244,6 +257,7 @@ func run(pass *analysis.Pass) (any, error) {
 			pass.ExportObjectFact(obj, s)
 		}
 	}
+	r.exportGroups(prog.SrcFuncs)
 	return r, nil
 }
 
@@ -273,6 +287,12 @@ func (r *Result) note(s Start) (changed bool) {
 		facts.Params = append(facts.Params, i)
 		if s.Joined || s.Group != nil && joinsBeforeReturn(fn, s) || awaited(fn, s) {
 			facts.Joined = append(facts.Joined, i)
+		}
+		if at, ok := counted(s); ok && s.Site.Parent() == fn {
+			if facts.Groups == nil {
+				facts.Groups = map[int]Place{}
+			}
+			facts.Groups[i] = at
 		}
 		changed = true
 	}

@@ -29,7 +29,7 @@ func run(pass *analysis.Pass) (any, error) {
 	c := &computation{
 		pass:      pass,
 		funcs:     prog.SrcFuncs,
-		res:       &Result{foreign: map[string]bool{}, pkg: prog.Pkg},
+		res:       &Result{pass: pass, foreign: map[string]bool{}, pkg: prog.Pkg},
 		summaries: map[*ssa.Function]*Summary{},
 		walked:    map[*ssa.Function]*Func{},
 		active:    map[*ssa.Function]bool{},

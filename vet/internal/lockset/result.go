@@ -22,6 +22,7 @@ type Result struct {
 	// Pairs says in which order instances of one class are taken.
 	Pairs []Pair
 
+	pass    *analysis.Pass
 	foreign map[string]bool
 	pkg     *ssa.Package
 }

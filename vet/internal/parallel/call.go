@@ -268,7 +268,7 @@ func (t *Tree) thread(f *Frame, s goroutine.Start, c callee, args []ssa.Value) {
 		f.spawns[s.Site] = append(f.spawns[s.Site], th)
 	}
 	if s.Group != nil {
-		th.group = t.of(f, s.Group).at("")
+		th.group = inside(t.of(f, s.Group).at(""), s.GroupFields)
 	}
 	if s.Handle != nil {
 		for _, r := range t.of(f, s.Handle).at("") {

@@ -95,6 +95,9 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 		return nil
 	}
 	call := site.Common()
+	if l := t.wrappedLock(f, call); l != nil {
+		return l
+	}
 	name := api.CalleeOf(call)
 	recv := api.Receiver(call)
 	if recv == nil {

@@ -265,6 +265,9 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		}
 		return []*op{one(opWait, recv)}
 	}
+	if ops := t.wrapped(f, site); ops != nil || t.wrappedLock(f, call) != nil {
+		return ops
+	}
 	if strings.HasSuffix(name.Pkg, "/synctest") {
 		// Wait: every goroutine of the bubble is blocked. Run, Test: all have ended.
 		return []*op{one(opUnknown, nil)}

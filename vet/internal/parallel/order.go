@@ -240,11 +240,13 @@ func (v *view) fork(n node, th *Thread, s bits) bits {
 	}
 	if n.which == own && v.chain[n.thread] {
 		// What happens later in A's goroutine or its ancestors may be A.
-		later := v.a.Point
+		later, atOnce := v.a.Point, false
 		if n.thread != v.a.Thread {
-			later = v.next[n.thread].Site
+			next := v.next[n.thread]
+			later = next.Site
+			atOnce = later == site && next.Start.Fn != th.Start.Fn // one call that starts both
 		}
-		if (s&before != 0 || n.thread == v.a.Thread && s&after != 0) && v.t.reach(site, later, obj) {
+		if (s&before != 0 || n.thread == v.a.Thread && s&after != 0) && (atOnce || v.t.reach(site, later, obj)) {
 			state = state&^before | beside
 		}
 	}

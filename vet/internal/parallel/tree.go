@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
 // Limits on one tree. A call beyond them is not followed and taken for
@@ -24,6 +25,7 @@ type Tree struct {
 	Threads []*Thread // the first is the one that calls the root function
 
 	starts   *goroutine.Result
+	locks    *lockset.Result
 	internal bool // the root function is only called from its own package
 	objects  map[objectKey]*Object
 	cfgs     map[*ssa.Function]*graph
@@ -103,9 +105,10 @@ func (p Point) Pos() token.Pos {
 // New follows root. It returns nil if no goroutine is started in it. If
 // internal, root is only called from its own package, where its callers may
 // hold the locks of what they hand it.
-func New(root *ssa.Function, starts *goroutine.Result, internal bool) *Tree {
+func New(root *ssa.Function, starts *goroutine.Result, locks *lockset.Result, internal bool) *Tree {
 	t := &Tree{
 		starts:   starts,
+		locks:    locks,
 		internal: internal,
 		objects:  map[objectKey]*Object{},
 		cfgs:     map[*ssa.Function]*graph{},
