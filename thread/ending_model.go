@@ -51,8 +51,7 @@ func (e *ending) reached() bool {
 
 // announce is the last that the thread does.
 func (e *ending) announce() {
-	if t := e.thread(); t != nil {
-		t.End()
+	if e.modeled.Finish() {
 		return
 	}
 	e.outside().announce()

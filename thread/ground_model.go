@@ -12,10 +12,7 @@ import (
 
 // modeled is the thread of the engine that a Thread stands for; nil outside of
 // the model, where everything is as in the default build.
-type modeled struct {
-	engineThread *engine.Thread
-	body         interface{ run() }
-}
+type modeled struct{ engineThread *engine.Thread }
 
 // start runs body as the goroutine of t, between enter and leave.
 func start(t *Thread, body interface{ run() }) error {
@@ -30,14 +27,13 @@ func start(t *Thread, body interface{ run() }) error {
 	if most := limit.Load(); most != 0 && int64(c.Alive()) >= most {
 		return &LimitError{int(most)}
 	}
-	t.body = body
-	t.engineThread = c.Spawn(runBody, t)
+	t.engineThread = c.Spawn(run, t, body)
 	t.engineThread.SetName(t.name)
 	t.number.Store(t.engineThread.Number())
 	return nil
 }
 
-func runBody(data any) { data.(*Thread).body.run() }
+func run(_, body any) { body.(interface{ run() }).run() }
 
 // enter is the first thing that a started goroutine does.
 func enter(t *Thread) {

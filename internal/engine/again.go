@@ -5,10 +5,12 @@ package engine
 // Where anything but the graph decides, or the operation is not the one that
 // the graph has, the long way is taken.
 
-// again is the event of the graph that is t's next operation; nil: take the long way.
+// again is the event of the graph that is t's next operation; nil: take the
+// long way. A thread that unwinds gets one, too: that does no harm, and it comes
+// to the end of what the graph has.
 func (t *Thread) again() *event {
 	e := t.e
-	if !e.plain || e.stopped() {
+	if !e.plain {
 		return nil
 	}
 	x := e.x
@@ -102,20 +104,18 @@ func (t *Thread) endAgain() bool {
 
 // awaitEndAgain is for the read that a join is.
 func (t *Thread) awaitEndAgain(n Ending) bool {
-	for n.serial == t.e.serial {
-		ev := t.again()
-		if ev == nil || ev.kind != kRead || ev.op != OpUntil || ev.loc != n.of.end || ev.rf < 0 {
-			break
-		}
-		x := t.e.x
-		if x.ran(ev.rf) {
-			x.cur[t.id]++
-			t.recall(ev)
-			return true
-		}
+	ev := t.again()
+	if ev == nil || ev.kind != kRead || ev.op != OpUntil || n.serial != t.e.serial || ev.loc != n.of.end || ev.rf < 0 {
+		return false
+	}
+	x := t.e.x
+	if !x.ran(ev.rf) {
 		x.waitFor(t.id, ev.rf)
 		t.state = delayed
 		t.block()
+		ev = t.again() // others may have moved it
 	}
-	return false
+	x.cur[t.id]++
+	t.recall(ev)
+	return true
 }

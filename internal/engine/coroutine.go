@@ -91,10 +91,11 @@ func (c *coroutine) drop(n int) {
 
 // call runs u, which has yet to begin, on the stack of the caller.
 func (c *coroutine) call(u *Thread) {
-	n := len(c.threads)
+	t, n := c.running, len(c.threads)
 	c.take(u)
 	u.run()
-	c.drop(n)
+	c.threads = c.threads[:n]
+	c.running, u.on = t, nil
 }
 
 // start puts u, which has yet to begin, on a coroutine of its own.

@@ -24,6 +24,15 @@ func (n Ending) CheckForeign() {
 	}
 }
 
+// Finish is called by the thread whose end it is, when it is over. It reports
+// false if it is none of the model.
+func (n Ending) Finish() bool {
+	if n.of != nil {
+		n.of.End()
+	}
+	return n.of != nil
+}
+
 // End stores that t is over.
 func (t *Thread) End() {
 	if t.endAgain() {

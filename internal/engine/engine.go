@@ -16,9 +16,10 @@ type Engine struct {
 	trapped bool      // the run is to be taken back and repeated
 	plain   bool      // nothing but the graph decides what an operation that it has does
 
-	new     []*Thread // threads that have yet to begin, see schedule.go
-	blocked []*Thread
-	next    *Thread
+	new     []*Thread // threads in the order in which they begin, see schedule.go
+	begun   int       // how many of them have begun
+	blocked []*Thread // threads that wait, who began last to at the end
+	next    *Thread   // chosen to run
 
 	coroutines []*coroutine
 	free       []*coroutine // those without a thread
@@ -116,10 +117,13 @@ func (e *Engine) thread(id int32) *Thread {
 	}
 	t := e.threads[id]
 	e.new = append(e.new, t)
-	t.state = ready
+	t.state, t.new = ready, true
 	t.history, t.before = firstHistory, 0
-	t.joined, t.scoped, t.panicked, t.cause = false, false, false, nil
-	t.spin = spin{seen: t.spin.seen[:0]}
+	t.joined, t.scoped = false, false
+	if t.panicked {
+		t.panicked, t.cause = false, nil
+	}
+	t.spin.reset()
 	return t
 }
 
@@ -151,7 +155,7 @@ func (e *Engine) attempt() {
 	for _, t := range e.threads {
 		t.state = idle
 	}
-	e.new, e.blocked, e.next = e.new[:0], e.blocked[:0], nil
+	e.new, e.begun, e.blocked, e.next = e.new[:0], 0, e.blocked[:0], nil
 	e.plain = e.x.random == nil && e.recording == nil && e.opts.Mutate == nil
 	if len(e.free) != len(e.coroutines) {
 		e.collect()
@@ -160,7 +164,7 @@ func (e *Engine) attempt() {
 	e.thread(0).body = e.runMain
 	for u := e.choose(); u != nil; u = e.choose() {
 		switch {
-		case u.on == nil:
+		case u.new:
 			e.switchTo(e.start(u))
 		case u.on.running != u:
 			e.trap(u)
@@ -170,7 +174,7 @@ func (e *Engine) attempt() {
 	}
 }
 
-func (e *Engine) runMain(any) { e.main() }
+func (e *Engine) runMain(any, any) { e.main() }
 
 // unwind ends every thread that is still inside the program.
 func (e *Engine) unwind() {
@@ -181,7 +185,7 @@ func (e *Engine) unwind() {
 		}
 	}
 	for _, t := range e.threads {
-		t.body, t.Data = nil, nil
+		t.body, t.Data, t.argument = nil, nil, nil
 	}
 }
 

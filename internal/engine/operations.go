@@ -32,6 +32,10 @@ func (t *Thread) mutated(o Order) Order {
 	if t.e.opts.Mutate == nil {
 		return o
 	}
+	return t.mutate(o)
+}
+
+func (t *Thread) mutate(o Order) Order {
 	var pcs [16]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
@@ -120,12 +124,27 @@ func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 	t.passOn()
 }
 
+// Fetch performs an update of a number that always takes effect, and returns
+// what it read.
+func (t *Thread) Fetch(at *Tag, init uint64, op Op, arg uint64, o Order, width uint8) uint64 {
+	if old, _, ok := t.updateAgain(at, init, op, arg, 0); ok {
+		return old
+	}
+	old, _ := t.Update(at, init, &Update{Op: op, Arg: arg, Order: o, Width: width})
+	return old
+}
+
+// CompareExchange writes v where it finds expected.
+func (t *Thread) CompareExchange(at *Tag, init, expected, v uint64, success, failure Order, weak bool, width uint8) (old uint64, done bool) {
+	if old, done, ok := t.updateAgain(at, init, OpCAS, v, expected); ok {
+		return old, done
+	}
+	return t.Update(at, init, &Update{Op: OpCAS, Expected: expected, Arg: v, Order: success, Fail: failure, Weak: weak, Width: width})
+}
+
 // Update performs u on the object with that tag, and returns what it read and
 // whether it wrote.
 func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool) {
-	if old, done, ok := t.updateAgain(at, init, u.Op, u.Arg, u.Expected); ok {
-		return old, done
-	}
 	u.Order = t.mutated(u.Order)
 	if t.e.stopped() {
 		t.leave()
@@ -231,8 +250,12 @@ func (t *Thread) Choose(n int) int {
 	}
 }
 
-// Spawn starts a thread that runs body(data), with data as its Data.
-func (t *Thread) Spawn(body func(data any), data any) *Thread {
+// Spawn starts a thread that runs body(data, argument), with data as its Data.
+func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Thread {
+	if ev := t.again(); ev != nil && ev.kind == kSpawn {
+		t.e.x.cur[t.id]++
+		return t.spawned(ev, body, data, argument)
+	}
 	x := t.enter()
 	if e := t.e; e.opts.MaxThread > 0 && x.replayed(t.id) == nil && x.g.freeThread() >= e.opts.MaxThread {
 		x.fail(Limit, "an execution has more than %d threads: raise the bound on threads, or start fewer", e.opts.MaxThread)
@@ -240,16 +263,20 @@ func (t *Thread) Spawn(body func(data any), data any) *Thread {
 	for {
 		if ev, ok := x.spawnThread(t.id); ok {
 			t.record()
-			t.history = mix(t.history, 1)
-			u := t.e.thread(ev.aux)
-			u.body, u.Data, u.end = body, data, ev.pos
-			u.history = mix(t.history, 2)
-			l := &x.g.loc[ev.pos]
-			l.init, l.name = running, ""
-			return u
+			return t.spawned(ev, body, data, argument)
 		}
 		t.retry()
 	}
+}
+
+func (t *Thread) spawned(ev *event, body func(data, argument any), data, argument any) *Thread {
+	u := t.e.thread(ev.aux)
+	u.body, u.Data, u.argument, u.end = body, data, argument, ev.pos
+	t.history = mix(t.history, 1)
+	u.history = mix(t.history, 2)
+	l := &t.e.x.g.loc[ev.pos]
+	l.init, l.name = running, ""
+	return u
 }
 
 // MarkJoined notes that somebody has waited for the thread's end.

@@ -193,10 +193,13 @@ func (t *Thread) Panicked(value any, location string) {
 
 // SetName gives the thread a name for reports.
 func (t *Thread) SetName(name string) {
-	x := t.e.x
-	if name == "" && int(t.id) >= len(x.names) {
-		return
+	if name != "" || int(t.id) < len(t.e.x.names) {
+		t.rename(name)
 	}
+}
+
+func (t *Thread) rename(name string) {
+	x := t.e.x
 	for len(x.names) <= int(t.id) {
 		x.names = append(x.names, "")
 	}

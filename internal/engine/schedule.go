@@ -3,12 +3,12 @@ package engine
 import "slices"
 
 // schedule.go says which thread runs when. A thread runs until it has to wait.
-// Then the one goes on that can and began to wait last; if none can, a thread
-// begins: the one that is waited for, else in the order of their creation. So
-// threads wait and go on like calls and returns as far as that is possible,
-// and few reads are there before the writes that revisit them. When all wait, a waiting thread takes an older value
-// that satisfies it, or a busy loop goes round again to see whether it ends by
-// itself.
+// If it waits for one that has yet to begin, that one begins. Else the thread
+// goes on that can and began to wait last. If none can, one begins, in the
+// order of their creation. So threads wait and go on like calls and returns as
+// far as that is possible, and few reads are there before the writes that
+// revisit them. When all wait, a waiting thread takes an older value that
+// satisfies it, or a busy loop goes round again to see whether it ends by itself.
 //
 // The choice depends on the threads alone, not on the coroutines that run them:
 // how an exploration proceeds does not depend on what was taken back (Engine.trap).
@@ -31,13 +31,22 @@ func (e *Engine) pick() *Thread {
 			return t
 		}
 	}
-	for i := len(e.blocked) - 1; i >= 0; i-- {
-		if t := e.blocked[i]; e.canGoOn(t) {
+	if n := len(e.blocked); n > 0 {
+		last := e.blocked[n-1]
+		if e.canGoOn(last) {
+			return last
+		}
+		if t := e.wanted(last); t != nil {
 			return t
 		}
+		for i := n - 2; i >= 0; i-- {
+			if t := e.blocked[i]; e.canGoOn(t) {
+				return t
+			}
+		}
 	}
-	if len(e.new) > 0 {
-		return e.first()
+	if e.begun < len(e.new) {
+		return e.new[e.begun]
 	}
 	for _, t := range e.threads {
 		if t.state == deferred && e.x.someSatisfies(t.id, t.wait.loc, t.wait.cond, t.wait.expected) {
@@ -54,49 +63,46 @@ func (e *Engine) pick() *Thread {
 	return nil
 }
 
-// first is which of the new threads begins.
-func (e *Engine) first() *Thread {
-	if n := len(e.blocked); n > 0 {
-		x := e.x
-		switch last := e.blocked[n-1]; last.state {
-		case delayed:
-			wanted := e.threads[x.g.ev[x.wake[last.id]].thr]
-			for _, t := range e.new {
-				if t == wanted {
-					return t
-				}
-			}
-		case behind:
-			for _, t := range e.new {
-				if len(x.g.thr[t.id].ev) > 0 {
-					return t
-				}
+// wanted is the thread that has to begin for t to go on; nil: none is known.
+func (e *Engine) wanted(t *Thread) *Thread {
+	x := e.x
+	switch t.state {
+	case delayed:
+		if u := e.threads[x.g.ev[x.wake[t.id]].thr]; u.new {
+			return u
+		}
+	case behind:
+		for _, u := range e.new[e.begun:] {
+			if len(x.g.thr[u.id].ev) > 0 {
+				return u
 			}
 		}
 	}
-	return e.new[0]
+	return nil
 }
 
 // begins takes t, which is chosen, from the new threads.
 func (e *Engine) begins(t *Thread) {
 	e.next = nil
-	e.new = take(e.new, t, 0)
+	t.new = false
+	if e.new[e.begun] != t {
+		i := slices.Index(e.new, t)
+		copy(e.new[e.begun+1:i+1], e.new[e.begun:i])
+		e.new[e.begun] = t
+	}
+	e.begun++
 }
 
 // goesOn takes t, which is chosen, from the blocked threads.
 func (e *Engine) goesOn(t *Thread) {
 	e.next = nil
 	t.state = ready
-	e.blocked = take(e.blocked, t, len(e.blocked)-1)
-}
-
-// take removes t, which is most often at place i, from list.
-func take(list []*Thread, t *Thread, i int) []*Thread {
-	if list[i] != t {
-		i = slices.Index(list, t)
+	last := len(e.blocked) - 1
+	if e.blocked[last] != t {
+		i := slices.Index(e.blocked, t)
+		copy(e.blocked[i:], e.blocked[i+1:])
 	}
-	copy(list[i:], list[i+1:])
-	return list[:len(list)-1]
+	e.blocked = e.blocked[:last]
 }
 
 func (e *Engine) canGoOn(t *Thread) bool {

@@ -27,6 +27,12 @@ type spin struct {
 	implicit int32 // loads in a round of a loop without SpinLoop
 }
 
+func (s *spin) reset() {
+	s.on, s.extended = false, false
+	s.rounds, s.loads, s.skipped, s.implicit = 0, 0, 0, 0
+	s.seen = s.seen[:0]
+}
+
 // A silentOp is a silent load that may have to become an event.
 type silentOp struct {
 	loc     int32

@@ -10,24 +10,27 @@ import (
 // A Thread is a thread of a modelled program. It runs on a coroutine when it
 // is its turn. Thread values are used again in the next execution.
 type Thread struct {
-	e  *Engine
-	id int32
-	// Data is what package thread keeps with the thread in this execution.
-	Data any
-
-	body     func(data any)
+	e        *Engine
+	id       int32
 	end      int32 // the location of its end
 	state    threadState
+	new      bool // it has yet to begin
+	separate bool // in all executions: it begins on a coroutine of its own
 	joined   bool // somebody has its result
 	scoped   bool // a scope waits for it
 	panicked bool
-	panic    string
-	cause    any
-	wokenIn  uint64     // the execution in which it was woken spuriously
-	on       *coroutine // that runs it; nil: it has not begun, or is over
-	separate bool       // in all executions: it begins on a coroutine of its own
 
 	history, before uint64 // see await.go
+
+	on   *coroutine // that runs it; nil: it has not begun, or is over
+	body func(data, argument any)
+	// Data is what package thread keeps with the thread in this execution.
+	Data     any
+	argument any
+
+	panic   string
+	cause   any
+	wokenIn uint64 // the execution in which it was woken spuriously
 
 	wait wait // what a thread in state deferred waits for
 	spin spin
@@ -154,7 +157,7 @@ func (t *Thread) run() {
 			t.state = over
 		}
 	}()
-	t.body(t.Data)
+	t.body(t.Data, t.argument)
 	returned = true
 }
 
@@ -190,9 +193,9 @@ func (t *Thread) block() {
 			return
 		case u == nil || u.on != nil && u.on.active && u.on.running == u:
 			t.on.leave() // to whoever resumed this coroutine, and on from there
-		case u.on == nil && !u.separate:
+		case u.new && !u.separate:
 			t.on.call(u)
-		case u.on == nil:
+		case u.new:
 			e.switchTo(e.start(u))
 		case u.on.running != u:
 			e.trap(u)

@@ -69,48 +69,55 @@ func (w *number[T]) Store(v T, o Order) {
 	w.cell.Store(uint64(v))
 }
 
-// update performs u in the model, or f outside of it.
-func (w *number[T]) update(u engine.Update, f func(T) T) T {
-	t := w.thread()
-	if t == nil {
-		for {
-			old := w.cell.Load()
-			if w.cell.CompareAndSwap(old, uint64(f(T(old)))) {
-				return T(old)
-			}
+// fetch performs op in the model, or f outside of it.
+func (w *number[T]) fetch(op engine.Op, arg T, o Order, f func(T) T) T {
+	if t := w.thread(); t != nil {
+		return T(t.Fetch(&w.tag, w.cell.Load(), op, uint64(arg), order(o), width[T]()))
+	}
+	return w.outside(f)
+}
+
+// outside stores f of the value, where the caller is no modelled thread.
+func (w *number[T]) outside(f func(T) T) T {
+	for {
+		old := w.cell.Load()
+		if w.cell.CompareAndSwap(old, uint64(f(T(old)))) {
+			return T(old)
 		}
 	}
-	u.Width = width[T]()
-	old, _ := t.Update(&w.tag, w.cell.Load(), &u)
-	return T(old)
 }
 
 // Swap sets the value to v and returns the previous one.
 func (w *number[T]) Swap(v T, o Order) T {
-	return w.update(engine.Update{Op: engine.OpSwap, Arg: uint64(v), Order: order(o)}, func(T) T { return v })
+	return w.fetch(engine.OpSwap, v, o, func(T) T { return v })
 }
 
 // FetchAdd adds delta, wrapping, and returns the previous value.
 func (w *number[T]) FetchAdd(delta T, o Order) T {
-	return w.update(engine.Update{Op: engine.OpAdd, Arg: uint64(delta), Order: order(o)}, func(p T) T { return p + delta })
+	return w.fetch(engine.OpAdd, delta, o, func(p T) T { return p + delta })
 }
 
 // FetchAnd stores the bitwise AND of the value and mask and returns the previous value.
 func (w *number[T]) FetchAnd(mask T, o Order) T {
-	return w.update(engine.Update{Op: engine.OpAnd, Arg: uint64(mask), Order: order(o)}, func(p T) T { return p & mask })
+	return w.fetch(engine.OpAnd, mask, o, func(p T) T { return p & mask })
 }
 
 // FetchOr stores the bitwise OR of the value and mask and returns the previous value.
 func (w *number[T]) FetchOr(mask T, o Order) T {
-	return w.update(engine.Update{Op: engine.OpOr, Arg: uint64(mask), Order: order(o)}, func(p T) T { return p | mask })
+	return w.fetch(engine.OpOr, mask, o, func(p T) T { return p | mask })
 }
 
 // Modify stores f of the value, as one read-modify-write, and returns the
 // previous value. It may call f more than once.
 func (w *number[T]) Modify(f func(T) T, o Order) T {
-	return w.update(engine.Update{
-		Op: engine.OpModify, Order: order(o), Modify: func(p uint64) uint64 { return uint64(f(T(p))) },
-	}, f)
+	t := w.thread()
+	if t == nil {
+		return w.outside(f)
+	}
+	old, _ := t.Update(&w.tag, w.cell.Load(), &engine.Update{
+		Op: engine.OpModify, Order: order(o), Modify: func(p uint64) uint64 { return uint64(f(T(p))) }, Width: width[T](),
+	})
+	return T(old)
 }
 
 func (w *number[T]) compareExchange(current, new T, success, failure Order, weak bool) (T, bool) {
@@ -124,10 +131,7 @@ func (w *number[T]) compareExchange(current, new T, success, failure Order, weak
 			}
 		}
 	}
-	old, ok := t.Update(&w.tag, w.cell.Load(), &engine.Update{
-		Op: engine.OpCAS, Expected: uint64(current), Arg: uint64(new), Order: order(success), Fail: order(failure),
-		Weak: weak, Width: width[T](),
-	})
+	old, ok := t.CompareExchange(&w.tag, w.cell.Load(), uint64(current), uint64(new), order(success), order(failure), weak, width[T]())
 	return T(old), ok
 }
 
