@@ -7,7 +7,14 @@ func (x *explorer) pushRevisits(w int32) {
 	g := x.g
 	we := &g.ev[w]
 	prefix := g.clock(w, porfClock)
-	for r := w - 1; r >= 0; r-- {
+	first := w // of the reads that w might revisit
+	for _, r := range g.loc[we.loc].acc {
+		if e := &g.ev[r]; e.kind == kRead && !e.seen(prefix) {
+			first = r
+			break
+		}
+	}
+	for r := w - 1; r >= first; r-- {
 		e := &g.ev[r]
 		if e.seen(prefix) {
 			continue
@@ -105,9 +112,12 @@ func (x *explorer) applyRevisit(it item) bool {
 	id := g.add(w)
 	re = &g.ev[r]
 	re.val, re.hist = w.val, 0
+	was := re.order
 	x.settleValue(re)
 	re.rf = id
-	g.listSC()
+	if was != re.order {
+		g.listSC()
+	}
 	g.computeClocks(r)
 	if !x.readerFits(r, id) {
 		// Another place may do: those wait in the frame's work.
@@ -142,77 +152,87 @@ func (x *explorer) readerFits(r, w int32) bool {
 // restrict makes to the part of from that a revisit of r by w keeps.
 func (x *explorer) restrict(from, to *graph, w, r int32) {
 	to.reset()
-	if to.stride < from.stride {
-		to.stride = from.stride
-		to.clk = nil
-	}
+	to.stride = from.stride
 	prefix := from.clock(w, porfClock)
 	if cap(x.renum) < len(from.ev) {
 		x.renum = make([]int32, 2*len(from.ev))
 	}
-	x.renum = x.renum[:len(from.ev)]
-	n := int32(0)
-	for id := range from.ev {
-		x.renum[id] = -1
-		if int32(id) <= r || int32(id) < w && from.ev[id].seen(prefix) {
-			x.renum[id] = n
-			n++
+	renum := x.renum[:len(from.ev)]
+	x.renum = renum
+	// What was there before the read is all kept, and keeps its number.
+	kept := r + 1
+	size := clocks * from.stride
+	to.ev = append(to.ev, from.ev[:kept]...)
+	to.clk = append(to.clk, from.clk[:int(kept)*size]...)
+	for id := range kept {
+		renum[id] = id
+	}
+	for id := kept; id < w; id++ {
+		renum[id] = -1
+		if from.ev[id].seen(prefix) {
+			renum[id] = int32(len(to.ev))
+			to.ev = append(to.ev, from.ev[id])
+			to.clk = append(to.clk, from.clk[int(id)*size:int(id+1)*size]...)
 		}
 	}
-	x.renum[w] = n
-	for range from.loc {
-		to.extendLocations()
+	renum[w] = int32(len(to.ev))
+	for id := range to.ev {
+		x.renumber(&to.ev[id])
 	}
-	for t := range from.thr {
-		if l := &from.thr[t]; l.used && l.spawn < 0 {
-			to.addThread(t, l.spawn)
-		}
-	}
-	for id := range from.ev {
-		if x.renum[id] < 0 || int32(id) == w {
-			continue
-		}
-		e := from.ev[id]
-		x.renumber(&e)
-		at := len(to.ev)
-		to.ev = append(to.ev, e)
-		to.thr[e.thr].ev = append(to.thr[e.thr].ev, int32(at))
-		to.clk = appendClocks(to.clk, from, id, to.stride)
-		switch {
-		case e.access():
-			to.loc[e.loc].acc = append(to.loc[e.loc].acc, int32(at))
-			if e.order == NonAtomic {
-				to.plain++
+	x.restrictLocations(from, to, w)
+	x.restrictThreads(from, to, w)
+	for _, s := range from.sc {
+		if k := renum[s]; k >= 0 && s != w {
+			to.sc = append(to.sc, k)
+			if to.ev[k].kind == kFence {
+				to.fences++
 			}
-		case e.kind == kSpawn:
-			to.addThread(int(e.aux), int32(at))
 		}
 	}
+}
+
+func (x *explorer) restrictLocations(from, to *graph, w int32) {
 	for i := range from.loc {
+		to.extendLocations()
 		l, was := &to.loc[i], &from.loc[i]
 		l.init, l.name = was.init, was.name
-		for _, o := range was.co[1:] {
-			if k := x.renum[o]; k >= 0 && o != w {
+		for _, id := range was.acc {
+			if k := x.renum[id]; k >= 0 && id != w {
+				l.acc = append(l.acc, k)
+				if from.plain > 0 && to.ev[k].order == NonAtomic {
+					to.plain++
+				}
+			}
+		}
+		for _, id := range was.co[1:] {
+			if k := x.renum[id]; k >= 0 && id != w {
 				to.ev[k].pos = int32(len(l.co))
 				l.co = append(l.co, k)
 			}
 		}
 	}
-	to.listSC()
 }
 
-func appendClocks(clk []uint16, from *graph, id, stride int) []uint16 {
-	if stride == from.stride {
-		return append(clk, from.clk[id*clocks*stride:(id+1)*clocks*stride]...)
-	}
-	for c := range clocks {
-		n := len(clk) + stride
-		clk = append(clk, from.clock(int32(id), c)...)
-		for len(clk) < n {
-			clk = append(clk, 0)
+func (x *explorer) restrictThreads(from, to *graph, w int32) {
+	for t := range from.thr {
+		was := &from.thr[t]
+		if !was.used || was.spawn >= 0 && x.renum[was.spawn] < 0 {
+			continue
+		}
+		spawn := was.spawn
+		if spawn >= 0 {
+			spawn = x.renum[spawn]
+		}
+		to.addThread(t, spawn)
+		log := &to.thr[t]
+		for _, id := range was.ev {
+			// What is kept of a thread is its beginning.
+			if x.renum[id] < 0 || id == w {
+				break
+			}
+			log.ev = append(log.ev, x.renum[id])
 		}
 	}
-	return clk
 }
 
 // renumber makes e name the events of the restricted graph.
