@@ -67,7 +67,7 @@ func (t *Thread) passOn() {
 // waitsHere notes that the load just done leaves its thread in a busy loop.
 func (t *Thread) waitsHere() {
 	x := t.e.x
-	if t.e.opts.Bounded || len(x.bad) > mostKnown {
+	if t.e.opts.Bounded || x.bad.n > mostKnown {
 		return
 	}
 	log := x.g.thr[t.id].ev
@@ -76,15 +76,15 @@ func (t *Thread) waitsHere() {
 		return
 	}
 	e.arg = t.before
-	x.bad[t.before] = true // the load is a condition
-	x.bad[mix(t.before, e.val)] = true
+	x.bad.add(t.before) // the load is a condition
+	x.bad.add(mix(t.before, e.val))
 }
 
 // awaitLater lets others run before a load that would leave the thread in a
 // busy loop, and returns the history to add the load with: 0 if it is no condition.
 func (t *Thread) awaitLater(loc int32) uint64 {
 	x := t.e.x
-	if len(x.bad) == 0 || x.replayed(t.id) != nil || !x.bad[t.history] {
+	if x.bad.n == 0 || x.replayed(t.id) != nil || !x.bad.has(t.history) {
 		return 0
 	}
 	t.wait = wait{loc: loc, cond: OpNone, expected: t.history}
@@ -98,5 +98,5 @@ func (t *Thread) awaitLater(loc int32) uint64 {
 
 func (x *explorer) latestWaits(loc int32, history uint64) bool {
 	l := &x.g.loc[loc]
-	return x.bad[mix(history, x.g.valueAt(l, int32(len(l.co))-1))]
+	return x.bad.has(mix(history, x.g.valueAt(l, int32(len(l.co))-1)))
 }

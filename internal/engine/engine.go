@@ -84,7 +84,6 @@ func newEngine(main func(), o Options) *Engine {
 	e := &Engine{x: newExplorer(o.Memory), main: main, opts: o, shared: make(map[*Tag]int32), spun: make(map[place]bool),
 		handle: make(map[unsafe.Pointer]uint64)}
 	e.x.maxEvents = o.MaxEvents
-	e.x.bad = make(map[uint64]bool)
 	e.serial = engineNumber.Add(1) << serialBits
 	e.x.g.grow(0)
 	e.x.g.addThread(0, -1)

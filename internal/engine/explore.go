@@ -33,7 +33,7 @@ type explorer struct {
 	played  bool    // every event that the run began with has been executed
 	dead    bool    // the graph of this run became inconsistent
 	failure *Failure
-	bad     map[uint64]bool     // see await.go
+	bad     hashes              // see await.go
 	zero    []uint16            // a clock of nothing
 	names   []string            // of the threads
 	places  map[place]trace.Pos // where each event stands in the source; only while a failure is shown
@@ -142,21 +142,17 @@ func (x *explorer) apply(it item) bool {
 		if !x.consistent(id) {
 			return false
 		}
-		if e.has(fDone) {
-			return x.completePending()
-		}
+		return x.completePending(e.thr)
 	case altWrite:
 		e.pos = it.at
 		id := g.add(e)
 		if it.reader >= 0 {
-			if !x.readerFits(it.reader, id) {
-				return false
-			}
+			return x.readerFits(it.reader, id) && x.completePending(g.ev[it.reader].thr)
 		} else if !x.consistent(id) {
 			return false
 		}
 	}
-	return x.completePending()
+	return true
 }
 
 // before is where the coherence order of loc starts for the next event of t.
@@ -239,7 +235,7 @@ func (x *explorer) waitsOn(e *event, v uint64) bool {
 	if e.has(fAwait) {
 		return !e.holds(v)
 	}
-	return e.kind == kRead && e.op == OpNone && e.arg != 0 && x.bad[mix(e.arg, v)]
+	return e.kind == kRead && e.op == OpNone && e.arg != 0 && x.bad.has(mix(e.arg, v))
 }
 
 // addWrite adds the write e at the end of coherence order and pushes its other
@@ -284,18 +280,10 @@ func (x *explorer) addUpdate(t int32) bool {
 	return true
 }
 
-// completePending adds the write parts that a change of graph has left open.
-func (x *explorer) completePending() bool {
-	for t := range x.g.thr {
-		log := x.g.thr[t].ev
-		if n := len(log); n > 0 && x.g.ev[log[n-1]].has(fDone) {
-			if x.g.ev[log[n-1]].op == OpModify {
-				continue // the program completes it
-			}
-			if !x.addUpdate(int32(t)) {
-				return false
-			}
-		}
-	}
-	return true
+// completePending adds the write part that a change of thread t's last read
+// has left open, unless only the program can compute it.
+func (x *explorer) completePending(t int32) bool {
+	log := x.g.thr[t].ev
+	e := &x.g.ev[log[len(log)-1]]
+	return !e.has(fDone) || e.op == OpModify || x.addUpdate(t)
 }

@@ -14,6 +14,16 @@ func (x *explorer) pushRevisits(w int32) {
 			break
 		}
 	}
+	// Two updates cannot both come right after the write that they read. Where w
+	// is the second one, the first one must go.
+	rival := w
+	if p := we.pos + 1; we.has(fUpdate) && int(p) < len(g.loc[we.loc].co) {
+		if o := g.loc[we.loc].co[p]; g.ev[o].has(fUpdate) {
+			if rival = o; g.ev[o].seen(prefix) {
+				return
+			}
+		}
+	}
 	for r := w - 1; r >= first; r-- {
 		e := &g.ev[r]
 		if e.seen(prefix) {
@@ -22,7 +32,7 @@ func (x *explorer) pushRevisits(w int32) {
 		if !g.maximal(r, w, prefix) {
 			return
 		}
-		if e.kind != kRead || e.loc != we.loc {
+		if e.kind != kRead || e.loc != we.loc || r > rival {
 			continue
 		}
 		if e.has(fWeak) && we.val == e.exp {
@@ -94,10 +104,6 @@ func (x *explorer) applyRevisit(it item) bool {
 	if w.has(fUpdate) {
 		read := &g.ev[g.thr[w.thr].ev[len(g.thr[w.thr].ev)-1]]
 		w.pos = g.readPos(read) + 1
-		l := &g.loc[w.loc]
-		if int(w.pos) < len(l.co) && g.ev[l.co[w.pos]].has(fUpdate) {
-			return false
-		}
 	} else {
 		l := &g.loc[w.loc]
 		low := x.lower(w.loc, w.thr)
@@ -123,7 +129,7 @@ func (x *explorer) applyRevisit(it item) bool {
 		// Another place may do: those wait in the frame's work.
 		return false
 	}
-	return x.completePending()
+	return x.completePending(re.thr)
 }
 
 // readerFits reports whether the graph is consistent when r, which nothing
