@@ -39,7 +39,7 @@ func (t *Thread) End() {
 		return
 	}
 	x := t.enter()
-	for !x.store(t.id, t.end, ended, Release, false) {
+	for !x.storeEnd(t.id, t.end) {
 		t.retry()
 	}
 	t.record()
@@ -61,9 +61,38 @@ func (t *Thread) AwaitEnd(n Ending) {
 	if t.awaitEndAgain(n) {
 		return
 	}
-	t.enter()
-	t.awaitAt(t.endOf(n), OpUntil, ended, false, 0, Acquire)
-	t.e.x.g.ev[t.last()].flags |= fEnding
+	x := t.enter()
+	loc := t.endOf(n)
+	for len(x.g.loc[loc].co) == 1 && x.replayed(t.id) == nil {
+		t.wait = wait{loc: loc, cond: OpUntil, expected: ended}
+		t.noteWait()
+		t.state = deferred
+		t.block()
+	}
+	x.addJoin(t.id, loc)
+	t.awaitAt(loc, OpUntil, ended, false, 0, Acquire)
+	x.g.ev[t.last()].flags |= fEnding
+}
+
+// storeEnd stores that thread t is over. Nothing else writes there, so if
+// nobody has looked it has one place, and no read to revisit.
+func (x *explorer) storeEnd(t, loc int32) bool {
+	if x.replayed(t) != nil || len(x.g.loc[loc].acc) > 0 || x.silent > 0 || !x.room() {
+		return x.store(t, loc, ended, Release, false)
+	}
+	x.g.add(event{kind: kWrite, thr: t, loc: loc, val: ended, order: x.ordering(Release), pos: 1})
+	x.cur[t]++
+	return true
+}
+
+// addJoin adds the read of a join, if it is new and the end is in the graph.
+func (x *explorer) addJoin(t, loc int32) {
+	co := x.g.loc[loc].co
+	if x.replayed(t) != nil || len(co) != 2 || x.silent > 0 || x.random != nil || !x.room() {
+		return
+	}
+	o := x.ordering(Acquire)
+	x.g.add(event{kind: kRead, thr: t, loc: loc, op: OpUntil, exp: ended, val: ended, rf: co[1], flags: fAwait, order: o, succ: o, fail: o})
 }
 
 // EndsUntil waits for the end of the thread, or until over reports true, and

@@ -49,6 +49,12 @@ func (g *graph) clock(e int32, which int) []uint16 {
 	return g.clk[at : at+g.stride : at+g.stride]
 }
 
+// clocksOf is the clocks of an event, one after the other.
+func (g *graph) clocksOf(e int32) []uint16 {
+	at := int(e) * clocks * g.stride
+	return g.clk[at : at+clocks*g.stride : at+clocks*g.stride]
+}
+
 // seen reports whether clock covers e.
 func (e *event) seen(clock []uint16) bool { return int32(clock[e.thr]) > e.idx }
 
@@ -80,7 +86,7 @@ func (g *graph) grow(t int) {
 	if t < g.stride {
 		return
 	}
-	stride := max(8, g.stride*2)
+	stride := max(lanes, g.stride*2)
 	for stride <= t {
 		stride *= 2
 	}
@@ -304,8 +310,10 @@ func (g *graph) computeClocks(id int32) {
 	e := &g.ev[id]
 	hb, porf := g.clock(id, hbClock), g.clock(id, porfClock)
 	if p := g.prev(e); p >= 0 {
-		copy(hb, g.clock(p, hbClock))
-		copy(porf, g.clock(p, porfClock))
+		from := g.clocksOf(p)
+		for i, into := 0, g.clocksOf(id); i < 2*g.stride; i += lanes {
+			*(*[lanes]uint16)(into[i:]) = *(*[lanes]uint16)(from[i:])
+		}
 	} else {
 		clear(hb)
 		clear(porf)
@@ -313,7 +321,9 @@ func (g *graph) computeClocks(id int32) {
 	switch e.kind {
 	case kRead:
 		if e.rf >= 0 {
-			join(porf, g.clock(e.rf, porfClock))
+			if !g.ev[e.rf].seen(porf) {
+				join(porf, g.clock(e.rf, porfClock))
+			}
 			if e.order.acquires() {
 				join(hb, g.clock(e.rf, relClock))
 			}
@@ -375,11 +385,15 @@ func (g *graph) releaseClock(e *event, id int32, hb []uint16) {
 	}
 }
 
+// lanes is how many entries of a clock are handled at a time: the stride is a
+// multiple of it.
+const lanes = 8
+
 func join(into, from []uint16) {
-	from = from[:len(into)]
-	for i, v := range from {
-		if v > into[i] {
-			into[i] = v
-		}
+	for len(into) >= lanes && len(from) >= lanes {
+		a, b := (*[lanes]uint16)(into), (*[lanes]uint16)(from)
+		a[0], a[1], a[2], a[3] = max(a[0], b[0]), max(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+		a[4], a[5], a[6], a[7] = max(a[4], b[4]), max(a[5], b[5]), max(a[6], b[6]), max(a[7], b[7])
+		into, from = into[lanes:], from[lanes:]
 	}
 }
