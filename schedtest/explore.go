@@ -344,6 +344,7 @@ func (s Seed) job(test string, trace bool) *job {
 	j := &job{mode: "replay", test: test, kind: s.Kind, depth: s.Depth, length: s.Length, seed: s.Value, count: 1, warm: !s.Cold, trace: trace}
 	if s.Kind == strategy.KindSwitches {
 		j.seeds, j.tries = []uint64{s.Value}, [][]strategy.Switch{s.Switches}
+		j.choices = s.Choices
 	}
 	return j
 }
@@ -358,7 +359,7 @@ func (x *exploration) found(ctx context.Context, o *outcome) error {
 	seed := o.seed
 	if seed.Kind == strategy.KindDFS {
 		// A DFS's schedule is where its search stands: write it down as switches.
-		seed = Seed{Kind: strategy.KindSwitches, Value: seed.Value, Switches: switches(o.events)}
+		seed = Seed{Kind: strategy.KindSwitches, Value: seed.Value, Switches: switches(o.events), Choices: choices(o.events)}
 		first = x.finding(o, seed)
 		first.Schedule = x.result.Schedules
 		x.result.Finding = first

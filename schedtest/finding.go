@@ -34,16 +34,17 @@ const (
 // A Finding is one failure of one test.
 type Finding struct {
 	Kind       Kind         `json:"kind"`
-	Message    string       `json:"message"`          // one line
-	Seed       string       `json:"seed"`             // replays the shortest schedule found
-	Original   string       `json:"original"`         // replays the schedule that found it
-	Replay     string       `json:"replay"`           // the command line
-	Schedule   uint64       `json:"schedule"`         // how many schedules it took, from 1
-	Switches   int          `json:"switches"`         // forced context switches of Seed's schedule
-	Exact      bool         `json:"exact"`            // Seed failed the same way in a new process
-	External   bool         `json:"external"`         // the test waited for the outside, so replay is best effort
-	Goroutines []Goroutine  `json:"goroutines"`       // those that are part of it
-	Output     string       `json:"output,omitempty"` // what the test and the process printed
+	Message    string       `json:"message"`           // one line
+	Seed       string       `json:"seed"`              // replays the shortest schedule found
+	Original   string       `json:"original"`          // replays the schedule that found it
+	Replay     string       `json:"replay"`            // the command line
+	Schedule   uint64       `json:"schedule"`          // how many schedules it took, from 1
+	Switches   int          `json:"switches"`          // forced context switches of Seed's schedule
+	Choices    int          `json:"choices,omitempty"` // of select and math/rand, that a depth-first search made
+	Exact      bool         `json:"exact"`             // Seed failed the same way in a new process
+	External   bool         `json:"external"`          // the test waited for the outside, so replay is best effort
+	Goroutines []Goroutine  `json:"goroutines"`        // those that are part of it
+	Output     string       `json:"output,omitempty"`  // what the test and the process printed
 	Trace      *trace.Trace `json:"trace,omitempty"`
 }
 

@@ -29,6 +29,7 @@ type job struct {
 	duration                time.Duration
 	seeds                   []uint64
 	tries                   [][]strategy.Switch
+	choices                 []strategy.Switch // of all tries
 	path                    string
 }
 
@@ -114,12 +115,18 @@ func (r *runner) file(j *job, result, state string) string {
 	if j.path != "" {
 		p("path", j.path)
 	}
-	for i, list := range j.tries {
-		fmt.Fprintf(&b, "try %d", j.seeds[i])
+	list := func(head string, list []strategy.Switch) {
+		b.WriteString(head)
 		for _, s := range list {
 			fmt.Fprintf(&b, " %d %d %d", s.From, s.At, s.To)
 		}
 		b.WriteByte('\n')
+	}
+	for i, t := range j.tries {
+		list(fmt.Sprint("try ", j.seeds[i]), t)
+	}
+	if len(j.choices) > 0 {
+		list("choices", j.choices)
 	}
 	return b.String()
 }

@@ -39,7 +39,7 @@ func (x *exploration) kindOf(o *outcome) Kind {
 // finding describes an outcome that is not a pass.
 func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	f := &Finding{Kind: x.kindOf(o), Seed: seed.String(), Original: seed.String(), Replay: x.replayCommand(seed),
-		External: o.external, Switches: len(seed.Switches)}
+		External: o.external, Switches: len(seed.Switches), Choices: len(seed.Choices)}
 	f.Output = strings.TrimRight(o.output, "\n")
 	console := strings.TrimRight(o.console, "\n")
 	if console != "" && f.Kind != Hang {

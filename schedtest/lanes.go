@@ -68,7 +68,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 					spawned[e.id] = from
 				}
 			}
-		case strategy.OpTimer:
+		case strategy.OpTimer, strategy.OpChoice:
 		case strategy.OpNone:
 			flush(e.pick)
 			if e.pick == strategy.TimerID {

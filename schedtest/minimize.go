@@ -28,7 +28,7 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 		at := 0
 		for at < len(candidates) && processes < minimizeProcesses && time.Now().Before(deadline) {
 			processes++
-			j := &job{mode: "try", test: x.name, warm: !seed.Cold, tries: candidates[at:], duration: time.Until(deadline)}
+			j := &job{mode: "try", test: x.name, warm: !seed.Cold, tries: candidates[at:], choices: seed.Choices, duration: time.Until(deadline)}
 			for range j.tries {
 				j.seeds = append(j.seeds, seed.Value)
 			}
@@ -83,7 +83,7 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 			break
 		}
 	}
-	short := Seed{Kind: strategy.KindSwitches, Cold: seed.Cold, Value: seed.Value, Switches: list}
+	short := Seed{Kind: strategy.KindSwitches, Cold: seed.Cold, Value: seed.Value, Switches: list, Choices: seed.Choices}
 	if short.Switches == nil {
 		short.Switches = []strategy.Switch{}
 	}
@@ -104,7 +104,7 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 func switches(events []event) []strategy.Switch {
 	list := []strategy.Switch{}
 	for _, e := range events {
-		if !e.deviate {
+		if !e.deviate || e.op == strategy.OpChoice {
 			continue
 		}
 		at := 2 * e.done
@@ -112,6 +112,17 @@ func switches(events []event) []strategy.Switch {
 			at++
 		}
 		list = append(list, strategy.Switch{From: e.last, At: at, To: e.pick})
+	}
+	return list
+}
+
+// choices are those of a recorded schedule that the seed's random numbers did
+// not make.
+func choices(events []event) (list []strategy.Switch) {
+	for _, e := range events {
+		if e.op == strategy.OpChoice {
+			list = append(list, strategy.Switch{From: e.id, At: e.done, To: e.pick})
+		}
 	}
 	return list
 }

@@ -73,6 +73,16 @@ var patches = []patch{
 
 	// Choices that a program can see.
 	{"runtime/select.go", "selectgo", "cheaprandn(uint32(norder + 1))", instead, "fearlessRandn(uint32(norder + 1))"},
+	{"runtime/select.go", "selectgo", "\tlockorder = lockorder[:norder]\n", after, "\tfearlessSelect(scases, pollorder, nsends)\n"},
+	{"math/rand/rand.go", "Rand.Int63n", "return r.Int63() & (n - 1)", instead, "return int64(r.fearlessChosen(uint64(r.Int63()&(n-1)), uint64(n)))"},
+	{"math/rand/rand.go", "Rand.Int63n", "return v % n", instead, "return int64(r.fearlessChosen(uint64(v%n), uint64(n)))"},
+	{"math/rand/rand.go", "Rand.Int31n", "return r.Int31() & (n - 1)", instead, "return int32(r.fearlessChosen(uint64(r.Int31()&(n-1)), uint64(n)))"},
+	{"math/rand/rand.go", "Rand.Int31n", "return v % n", instead, "return int32(r.fearlessChosen(uint64(v%n), uint64(n)))"},
+	{"math/rand/rand.go", "Rand.int31n", "return int32(prod >> 32)", instead, "return int32(r.fearlessChosen(prod>>32, uint64(n)))"},
+	{"math/rand/v2/rand.go", "Rand.uint64n", "return r.Uint64() & (n - 1)", instead, "return r.fearlessChosen(r.Uint64()&(n-1), n)"},
+	{"math/rand/v2/rand.go", "Rand.uint64n", "\treturn hi\n", instead, "\treturn r.fearlessChosen(hi, n)\n"},
+	{"math/rand/v2/rand.go", "Rand.uint32n", "return uint32(r.Uint64()) & (n - 1)", instead, "return uint32(r.fearlessChosen(r.Uint64()&uint64(n-1), uint64(n)))"},
+	{"math/rand/v2/rand.go", "Rand.uint32n", "\treturn hi\n", instead, "\treturn uint32(r.fearlessChosen(uint64(hi), uint64(n)))\n"},
 	{"runtime/rand.go", "rand", "", after, "\n\tif gp := getg(); gp.fearless.id != 0 && fearless.active {\n\t\treturn fearlessRandom(gp)\n\t}"},
 	// The same hash of the same string in every process, and with it the same
 	// order of a map.

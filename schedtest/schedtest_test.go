@@ -150,6 +150,52 @@ func TestTwo(t *testing.T) {
 	}
 }
 
+func TestExhaustiveSearchTriesEveryChoice(t *testing.T) {
+	opts := module(t, map[string]string{"m_test.go": `package m
+import ("math/rand"; v2 "math/rand/v2"; "testing")
+func TestSelect(t *testing.T) {
+	a, b, c := make(chan int, 1), make(chan int, 1), make(chan int, 1)
+	a <- 1; b <- 1; c <- 1
+	got := ""
+	for range 3 {
+		select {
+		case <-a: got += "a"
+		case <-b: got += "b"
+		case <-c: got += "c"
+		}
+	}
+	if got == "cab" { t.Error(got) }
+}
+func TestRandom(t *testing.T) {
+	if rand.Intn(6) == 3 && v2.IntN(6) == 4 && v2.N(5) == 2 { t.Error("hit") }
+}
+func TestNever(t *testing.T) {
+	if n := rand.Perm(3)[0] + v2.IntN(4); n > 5 { t.Error(n) }
+}
+func TestSeeded(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	if a, b := r.Intn(10), r.Intn(10); a != 1 || b != 7 { t.Error(a, b) }
+}
+`})
+	opts.Strategy, opts.Schedules = "dfs:0", 1000
+	fails := map[string]bool{"TestSelect": true, "TestRandom": true}
+	for _, r := range run(t, opts).Results {
+		if failed := r.Finding != nil; failed != fails[r.Test] || !failed && !r.Complete {
+			t.Errorf("%s: %d schedules, complete %t, finding %+v", r.Test, r.Schedules, r.Complete, r.Finding)
+		}
+		if r.Test == "TestNever" && r.Schedules < 3*2*4 {
+			t.Errorf("%d schedules, want at least one for each choice", r.Schedules)
+		}
+		if f := r.Finding; f != nil {
+			again := opts
+			again.Run, again.Strategy, again.Replay = "^"+r.Test+"$", "", f.Seed
+			if got := run(t, again).Results[0].Finding; !f.Exact || got == nil || got.Message != f.Message {
+				t.Errorf("%s: the replay of %s gave %+v", r.Test, f.Seed, got)
+			}
+		}
+	}
+}
+
 func TestRaceDetectorJudges(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the distribution once more, with -race")

@@ -18,6 +18,7 @@ type Seed struct {
 	Cold     bool   // cold: the process runs nothing before it
 	Value    uint64 // the seed proper: 16 hexadecimal digits
 	Switches []strategy.Switch
+	Choices  []strategy.Switch // c2.1.1: in a switches seed, choices that a depth-first search made; see strategy.Switches
 }
 
 var kindNames = map[strategy.Kind]string{
@@ -36,13 +37,20 @@ func (s Seed) String() string {
 	}
 	parts = append(parts, fmt.Sprintf("%016x", s.Value))
 	if s.Kind == strategy.KindSwitches {
-		var list []string
-		for _, w := range s.Switches {
-			list = append(list, fmt.Sprintf("%d.%d.%d", w.From, w.At, w.To))
+		parts = append(parts, switchText(s.Switches))
+		if len(s.Choices) > 0 {
+			parts = append(parts, "c"+switchText(s.Choices))
 		}
-		parts = append(parts, strings.Join(list, ","))
 	}
 	return strings.Join(parts, ":")
+}
+
+func switchText(switches []strategy.Switch) string {
+	var list []string
+	for _, w := range switches {
+		list = append(list, fmt.Sprintf("%d.%d.%d", w.From, w.At, w.To))
+	}
+	return strings.Join(list, ",")
 }
 
 // A SeedError reports a text that is not a seed.
@@ -91,6 +99,12 @@ func ParseSeed(text string) (Seed, error) {
 				return s, &SeedError{text, p}
 			}
 			s.Switches = list
+		case s.Switches != nil && s.Choices == nil && len(p) > 1 && p[0] == 'c':
+			list, ok := parseSwitches(p[1:])
+			if !ok {
+				return s, &SeedError{text, p}
+			}
+			s.Choices = list
 		case s.Kind == strategy.KindPCT && !valued && len(p) > 1 && (p[0] == 'd' || p[0] == 'n'):
 			n, err := strconv.ParseUint(p[1:], 10, 32)
 			if err != nil {

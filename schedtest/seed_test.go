@@ -15,6 +15,7 @@ func TestSeedsSurviveTheirText(t *testing.T) {
 		{Kind: strategy.KindPOS, Cold: true, Value: 7},
 		{Kind: strategy.KindSwitches, Value: 7, Switches: []strategy.Switch{}},
 		{Kind: strategy.KindSwitches, Value: 7, Switches: []strategy.Switch{{From: 2, At: 1, To: 3}, {From: 3, At: 9, To: 0}}},
+		{Kind: strategy.KindSwitches, Value: 7, Switches: []strategy.Switch{}, Choices: []strategy.Switch{{From: 2, At: 1, To: 1}}},
 	} {
 		got, err := ParseSeed(s.String())
 		if err != nil {
@@ -27,7 +28,7 @@ func TestSeedsSurviveTheirText(t *testing.T) {
 
 func FuzzParseSeed(f *testing.F) {
 	for _, s := range []string{"", "v1", "v2:random:0000000000000001", "v1:random:1", "v1:pct:d3:0000000000000001", "v1:dfs:0000000000000001",
-		"v1:switches:0000000000000001", "v1:switches:0000000000000001:1.2", "v1:random:0000000000000001:1.2.3", "v1:random:cold:00000000000000zz", "v1:pos:cold:00000000000000ff"} {
+		"v1:switches:0000000000000001", "v1:switches:0000000000000001:1.2", "v1:random:0000000000000001:1.2.3", "v1:switches:0000000000000001::c2.1.1", "v1:switches:0000000000000001:c2.1.1", "v1:pos:0000000000000001::c1.1.1", "v1:random:cold:00000000000000zz", "v1:pos:cold:00000000000000ff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -7,8 +7,10 @@ package strategy
 // concurrent systems", LNCS 1032, chapter 5) leave out schedules that differ
 // from one already tried only in the order of independent operations.
 //
-// Each Begin goes to the next schedule, until Over. The random choices of the
-// program (select, math/rand) are those of the seed and are not branched on.
+// Choices of the program, such as that of a select among its ready cases, are
+// decisions too.
+//
+// Each Begin goes to the next schedule, until Over.
 type DFS struct {
 	nodes    []dfsNode
 	depth    int // decisions taken in the current schedule
@@ -144,6 +146,40 @@ func (d *DFS) Pick(p *Point) int {
 	return pick
 }
 
+// choiceID stands in the place of a goroutine's in a node that Choose made.
+const choiceID = ^uint32(0)
+
+// Choose returns one of n alternatives, below n, that the goroutine that runs
+// has, and so makes a decision as Pick does.
+func (d *DFS) Choose(n uint32) uint32 {
+	if d.over || d.pruned || d.diverged {
+		return 0
+	}
+	if d.depth < d.replay {
+		node := &d.nodes[d.depth]
+		if node.n != uint8(n) || node.ids[0] != choiceID {
+			d.diverged = true
+			return 0
+		}
+		d.depth++
+		return uint32(node.chosen)
+	}
+	if n > dfsWidth || d.depth >= dfsDepth {
+		d.cut = true
+		return 0
+	}
+	node := dfsNode{n: uint8(n), current: -1, tried: 1}
+	for i := range n {
+		node.ids[i] = choiceID
+	}
+	if d.depth > 0 {
+		d.inherit(&d.nodes[d.depth-1], &node)
+	}
+	d.nodes = append(d.nodes, node)
+	d.depth++
+	return 0
+}
+
 // inherit computes what node takes over from the decision before it.
 func (d *DFS) inherit(from, node *dfsNode) {
 	node.preempts = from.preempts
@@ -179,7 +215,10 @@ func opaque(op Op) bool {
 
 // Save returns the path, for Load in another process.
 func (d *DFS) Save() []uint32 {
-	var out []uint32
+	out := []uint32{0}
+	if d.cut {
+		out[0] = 1
+	}
 	for i := range d.nodes {
 		n := &d.nodes[i]
 		out = append(out, uint32(n.n), uint32(n.chosen), uint32(uint8(n.current)), n.preempts, uint32(n.tried), uint32(n.asleep))
@@ -193,6 +232,10 @@ func (d *DFS) Save() []uint32 {
 func (d *DFS) Load(path []uint32) {
 	d.Restart()
 	d.nodes = d.nodes[:0]
+	if len(path) > 0 {
+		d.cut = path[0] == 1
+		path = path[1:]
+	}
 	for len(path) >= 6 && path[0] <= dfsWidth && len(path) >= 6+int(path[0]) {
 		n := dfsNode{n: uint8(path[0]), chosen: uint8(path[1]), current: int8(uint8(path[2])), preempts: path[3], tried: uint16(path[4]), asleep: uint16(path[5])}
 		copy(n.ids[:], path[6:6+n.n])

@@ -26,6 +26,7 @@ const (
 	OpTimer     // pending timer that may fire now
 	OpStart     // not run yet
 	OpMap       // in the middle of a write to a map
+	OpChoice    // a choice of the program, such as a select's; no scheduling point
 )
 
 // TimerID is the ID of the pseudo goroutine that fires the next timer early.

@@ -104,6 +104,34 @@ func TestDFSRunsEachScheduleOnce(t *testing.T) {
 	}
 }
 
+func TestDFSTriesEveryChoice(t *testing.T) {
+	var d strategy.DFS
+	seen := map[string]bool{}
+	for range 100 {
+		d.Begin(strategy.Spec{Depth: 9})
+		p := strategy.Point{Current: -1, Threads: []strategy.Thread{{ID: 1, Op: strategy.OpLock, Addr: 8}, {ID: 2, Op: strategy.OpLock, Addr: 16}}}
+		got := fmt.Sprint(d.Pick(&p), d.Choose(3), d.Choose(2))
+		if d.Over() {
+			break
+		}
+		if seen[got] {
+			t.Errorf("%s ran twice", got)
+		}
+		seen[got] = true
+		var next strategy.DFS
+		next.Load(d.Save())
+		d = next
+	}
+	if !d.Over() || !d.Complete() || len(seen) != 2*3*2 {
+		t.Errorf("over %t, complete %t, %d schedules: %v", d.Over(), d.Complete(), len(seen), seen)
+	}
+	d.Restart()
+	d.Begin(strategy.Spec{})
+	if d.Choose(1000); d.Complete() {
+		t.Error("a choice that is too wide was left out without a word")
+	}
+}
+
 func TestDFSGoesOnFromASavedPath(t *testing.T) {
 	var one, other strategy.DFS
 	spec := strategy.Spec{Depth: 9}

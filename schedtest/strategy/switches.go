@@ -4,8 +4,21 @@ package strategy
 // where a Switch says otherwise. Switches stand at a goroutine's own count of
 // scheduling points, so that taking one away leaves the meaning of the others.
 type Switches struct {
-	rule firstThread
-	List []Switch
+	rule    firstThread
+	List    []Switch
+	Choices []Switch
+}
+
+// Choose returns what Choices says about the choice number at of a goroutine,
+// or 0. There, From is the goroutine, At the number of its choice, from 1, and
+// To what was chosen, as a distance from what the seed's random numbers choose.
+func (s *Switches) Choose(id, at uint32) uint32 {
+	for i := range s.Choices {
+		if s.Choices[i].From == id && s.Choices[i].At == at {
+			return s.Choices[i].To
+		}
+	}
+	return 0
 }
 
 // A Switch says: when goroutine From has run last and is at At, To runs. At is

@@ -47,6 +47,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 		f.strategy = &f.first
 	}
 	f.strategy.Begin(spec)
+	f.choosing = spec.Kind == KindDFS || spec.Kind == KindSwitches && len(f.switches.Choices) > 0
 	// How slow the machine seems is a choice too: it decides which timers
 	// fire before their work is done. A test may rely on a timeout, so it
 	// seems slow for a moment only, or else failures do not count: see
@@ -151,15 +152,20 @@ func fearlessLeaks() (n int) {
 	return n
 }
 
-// fearlessSwitches sets the list that KindSwitches follows.
+// fearlessSwitches sets the lists that KindSwitches follows.
 //
 //go:linkname fearlessSwitches testing.fearlessSwitches
-func fearlessSwitches(list []uint32) {
+func fearlessSwitches(list, choices []uint32) {
 	s := &fearless.switches
-	s.List = s.List[:0]
+	s.List = fearlessTriples(s.List[:0], list)
+	s.Choices = fearlessTriples(s.Choices[:0], choices)
+}
+
+func fearlessTriples(to []Switch, list []uint32) []Switch {
 	for ; len(list) >= 3; list = list[3:] {
-		s.List = append(s.List, Switch{From: list[0], At: list[1], To: list[2]})
+		to = append(to, Switch{From: list[0], At: list[1], To: list[2]})
 	}
+	return to
 }
 
 // fearlessPortfolio is Portfolio for the driver.

@@ -68,7 +68,7 @@ func fearlessRecord(gp *g, p *Point, i int) {
 	var e *FearlessEvent
 	if gp != nil {
 		for i := len(f.events) - 1; i >= 0; i-- {
-			if e = &f.events[i]; e.ID == gp.fearless.id && e.Op != uint8(OpStart) && e.Op != 0 {
+			if e = &f.events[i]; e.ID == gp.fearless.id && e.Op != uint8(OpStart) && e.Op != uint8(OpChoice) && e.Op != 0 {
 				break
 			}
 		}

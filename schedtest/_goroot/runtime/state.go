@@ -10,14 +10,15 @@ package runtime
 
 // fearlessG is a goroutine's part, embedded in g.
 type fearlessG struct {
-	id     uint32 // from 1 in the order of creation in an iteration; 0: not controlled
-	quiet  int32  // nesting of sections without scheduling points
-	done   uint32 // scheduling points passed
-	rands  uint32 // random numbers drawn
-	op     Op
-	listed bool // in fearless.list
-	frozen bool // left over by an iteration that is over; never runs again
-	addr   uintptr
+	id      uint32 // from 1 in the order of creation in an iteration; 0: not controlled
+	quiet   int32  // nesting of sections without scheduling points
+	done    uint32 // scheduling points passed
+	rands   uint32 // random numbers drawn
+	choices uint32 // choices made, see fearlessChoose
+	op      Op
+	listed  bool // in fearless.list
+	frozen  bool // left over by an iteration that is over; never runs again
+	addr    uintptr
 }
 
 var fearless struct {
@@ -47,6 +48,7 @@ var fearless struct {
 	pos      POS
 	dfs      DFS
 	switches Switches
+	choosing bool // see fearlessChoose
 	recorder Recorder
 	point    Point
 	window   [fearlessWindow + 1]Thread // what the strategy chooses from

@@ -106,7 +106,7 @@ func (d *fearlessDriver) run() int {
 		if length == 0 {
 			length = uint32(min(max(steps, 8), 1<<31))
 		}
-		if created <= 2 && j.mode == "explore" {
+		if created <= 2 && j.mode == "explore" && j.kind != fearlessKindDFS {
 			// One goroutine beside the one that waits for it: only the
 			// random choices can differ.
 			j.count = min(j.count, 10)
@@ -156,7 +156,7 @@ func (d *fearlessDriver) run() int {
 		d.kind, d.depth, d.length, d.seed = j.kind, j.depth, length, j.seed
 		for range max(j.count, 1) {
 			if len(j.tries) > 0 {
-				fearlessSwitches(j.tries[0])
+				fearlessSwitches(j.tries[0], j.choices)
 			}
 			if !d.iterate(body, events) {
 				return 1
@@ -169,7 +169,7 @@ func (d *fearlessDriver) run() int {
 		d.kind = fearlessKindSwitches
 		for i, list := range j.tries {
 			d.index, d.seed = uint64(i), j.seeds[i]
-			fearlessSwitches(list)
+			fearlessSwitches(list, j.choices)
 			if !d.iterate(body, events) {
 				return 1
 			}

@@ -30,6 +30,7 @@ type fearlessJob struct {
 	result, state           string
 	tries                   [][]uint32 // each: the lists of switches
 	seeds                   []uint64   // each: its seed
+	choices                 []uint32   // of all of them
 	path                    []uint32
 }
 
@@ -86,6 +87,8 @@ func (j *fearlessJob) parse(text string) error {
 			j.result = value
 		case "state":
 			j.state = value
+		case "choices":
+			j.choices = numbers(value)
 		case "path":
 			j.path = append([]uint32{}, numbers(value)...)
 		case "try":

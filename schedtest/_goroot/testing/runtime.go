@@ -32,7 +32,7 @@ func fearlessGoroutine(i int) (id uint64, alive, leaked, ok bool)
 func fearlessLeaks() int
 
 //go:linkname fearlessSwitches
-func fearlessSwitches(list []uint32)
+func fearlessSwitches(list, choices []uint32)
 
 //go:linkname fearlessPortfolio
 func fearlessPortfolio(base, i uint64, length uint32) (kind, depth uint32, seed uint64)

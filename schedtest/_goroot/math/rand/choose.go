@@ -1,0 +1,17 @@
+package rand
+
+import _ "unsafe" // for go:linkname
+
+// fearlessChoose makes a choice among n; see package runtime.
+//
+//go:linkname fearlessChoose
+func fearlessChoose(n uint32) uint32
+
+// fearlessChosen is v, a random number below n, or another one below n if the
+// schedule says so. A source that the program has seeded keeps its sequence.
+func (r *Rand) fearlessChosen(v, n uint64) uint64 {
+	if _, ok := r.src.(*runtimeSource); !ok || n < 2 || n > 16 {
+		return v
+	}
+	return (v + uint64(fearlessChoose(uint32(n)))) % n
+}
