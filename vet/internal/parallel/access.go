@@ -419,6 +419,12 @@ func (t *Tree) memory(f *Frame, v ssa.Value) []Location {
 	if _, ok := v.Type().Underlying().(*types.Slice); ok {
 		return t.elements(f, v)
 	}
+	if mapElem(v.Type()) != nil {
+		return t.contents(f, v)
+	}
+	if types.IsInterface(v.Type()) {
+		return t.buffer(f, v)
+	}
 	if api.TypeOf(v.Type()) == (api.Type{Pkg: "reflect", Name: "Value"}) {
 		var out []Location
 		for _, r := range t.of(f, v).at("") {
@@ -432,6 +438,23 @@ func (t *Tree) memory(f *Frame, v ssa.Value) []Location {
 		return out
 	}
 	return t.places(f, v)
+}
+
+// buffer is the buffer in memory that the interface value v holds; what else
+// may be written to has locks, or is not known.
+func (t *Tree) buffer(f *Frame, v ssa.Value) (out []Location) {
+	for _, r := range t.of(f, v).at("") {
+		if r.Obj.Kind != Boxed {
+			return nil
+		}
+		switch api.TypeOf(r.Obj.typ) {
+		case api.Type{Pkg: "bytes", Name: "Buffer"}, api.Type{Pkg: "strings", Name: "Builder"}:
+			out = append(out, r.Obj.mem.at("dyn")...)
+		default:
+			return nil
+		}
+	}
+	return out
 }
 
 func (t *Tree) builtinAccesses(f *Frame, name string, args []ssa.Value, add func(ssa.Value, []Location, bool) *Access) {

@@ -4,7 +4,7 @@ package parallel
 func (v *view) acquires(o *op) bool {
 	switch o.kind {
 	case opUnknown:
-		return true
+		return o.ends || v.told(o)
 	case opRecv:
 		return v.receives(o)
 	case opSend:
@@ -43,7 +43,7 @@ func (v *view) over(th *Thread) bool {
 // The receives that came before took values of their own.
 func (v *view) receives(o *op) bool {
 	if o.vague || o.on.Obj.Kind != Variable {
-		return true
+		return v.told(o)
 	}
 	var sends, closes int64
 	for _, r := range v.t.ops {
@@ -71,7 +71,7 @@ func (v *view) receives(o *op) bool {
 // the (k+c)-th send completes.
 func (v *view) sends(o *op) bool {
 	if o.vague || o.on.Obj.Kind != Variable {
-		return true
+		return v.told(o)
 	}
 	capacity, known := capacityOf(o.on.Obj)
 	if !known {

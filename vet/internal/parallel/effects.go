@@ -61,6 +61,16 @@ var effects = map[api.Func]effect{
 	{Pkg: "container/list", Recv: "List", Name: "Len"}:       {reads: []int{0}},
 	{Pkg: "container/list", Recv: "List", Name: "Front"}:     {reads: []int{0}},
 
+	{Pkg: "maps", Name: "Keys"}:   {reads: []int{0}},
+	{Pkg: "maps", Name: "Values"}: {reads: []int{0}},
+	{Pkg: "maps", Name: "All"}:    {reads: []int{0}},
+	{Pkg: "maps", Name: "Clone"}:  {reads: []int{0}},
+	{Pkg: "maps", Name: "Copy"}:   {writes: []int{0}, reads: []int{1}},
+
+	{Pkg: "fmt", Name: "Fprint"}:   {writes: []int{0}},
+	{Pkg: "fmt", Name: "Fprintf"}:  {writes: []int{0}},
+	{Pkg: "fmt", Name: "Fprintln"}: {writes: []int{0}},
+
 	{Pkg: "reflect", Recv: "Value", Name: "Set"}:       {writes: []int{0}},
 	{Pkg: "reflect", Recv: "Value", Name: "SetInt"}:    {writes: []int{0}},
 	{Pkg: "reflect", Recv: "Value", Name: "SetUint"}:   {writes: []int{0}},

@@ -251,7 +251,7 @@ func (t *Tree) precedes(p, q Point) bool {
 // madeBy tells whether the object that is made at origin is there when q
 // happens, if any is: a function that returns nil has made none.
 func (t *Tree) madeBy(origin, q Point) bool {
-	return t.precedesWith(origin, q, (*Frame).unlessNil)
+	return t.precedesWith(origin, q, func(f *Frame, p place) bool { return f.unlessNil(p, origin.Instr) })
 }
 
 func (t *Tree) precedesWith(p, q Point, always func(*Frame, place) bool) bool {
@@ -302,33 +302,66 @@ func (f *Frame) always(p place) bool {
 }
 
 // unlessNil tells whether p happens whenever f returns something else than
-// nil and plain values.
-func (f *Frame) unlessNil(p place) bool {
+// plain values and what is nil until maker has been there.
+func (f *Frame) unlessNil(p place, maker ssa.Instruction) bool {
 	if f.always(p) {
 		return true
 	}
 	reached := f.reachAvoidingFromEntry(p.block)
 	for _, b := range f.Fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && reached[b.Index] && b.Index != p.block && !returnsNil(ret) {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && reached[b.Index] && b.Index != p.block && !returnsNil(ret, maker) {
 			return false
 		}
 	}
 	return true
 }
 
-// returnsNil tells whether ret returns a nil pointer and no other.
-func returnsNil(ret *ssa.Return) bool {
+// returnsNil tells whether ret returns a nil pointer, unless maker has made
+// one, and no other.
+func returnsNil(ret *ssa.Return, maker ssa.Instruction) bool {
 	none := false
 	for _, res := range ret.Results {
-		if !pointerLike(res.Type()) || types.Identical(res.Type(), errorType) {
+		if !pointerLike(res.Type()) || types.Identical(res.Type(), errorType) || !mayBe(res, maker) {
 			continue
 		}
-		if c, ok := res.(*ssa.Const); !ok || !c.IsNil() {
-			return false
+		if made(res, maker, nil) {
+			none = true
+			continue
 		}
-		none = true
+		return false
 	}
 	return none
+}
+
+// mayBe tells whether v, by its type, may be what maker makes.
+func mayBe(v ssa.Value, maker ssa.Instruction) bool {
+	m, ok := maker.(ssa.Value)
+	return !ok || types.IsInterface(v.Type()) || types.Identical(v.Type(), m.Type())
+}
+
+// made tells whether v is nil or comes from maker, in no way through memory.
+func made(v ssa.Value, maker ssa.Instruction, seen []ssa.Value) bool {
+	if slices.Contains(seen, v) {
+		return true
+	}
+	seen = append(seen, v)
+	switch x := v.(type) {
+	case *ssa.Const:
+		return x.IsNil()
+	case *ssa.Phi:
+		for _, e := range x.Edges {
+			if !made(e, maker, seen) {
+				return false
+			}
+		}
+		return true
+	case *ssa.Call:
+		return ssa.Instruction(x) == maker || isBuiltin(x, "append") && made(x.Call.Args[0], maker, seen)
+	case *ssa.Slice:
+		return made(x.X, maker, seen)
+	}
+	instr, ok := v.(ssa.Instruction)
+	return ok && instr == maker
 }
 
 var errorType = types.Universe.Lookup("error").Type()

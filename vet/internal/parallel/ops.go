@@ -38,6 +38,7 @@ type op struct {
 	vague  bool     // on is not one object that only the tree uses
 	thread *Thread
 
+	ends  bool  // opUnknown: it waits for goroutines that only end, too
 	edge  bool  // it happens only on one way out of a block
 	got   int8  // opRecv: 0 anything, 1 a value, 2 the close
 	total int64 // opRecv, opSend at the end of a loop: how many the loop has done
@@ -134,6 +135,9 @@ func (t *Tree) events(f *Frame, instr ssa.Instruction) (events []event) {
 				l.op.kind = opHandOff
 			}
 			t.ops = append(t.ops, l.op)
+			if !l.take {
+				t.unlocks = append(t.unlocks, l.op)
+			}
 			events = append(events, event{instr: instr, lock: l}, event{instr: instr, op: l.op})
 		}
 	}
@@ -221,6 +225,13 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		return nil
 	}
 	name := api.CalleeOf(call)
+	if name.Name == "SetLimit" && len(call.Args) == 2 {
+		if n, ok := f.int(call.Args[1]); ok && n == 1 {
+			for _, g := range t.places(f, call.Args[0]) {
+				t.serial[g] = true
+			}
+		}
+	}
 	switch {
 	case name == api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Add"}:
 		if n, ok := f.int(call.Args[1]); ok && n < 0 {
@@ -270,7 +281,9 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 	}
 	if strings.HasSuffix(name.Pkg, "/synctest") {
 		// Wait: every goroutine of the bubble is blocked. Run, Test: all have ended.
-		return []*op{one(opUnknown, nil)}
+		o := one(opUnknown, nil)
+		o.ends = true
+		return []*op{o}
 	}
 	var ops []*op
 	for _, th := range f.spawns[site] {

@@ -109,6 +109,16 @@ func (t *Tree) racesOn(o *Object, list []*Access) []Race {
 	return races
 }
 
+// oneByOne tells whether a group runs a and b, and no two goroutines at once.
+func (t *Tree) oneByOne(a, b *Thread) bool {
+	for _, g := range a.group {
+		if t.serial[g] && slices.Contains(b.group, g) {
+			return true
+		}
+	}
+	return false
+}
+
 // both tells whether both accesses are writes, which says more than that one
 // reads what the other writes.
 func (r Race) both() bool { return r.A.Write && r.B.Write }
@@ -127,7 +137,7 @@ func (t *Tree) conflict(a, b *Access, o *Object) bool {
 	if t.already(a, b, o) || t.already(b, a, o) {
 		return false
 	}
-	if t.callerHolds(a, b) || t.callerHolds(b, a) || otherRow(a, b) || t.takeTurns(a, b) || t.withdrawn(a, b) || t.withdrawn(b, a) {
+	if t.oneByOne(a.Thread, b.Thread) || t.callerHolds(a, b) || t.callerHolds(b, a) || otherRow(a, b) || t.takeTurns(a, b) || t.withdrawn(a, b) || t.withdrawn(b, a) {
 		return false
 	}
 	if t.private(a, o) || t.private(b, o) {

@@ -4,6 +4,8 @@ import (
 	"go/constant"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
 )
 
 // A row is an element of a table that is written down in the source.
@@ -32,11 +34,12 @@ func otherRow(a, b *Access) bool {
 
 // row is the row of the table in which f's function stands, and where it is called.
 func (f *Frame) row() (row, ssa.CallInstruction, bool) {
-	site := f.Site
+	site, handed := f.Site, false
 	if f.Parent == nil && f.Thread.Site.Instr != nil {
 		site = f.Thread.Site.Instr.(ssa.CallInstruction)
+		handed = f.Thread.Start.Via != (api.Func{})
 	}
-	if site == nil || site.Common().StaticCallee() != nil {
+	if site == nil || !handed && site.Common().StaticCallee() != nil {
 		return row{}, nil, false
 	}
 	var fn ssa.Value = f.Fn
@@ -53,6 +56,29 @@ func (f *Frame) row() (row, ssa.CallInstruction, bool) {
 		}
 	}
 	return row{}, nil, false
+}
+
+// table is the loop that starts th once, although it goes round often: it
+// walks through a table of functions, of which th's is one.
+func (th *Thread) table(t *Tree) *loop {
+	load, ok := th.Start.Fn.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	elem, ok := load.X.(*ssa.IndexAddr)
+	if !ok {
+		return nil
+	}
+	if _, _, ok := th.Entry.row(); !ok {
+		return nil
+	}
+	f := th.Site.Frame
+	for _, l := range innermostFirst(t.loopsAround(f, th.Site.Instr)) {
+		if t.counterLoop(f, elem.Index) == l {
+			return l
+		}
+	}
+	return nil
 }
 
 // rowOf is the row that the address v is in.

@@ -24,18 +24,19 @@ func (t *Tree) channelLocks() {
 			u = &channelUse{map[*Frame]opKind{}, map[*Frame]int{}, map[*Frame]int64{}}
 			uses[o.on] = u
 		}
-		if _, seen := u.first[o.Frame]; !seen {
-			u.first[o.Frame] = o.kind
+		f := o.Frame.undeferred()
+		if _, seen := u.first[f]; !seen {
+			u.first[f] = o.kind
 		}
 		switch o.kind {
 		case opSend:
-			u.balance[o.Frame]++
+			u.balance[f]++
 			n := times(t.repeats(o.Point, o.on.Obj), t.instances(o.thread, o.on.Obj))
-			u.sends[o.Frame] = min(u.sends[o.Frame]+n, many)
+			u.sends[f] = min(u.sends[f]+n, many)
 		case opRecv:
-			u.balance[o.Frame]--
+			u.balance[f]--
 		case opClose:
-			u.balance[o.Frame] += 100
+			u.balance[f] += 100
 		}
 	}
 	for on, u := range uses {
@@ -53,7 +54,7 @@ func (t *Tree) channelLocks() {
 // by operations of kind take, in the frames of u that give it back.
 func (t *Tree) useAsLock(on Ref, take opKind, u *channelUse) {
 	lock := func(f *Frame, o *op) *lockEvent {
-		if o == nil || o.on != on || o.inLoop != nil || o.kind != opSend && o.kind != opRecv || o.got == 2 || u != nil && u.balance[f] != 0 {
+		if o == nil || o.on != on || o.inLoop != nil || o.kind != opSend && o.kind != opRecv || o.got == 2 || u != nil && u.balance[f.undeferred()] != 0 {
 			return nil
 		}
 		return &lockEvent{on: []Ref{on}, take: o.kind == take, write: true}
@@ -89,9 +90,19 @@ func (u *channelUse) sendTakes() bool {
 		if n != 0 || u.first[f] != opSend {
 			return false
 		}
-		users++
+		if users++; u.sends[f] > 1 {
+			users++
+		}
 	}
 	return users > 1
+}
+
+// undeferred is the frame at whose end f runs, if it is deferred.
+func (f *Frame) undeferred() *Frame {
+	for f.deferred && f.Parent != nil {
+		f = f.Parent
+	}
+	return f
 }
 
 // token tells whether only one value is ever put into the channel, which all

@@ -36,6 +36,8 @@ type Tree struct {
 	accesses    []*Access
 	reads       map[*ssa.UnOp][]*Access // those of accesses that load
 	ops         []*op
+	unlocks     []*op        // all of them, whether they matter as operations or not
+	serial      map[Ref]bool // groups that run one goroutine at a time
 	channelUse  map[Ref]*partners
 	known       map[*Object][]publication
 }
@@ -113,6 +115,7 @@ func New(root *ssa.Function, starts *goroutine.Result, locks *lockset.Result, in
 		objects:  map[objectKey]*Object{},
 		cfgs:     map[*ssa.Function]*graph{},
 		reads:    map[*ssa.UnOp][]*Access{},
+		serial:   map[Ref]bool{},
 	}
 	main := &Thread{}
 	t.Threads = []*Thread{main}

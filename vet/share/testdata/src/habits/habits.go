@@ -200,7 +200,7 @@ func rows() {
 func row() {
 	n := 0
 	for _, do := range []func(){
-		func() { n++ }, // want "`n` is written here by every goroutine started at habits.go:206; nothing orders them"
+		func() { n++ }, // want "`n` is written here, by the goroutine started at habits.go:206, and written by the one started at habits.go:206; nothing orders the two"
 		func() { n-- },
 	} {
 		go do()

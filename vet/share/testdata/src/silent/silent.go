@@ -128,14 +128,20 @@ func cond() {
 }
 
 // What is not evident is taken for synchronisation.
-func unknown(ctx context.Context, wait func(), r io.Reader) {
+func unknown(ctx context.Context, wait, tell func(), r io.Reader) {
 	x := 0
-	go func() { x = 1 }()
+	go func() {
+		x = 1
+		tell()
+	}()
 	<-ctx.Done()
 	println(x)
 
 	y := 0
-	go func() { y = 1 }()
+	go func() {
+		y = 1
+		tell()
+	}()
 	wait()
 	println(y)
 }
