@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"runtime/debug"
 	"time"
 
@@ -69,18 +68,14 @@ func (c *config) explore(f func()) Report {
 	}
 	start := time.Now()
 	last := start
-	runs, completed, blocked := 0, 0, 0
-	done := func(complete bool, outcome []any, over float64) bool {
-		runs++
-		if complete {
-			completed++
-			if len(outcome) > 0 {
-				r.Outcomes[fmt.Sprint(outcome...)]++
-			}
-		} else {
-			blocked++
+	completed, blocked := 0, 0
+	done := func(some *engine.Runs) bool {
+		completed += some.Complete
+		blocked += some.Blocked
+		for o, n := range some.Outcomes {
+			r.Outcomes[o] += n
 		}
-		if runs&63 == 0 && (c.progress != nil || c.maxDuration > 0 || c.ctx != nil) {
+		if c.progress != nil || c.maxDuration > 0 || c.ctx != nil {
 			if c.ctx != nil && c.ctx.Err() != nil {
 				r.Exhaustive = false
 				return false
@@ -88,6 +83,7 @@ func (c *config) explore(f func()) Report {
 			now := time.Now()
 			if c.progress != nil && now.Sub(last) >= 100*time.Millisecond {
 				last = now
+				over := some.Over
 				if c.engine.Random {
 					over = 0
 				}
@@ -100,10 +96,10 @@ func (c *config) explore(f func()) Report {
 		}
 		if c.maxExecutions > 0 && completed >= c.maxExecutions {
 			r.Exhaustive = false
-			return false
 		}
 		return true
 	}
+	c.engine.MaxExecutions = c.maxExecutions
 	stats, found := engine.ExploreProgram(f, c.engine, done)
 	r.Executions += stats.Executions
 	r.Blocked += stats.Blocked

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/fearless-go/fearless/internal/trace"
 )
@@ -29,11 +30,16 @@ type Found struct {
 	at     *rank
 }
 
-// ExploreProgram explores main. It calls done after every run, with the
-// outcome, a list of what Observe got, if the run is complete, and an estimate
-// of how much of the exploration is over (0 to 1), until done returns false.
-// One call of done is under way at a time.
-func ExploreProgram(main func(), o Options, done func(complete bool, outcome []any, over float64) bool) (Stats, *Found) {
+// Runs are some runs of an engine.
+type Runs struct {
+	Complete, Blocked int
+	Outcomes          map[string]int // how many complete ones had each outcome, if any: what Observe got
+	Over              float64        // an estimate of how much of the whole exploration is over, 0 to 1
+}
+
+// ExploreProgram explores main. It calls done after every few runs, and after the
+// last ones, until done returns false. One call of done is under way at a time.
+func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Found) {
 	p := &pool{main: main, opts: o, done: done, idle: sync.Cond{}}
 	p.idle.L = &p.mu
 	first := newExplorer(o.Memory)
@@ -64,25 +70,31 @@ func ExploreProgram(main func(), o Options, done func(complete bool, outcome []a
 		wg.Go(p.work)
 	}
 	wg.Wait()
-	if o.Keep && p.found == nil {
+	found := p.found.Load()
+	if o.Keep && found == nil {
 		p.stats.Left = writeTasks(p.tasks)
 	}
-	return p.stats, p.found
+	return p.stats, found
 }
 
 // A pool is the engines that share an exploration and the tasks between them.
+// What an engine looks at after each run is atomic; the rest it shares with
+// the others after many.
 type pool struct {
 	main func()
 	opts Options
-	done func(bool, []any, float64) bool
+	done func(*Runs) bool
+
+	over     atomic.Bool
+	hungry   atomic.Bool // an engine waits for a task
+	found    atomic.Pointer[Found]
+	complete atomic.Int64 // executions; counted if Options.MaxExecutions is set
 
 	mu      sync.Mutex
 	idle    sync.Cond
 	tasks   []*task
 	waiting int // engines without a task
-	over    bool
 	stats   Stats
-	found   *Found
 	walks   estimator
 	quiet   bool // runs are another shard's to count
 	// splitting is while tasks are made for every shard: all must do that to
@@ -109,6 +121,7 @@ func (p *pool) work() {
 		e.x.random = e.x.rng
 	}
 	for {
+		p.report(e)
 		t := p.take()
 		if t == nil {
 			return
@@ -118,6 +131,7 @@ func (p *pool) work() {
 		}
 		for ok := true; ok; ok = e.x.next() {
 			if !p.run(e) {
+				p.report(e)
 				p.keep(e)
 				return
 			}
@@ -136,21 +150,28 @@ func (p *pool) take() *task {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waiting++
-	for len(p.tasks) == 0 && !p.over {
+	for len(p.tasks) == 0 && !p.over.Load() {
 		if p.waiting == max(p.opts.Parallel, 1) {
-			p.over = true
-			p.idle.Broadcast()
+			p.end()
 			break
 		}
+		p.hungry.Store(true)
 		p.idle.Wait()
 	}
-	if p.over {
+	if p.over.Load() {
 		return nil
 	}
 	p.waiting--
 	t := p.tasks[0]
 	p.tasks = p.tasks[1:]
+	p.hungry.Store(p.waiting > len(p.tasks))
 	return t
+}
+
+// end ends the exploration. The caller has the lock.
+func (p *pool) end() {
+	p.over.Store(true)
+	p.idle.Broadcast()
 }
 
 // adopt makes the task the engine's own.
@@ -186,60 +207,97 @@ func (p *pool) run(e *Engine) bool {
 		e.unwind()
 	}
 	e.x.spread()
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.quiet {
 		return true
 	}
-	p.part += e.x.over
-	e.x.over = 0
+	r := &e.runs
 	switch {
 	case complete:
-		p.stats.Executions++
+		r.Complete++
+		if len(e.observed) > 0 {
+			if r.Outcomes == nil {
+				r.Outcomes = make(map[string]int)
+			}
+			r.Outcomes[fmt.Sprint(e.observed...)]++
+		}
 	case !dead:
-		p.stats.Blocked++
+		r.Blocked++
+	}
+	e.unreported++
+	if enough := p.enough(complete); enough || e.unreported >= reportEvery || p.opts.Replay != "" {
+		p.report(e)
+	}
+	if p.hungry.Load() {
+		p.feed(e)
+	}
+	if p.opts.Random {
+		e.x.walkOn(&p.walks, complete)
+	}
+	return !p.over.Load()
+}
+
+// reportEvery is after how many runs an engine reports them.
+const reportEvery = 64
+
+// enough reports whether the run just over is the last one that
+// Options.MaxExecutions asks for.
+func (p *pool) enough(complete bool) bool {
+	most := int64(p.opts.MaxExecutions)
+	return most > 0 && complete && p.complete.Add(1) >= most
+}
+
+// report counts what the engine has done since it reported last.
+func (p *pool) report(e *Engine) {
+	if e.unreported == 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := &e.runs
+	p.stats.Executions += r.Complete
+	p.stats.Blocked += r.Blocked
+	p.part += e.x.over
+	e.x.over = 0
+	if p.whole > 0 {
+		r.Over = min(p.part/p.whole, 1)
 	}
 	if p.opts.Random && p.opts.Estimate != nil {
 		*p.opts.Estimate = p.walks.estimate()
 	}
-	over := 0.0
-	if p.whole > 0 {
-		over = min(p.part/p.whole, 1)
+	goOn := p.done(r) && (p.opts.MaxExecutions <= 0 || p.complete.Load() < int64(p.opts.MaxExecutions))
+	clear(r.Outcomes)
+	*r = Runs{Outcomes: r.Outcomes}
+	e.unreported = 0
+	switch {
+	case p.splitting:
+		p.stopped = p.stopped || !goOn
+	case !goOn || p.opts.Replay != "":
+		p.end()
 	}
-	if goOn := p.done(complete, e.observed, over); p.over {
-		return false
-	} else if !goOn && p.splitting {
-		p.stopped = true
-	} else if !goOn {
-		p.over = true
-		p.idle.Broadcast()
-		return false
-	}
+}
+
+// feed gives a task to an engine that has none.
+func (p *pool) feed(e *Engine) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.waiting > len(p.tasks) {
 		if t := e.x.donate(); t != nil {
 			p.tasks = append(p.tasks, t)
 			p.idle.Signal()
 		}
 	}
-	if p.opts.Random {
-		e.x.walkOn(&p.walks, complete)
-	}
-	if p.opts.Replay != "" {
-		p.over = true
-		p.idle.Broadcast()
-	}
-	return !p.over
+	p.hungry.Store(p.waiting > len(p.tasks))
 }
 
 // fail keeps the failure that a single engine would meet first.
 func (p *pool) fail(f *Found) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.found == nil || f.at.compare(p.found.at) < 0 {
-		p.found = f
+	if was := p.found.Load(); was == nil || f.at.compare(was.at) < 0 {
+		p.found.Store(f)
 	}
 	if p.opts.Parallel <= 1 {
-		p.over = true
+		p.over.Store(true)
 	}
 }
 
@@ -249,9 +307,8 @@ func (p *pool) pointless(it item) bool {
 	if p.opts.Parallel <= 1 {
 		return false
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.found != nil && it.rank.compare(p.found.at) > 0
+	found := p.found.Load()
+	return found != nil && it.rank.compare(found.at) > 0
 }
 
 // A rank is the place of an alternative in the walk of a single engine: the

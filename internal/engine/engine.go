@@ -29,6 +29,9 @@ type Engine struct {
 	spun   map[place]bool
 	opts   Options
 
+	runs       Runs // that are still to be reported to the pool
+	unreported int
+
 	recording *recorder // nil: nothing is recorded
 	observed  []any
 	cause     any // what panicked
@@ -42,19 +45,21 @@ type Engine struct {
 // Options say how an Engine explores.
 type Options struct {
 	Memory    Memory
-	MaxEvents int  // in one execution
-	MaxThread int  // threads in one execution
-	Bounded   bool // busy loops end by themselves: explore old values in them, too
-	Parallel  int  // engines that share the exploration
-	Random    bool // walks at random, from Seed, until done returns false
-	Seed      uint64
-	Estimate  *Estimate // with Random: kept up to date, for done to read
-	Replay    string    // the one execution to run; empty: all
-	Shard     int       // with Shards over 1: explore only this part of as many, from 1
-	Shards    int
-	Keep      bool   // return what is left when done ends the exploration
-	Resume    []byte // what was left; nil: begin at the beginning
-	Locks     EventLocks
+	MaxEvents int // in one execution
+	MaxThread int // threads in one execution
+	// MaxExecutions is after how many complete executions the exploration ends; 0: no bound.
+	MaxExecutions int
+	Bounded       bool // busy loops end by themselves: explore old values in them, too
+	Parallel      int  // engines that share the exploration
+	Random        bool // walks at random, from Seed, until done returns false
+	Seed          uint64
+	Estimate      *Estimate // with Random: kept up to date, for done to read
+	Replay        string    // the one execution to run; empty: all
+	Shard         int       // with Shards over 1: explore only this part of as many, from 1
+	Shards        int
+	Keep          bool   // return what is left when done ends the exploration
+	Resume        []byte // what was left; nil: begin at the beginning
+	Locks         EventLocks
 	// SpuriousWakes lets a Condvar wake for no reason.
 	SpuriousWakes bool
 	// Mutate, if not nil, changes the ordering of the operation at a place in

@@ -35,8 +35,11 @@ func (p *pool) split() {
 			p.tasks = append(p.tasks, t)
 		}
 	}
+	p.report(e)
 	p.quiet, p.splitting = false, false
-	p.over = p.over || p.stopped
+	if p.stopped {
+		p.over.Store(true)
+	}
 	mine := p.tasks[:0]
 	for i, t := range p.tasks {
 		if i%p.opts.Shards == p.opts.Shard-1 {
