@@ -305,7 +305,7 @@ func (x *exploration) note(format string, args ...any) {
 
 // replay runs the seed's schedule, each time in a process of its own.
 func (x *exploration) replay(ctx context.Context, seed Seed) error {
-	alike := 0
+	alike := &x.result.Replayed
 	for i := range x.s.opts.Count {
 		o, err := x.r.run(ctx, seed.job(x.name, i == 0), nil)
 		if err != nil {
@@ -326,15 +326,15 @@ func (x *exploration) replay(ctx context.Context, seed Seed) error {
 			f = x.finding(o, seed)
 			f.Exact, f.Original = true, f.Seed
 			x.result.Finding = f
-			alike++
+			*alike++
 		case x.same(o, f.Kind):
-			alike++
+			*alike++
 		}
 		x.s.progress(Progress{Package: x.result.Package, Test: x.name, Phase: "replay", Schedules: i + 1, Total: i + 1}, false)
 	}
-	if n := x.s.opts.Count; n > 1 && alike > 0 {
-		x.note("%d of %d processes failed this way", alike, n)
-		x.result.Finding.Exact = alike == n
+	if n := x.s.opts.Count; n > 1 && *alike > 0 {
+		x.note("%d of %d processes failed this way", *alike, n)
+		x.result.Finding.Exact = *alike == n
 	}
 	return nil
 }

@@ -69,6 +69,7 @@ type TestResult struct {
 	Complete  bool          `json:"complete,omitempty"` // every schedule within the bound was run
 	External  bool          `json:"external,omitempty"` // waited for the outside
 	Skipped   bool          `json:"skipped,omitempty"`  // the test skipped itself in every schedule
+	Replayed  int           `json:"replayed,omitempty"` // processes that failed as Finding says; of a replay only
 	Notes     []string      `json:"notes,omitempty"`
 	Finding   *Finding      `json:"finding,omitempty"`
 }

@@ -39,6 +39,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 	lastStep := map[uint32]int{}
 	spawned := map[uint32]int{}    // the go statement that started a goroutine
 	started := map[uint32]uint32{} // by its creator, the goroutine started last
+	foreign := map[uint32]bool{}   // named by a function of the distribution, as wg.Go starts one
 	flush := func(id uint32) {
 		if s, ok := pending[id]; ok {
 			delete(pending, id)
@@ -61,6 +62,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 				t.Lanes[i].Name += " " + x.name
 			default:
 				t.Lanes[i].Name += " " + shortFunc(fn)
+				foreign[e.id] = !x.origin.user(fn, e.frames[len(e.frames)-1].file)
 			}
 			started[e.last] = e.id
 			if e.id > 1 {
@@ -84,6 +86,14 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			if child := started[e.id]; child != 0 && e.op == strategy.OpGo {
 				t.Lanes[lane(child)].Created = x.firstUser(e.frames)
 				delete(started, e.id)
+			}
+			outer, ours := x.lastUser(e.frames)
+			if ours && foreign[e.id] {
+				t.Lanes[lane(e.id)].Name = fmt.Sprintf("goroutine %d %s", e.id, shortFunc(outer))
+				delete(foreign, e.id)
+			}
+			if !ours && e.pick == e.id {
+				continue // package testing's own
 			}
 			step := trace.Step{Lane: lane(e.id), Pos: x.firstUser(e.frames), Op: src.op(e, x)}
 			pending[e.id] = step
@@ -172,6 +182,16 @@ func (x *exploration) firstUser(frames []frame) trace.Pos {
 	return trace.Pos{}
 }
 
+// lastUser returns the function of the outermost frame of the code under test.
+func (x *exploration) lastUser(frames []frame) (fn string, ok bool) {
+	for _, f := range slices.Backward(frames) {
+		if x.origin.user(f.fn, f.file) {
+			return f.fn, true
+		}
+	}
+	return "", false
+}
+
 // sourceCalls finds the text of operations in source files.
 type sourceCalls map[string]*sourceFile
 
@@ -220,50 +240,48 @@ func (s sourceCalls) at(name string, line int, called string, op strategy.Op) st
 		return ""
 	}
 	called = strings.TrimPrefix(called, directPrefix)
-	var found ast.Node
-	ast.Inspect(file.file, func(n ast.Node) bool {
-		if n == nil || found != nil {
-			return false
+	var found []string
+	add := func(text string) {
+		if text != "" && !strings.Contains(text, "\n") && !slices.Contains(found, text) {
+			found = append(found, text)
 		}
-		from, to := file.fset.Position(n.Pos()).Line, file.fset.Position(n.End()).Line
-		if from > line || to < line {
+	}
+	lineOf := func(p token.Pos) int { return file.fset.Position(p).Line }
+	ast.Inspect(file.file, func(n ast.Node) bool {
+		if n == nil || lineOf(n.Pos()) > line || lineOf(n.End()) < line {
 			return false
 		}
 		switch n := n.(type) {
 		case *ast.GoStmt:
-			if op == strategy.OpGo && from == line {
-				found = &ast.Ident{Name: "go " + goName(n)}
+			if op == strategy.OpGo && lineOf(n.Pos()) == line {
+				add("go " + goName(n))
 			}
 		case *ast.SendStmt:
-			if op == strategy.OpSend && file.fset.Position(n.Arrow).Line == line {
-				found = n
+			if op == strategy.OpSend && lineOf(n.Arrow) == line {
+				add(render(file.fset, n))
 			}
 		case *ast.UnaryExpr:
-			if op == strategy.OpRecv && n.Op == token.ARROW && from == line {
-				found = n
+			if op == strategy.OpRecv && n.Op == token.ARROW && lineOf(n.Pos()) == line {
+				add(render(file.fset, n))
 			}
 		case *ast.RangeStmt:
-			if op == strategy.OpRecv && from == line {
-				found = &ast.Ident{Name: "range " + render(file.fset, n.X)}
+			if op == strategy.OpRecv && lineOf(n.Pos()) == line {
+				add("range " + render(file.fset, n.X))
 			}
 		case *ast.CallExpr:
-			if id, ok := n.Fun.(*ast.Ident); ok && op == strategy.OpClose && id.Name == "close" {
-				found = n
+			if id, ok := n.Fun.(*ast.Ident); ok && op == strategy.OpClose && id.Name == "close" && lineOf(n.Pos()) == line {
+				add(render(file.fset, n))
 			}
-			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && called != "" && sel.Sel.Name == called && file.fset.Position(sel.Sel.Pos()).Line == line {
-				found = n.Fun
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && called != "" && sel.Sel.Name == called && lineOf(sel.Sel.Pos()) == line {
+				add(render(file.fset, n.Fun))
 			}
 		}
 		return true
 	})
-	if found == nil {
+	if len(found) > 2 {
 		return ""
 	}
-	text := render(file.fset, found)
-	if strings.ContainsAny(text, "\n") {
-		return ""
-	}
-	return text
+	return strings.Join(found, " or ")
 }
 
 func goName(n *ast.GoStmt) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,35 @@ func TestDeadlockReportNamesItsGoroutines(t *testing.T) {
 	}
 	if err := xml.Unmarshal(junit.Bytes(), &suites); err != nil || suites.Failures != 1 {
 		t.Errorf("JUnit: %v, %+v", err, suites)
+	}
+}
+
+func TestGoroutinesAreNamedByTheirLabels(t *testing.T) {
+	opts := module(t, map[string]string{"m_test.go": `package m
+import ("context"; "runtime/pprof"; "sync"; "testing")
+func TestX(t *testing.T) {
+	c := make(chan int)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		pprof.Do(context.Background(), pprof.Labels("worker", "the \"first\""), func(context.Context) { <-c })
+	})
+	wg.Wait()
+}
+`})
+	report := run(t, opts)
+	var text bytes.Buffer
+	if err := report.WriteText(&text, false); err != nil {
+		t.Fatal(err)
+	}
+	if want := `goroutine 3 m.TestX.func1 worker="the \"first\"": chan receive at m_test.go:7, started at m_test.go:6`; !strings.Contains(text.String(), want) {
+		t.Errorf("no %q in\n%s", want, text.String())
+	}
+	var names []string
+	for _, l := range report.Results[0].Finding.Trace.Lanes {
+		names = append(names, l.Name)
+	}
+	if !slices.Contains(names, "goroutine 3 m.TestX.func1") {
+		t.Errorf("lanes %q", names)
 	}
 }
 

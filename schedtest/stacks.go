@@ -9,9 +9,11 @@ import (
 )
 
 var (
-	stackHeader = regexp.MustCompile(`^goroutine (\d+)[^\[]*\[([^\]]*)\](?: (\{.*\}))?:$`)
+	// "goroutine 7 [chan receive labels:{"a": "b"}]:" of Go 1.26, and
+	// "goroutine 7 [chan receive] {a: "b c"}:" of Go 1.27.
+	stackHeader = regexp.MustCompile(`^goroutine (\d+)[^\[]*\[([^\]{]*?)(?: labels:(\{.*\})\]|\](?: (\{.*\}))?):$`)
 	stackPlace  = regexp.MustCompile(`^\t(.+):(\d+)(?: \+0x[0-9a-f]+)?`)
-	labelPair   = regexp.MustCompile(`"((?:[^"\\]|\\.)*)": ?"((?:[^"\\]|\\.)*)"`)
+	labelPair   = regexp.MustCompile(`("(?:[^"\\]|\\.)*"|[^\s:,{}"]+): ("(?:[^"\\]|\\.)*"|[^\s,{}"]+)`)
 )
 
 // parseStacks reads a traceback of all goroutines. The ids are goids.
@@ -29,11 +31,11 @@ func parseStacks(text string) map[uint64]Goroutine {
 		}
 		state, _, _ := strings.Cut(m[2], ",") // "chan receive, 2 minutes"
 		g := Goroutine{State: strings.TrimSuffix(state, " (leaked)")}
-		for _, l := range labelPair.FindAllStringSubmatch(m[3], -1) {
+		for _, l := range labelPair.FindAllStringSubmatch(m[3]+m[4], -1) {
 			if g.Labels == nil {
 				g.Labels = map[string]string{}
 			}
-			g.Labels[l[1]] = l[2]
+			g.Labels[unquote(l[1])] = unquote(l[2])
 		}
 		for i := 1; i+1 < len(lines); i += 2 {
 			place := stackPlace.FindStringSubmatch(lines[i+1])
@@ -53,6 +55,14 @@ func parseStacks(text string) map[uint64]Goroutine {
 		out[id] = g
 	}
 	return out
+}
+
+// unquote reads a label's key or value, which may stand in quotes.
+func unquote(text string) string {
+	if plain, err := strconv.Unquote(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // funcName cuts the arguments off a line of a traceback.

@@ -20,10 +20,10 @@ import (
 
 // settings are the flags.
 type settings struct {
-	goker, race, speed, plain, update bool
-	schedules                         int
-	duration                          time.Duration
-	run, readme                       string
+	goker, race, speed, replay, plain, update bool
+	schedules                                 int
+	duration                                  time.Duration
+	run, readme                               string
 }
 
 func main() {
@@ -31,6 +31,7 @@ func main() {
 	flag.BoolVar(&s.goker, "goker", true, "run the kernels of GoKer")
 	flag.BoolVar(&s.race, "race", true, "run the race detector's tests")
 	flag.BoolVar(&s.speed, "speed", true, "measure schedules a second")
+	flag.BoolVar(&s.replay, "replay", true, "replay a seed in 1,000 processes")
 	flag.BoolVar(&s.plain, "plain", true, "also run plain go test -race, as long as each of ours took")
 	flag.BoolVar(&s.update, "update", false, "write the tables to the README")
 	flag.IntVar(&s.schedules, "schedules", 10_000, "schedules for each kernel; a tenth for each race test")
@@ -56,7 +57,7 @@ func run(ctx context.Context, s settings) error {
 	for _, part := range []struct {
 		wanted bool
 		run    func(context.Context, settings, string, *bytes.Buffer) error
-	}{{s.speed, speed}, {s.goker, goker}, {s.race, race}} {
+	}{{s.speed, speed}, {s.replay, replay}, {s.goker, goker}, {s.race, race}} {
 		if !part.wanted {
 			continue
 		}

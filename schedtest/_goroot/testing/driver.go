@@ -96,10 +96,14 @@ func (d *fearlessDriver) run() int {
 		}
 		d.flush("fatal", "")
 	})
+	var events []fearlessEvent
+	if j.trace {
+		events = make([]fearlessEvent, 0, 1<<15)
+	}
 	length := j.length
 	if j.warm {
 		d.kind, d.depth, d.length, d.seed = fearlessKindFirst, 0, 0, 0
-		if !d.iterate(body, nil) {
+		if !d.iterate(body, events) {
 			return 1
 		}
 		steps, created, _, _, _, _, _ := fearlessStats()
@@ -113,10 +117,6 @@ func (d *fearlessDriver) run() int {
 		}
 	}
 	started := time.Now().UnixNano()
-	var events []fearlessEvent
-	if j.trace {
-		events = make([]fearlessEvent, 0, 1<<15)
-	}
 	over := uint32(0) // 1 when the strategy has no more schedules, 2 when it left some out
 	switch j.mode {
 	case "explore":

@@ -60,8 +60,18 @@ func TestAtomicMethod(t *testing.T) {
 func TestDeadlock(t *testing.T) {
 	var a, b sync.Mutex
 	var wg sync.WaitGroup
-	wg.Go(func() { a.Lock(); b.Lock(); b.Unlock(); a.Unlock() })
-	wg.Go(func() { b.Lock(); a.Lock(); a.Unlock(); b.Unlock() })
+	wg.Go(func() {
+		a.Lock()
+		b.Lock()
+		b.Unlock()
+		a.Unlock()
+	})
+	wg.Go(func() {
+		b.Lock()
+		a.Lock()
+		a.Unlock()
+		b.Unlock()
+	})
 	wg.Wait()
 }
 
