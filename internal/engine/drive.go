@@ -431,12 +431,19 @@ func (t *Thread) Observe(values []any) {
 
 // FailWith is Fail with the value that a panic would have.
 func (t *Thread) FailWith(k FailureKind, cause any, format string, args ...any) {
+	if t.e.stopped() {
+		t.leave()
+	}
 	t.e.cause = cause
 	t.Fail(k, format, args...)
 }
 
-// Fail ends the execution with a failure.
+// Fail ends the execution with a failure. What a thread finds while it unwinds,
+// in deferred functions, is none.
 func (t *Thread) Fail(k FailureKind, format string, args ...any) {
+	if t.e.stopped() {
+		t.leave()
+	}
 	t.e.x.fail(k, format, args...)
 	t.leave()
 }

@@ -15,6 +15,10 @@ const (
 	NoLock
 )
 
+func (l EventLocks) String() string {
+	return [...]string{"locks as one event", "shipped locks over one-event spin locks", "locks as shipped"}[l]
+}
+
 // Locks says which locks are one event for the thread.
 func (t *Thread) Locks() EventLocks { return t.e.opts.Locks }
 

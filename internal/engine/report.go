@@ -180,6 +180,9 @@ func (e *Engine) panicked(t *Thread, v any) {
 		}
 		return
 	}
+	if e.ending {
+		return // a deferred function, when the engine ended the thread
+	}
 	e.x.fail(Panicked, "%s panicked: %v", e.x.threadName(t.id), v)
 	e.cause = v
 }

@@ -1,0 +1,129 @@
+//go:build fearless_model
+
+package model_test
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/fearless-go/fearless/lock"
+	"github.com/fearless-go/fearless/model"
+	"github.com/fearless-go/fearless/thread"
+)
+
+var ownMutex = []ownProgram{
+	{name: "Mutex excludes two threads", f: mutexOf(2)},
+	{name: "Mutex excludes three threads", f: mutexOf(3), long: true, bounded: model.Shipped},
+	{name: "Mutex excludes four threads", f: mutexOf(4), long: true, bounded: model.ShippedMutex},
+	{name: "Mutex: a third waits while the lock is handed on", f: func() {
+		m := lock.NewMutex(0)
+		t := thread.Go(func() { m.With(func(v *int) { *v++ }) })
+		m.With(func(v *int) { *v++ })
+		m.With(func(v *int) { *v++ })
+		join(t)
+		m.With(func(v *int) { model.Assert(*v == 3) })
+	}},
+	{name: "Mutex.TryLock", f: func() {
+		m := lock.NewMutex(0)
+		t := thread.Go(func() { m.With(func(v *int) { *v++ }) })
+		n := 1
+		if tryIncrement(m) {
+			n++
+		}
+		join(t)
+		m.With(func(v *int) { model.Assert(*v == n) })
+	}},
+	{name: "Mutex.TryLock with two others", long: true, f: func() {
+		m := lock.NewMutex(0)
+		other := func() { m.With(func(v *int) { *v++ }) }
+		t, u := thread.Go(other), thread.Go(other)
+		n := 2
+		if tryIncrement(m) {
+			n++
+		}
+		join(t, u)
+		m.With(func(v *int) { model.Assert(*v == n) })
+	}},
+	{name: "Mutex.LockTimeout", f: func() {
+		m := lock.NewMutex(0)
+		n := 1
+		t := thread.Go(func() { m.With(func(v *int) { *v++ }) })
+		if g, err := m.LockTimeout(time.Second); err == nil {
+			g.Set(g.Get() + 1)
+			g.Unlock()
+			n++
+		}
+		join(t)
+		m.With(func(v *int) { model.Assert(*v == n) })
+	}},
+	{name: "Mutex.LockTimeout with two others", long: true, bounded: model.Shipped, f: func() {
+		m := lock.NewMutex(0)
+		t := thread.Go(func() { m.With(func(v *int) { *v++ }) })
+		u := thread.Go(func() {
+			if g, err := m.LockTimeout(time.Second); err == nil {
+				g.Unlock()
+			}
+		})
+		m.With(func(v *int) { *v++ })
+		join(t, u)
+	}},
+	{name: "Mutex.LockContext", f: func() {
+		m := lock.NewMutex(0)
+		ctx, cancel := context.WithCancel(context.Background())
+		n := 1
+		t := thread.Go(func() { m.With(func(v *int) { *v++ }); cancel() })
+		g, err := m.LockContext(ctx)
+		if err == nil {
+			g.Set(g.Get() + 1)
+			g.Unlock()
+			n++
+		}
+		join(t)
+		m.With(func(v *int) { model.Assert(*v == n) })
+	}},
+	{name: "Mutex poisons", f: func() {
+		m := lock.NewMutex(0)
+		t := thread.Go(func() { m.With(func(*int) { panic("poison") }) })
+		g, err := m.LockResult()
+		g.Unlock()
+		_, joined := t.Join()
+		var pe *lock.PoisonError
+		model.Assert(joined != nil && (err == nil || errors.As(err, &pe)) && m.IsPoisoned())
+	}},
+	{name: "Mutex poisons, with a third", long: true, bounded: model.Shipped, f: func() {
+		m := lock.NewMutex(0)
+		t := thread.Go(func() { m.With(func(*int) { panic("poison") }) })
+		u := thread.Go(func() {
+			g, _ := m.LockResult()
+			g.Unlock()
+		})
+		g, _ := m.LockResult()
+		g.Unlock()
+		_, joined := t.Join()
+		join(u)
+		model.Assert(joined != nil && m.IsPoisoned())
+	}},
+}
+
+func tryIncrement(m *lock.Mutex[int]) bool {
+	g, err := m.TryLock()
+	if err != nil {
+		return false
+	}
+	g.Set(g.Get() + 1)
+	g.Unlock()
+	return true
+}
+
+func mutexOf(n int) func() {
+	return func() {
+		m := lock.NewMutex(0)
+		thread.Scope(func(s *thread.ScopeHandle) {
+			for range n {
+				s.Go(func() { m.With(func(v *int) { *v++ }) })
+			}
+		})
+		m.With(func(v *int) { model.Assert(*v == n) })
+	}
+}

@@ -1,0 +1,82 @@
+//go:build fearless_model
+
+package model_test
+
+import (
+	"errors"
+	"time"
+
+	"github.com/fearless-go/fearless/cell"
+	"github.com/fearless-go/fearless/lock"
+	"github.com/fearless-go/fearless/model"
+	"github.com/fearless-go/fearless/thread"
+)
+
+var ownOnce = []ownProgram{
+	{name: "Once", f: onceOf(2)},
+	{name: "Once of three", long: true, f: onceOf(3)},
+	{name: "Once.WaitTimeout", f: func() {
+		var o lock.Once
+		var v cell.UnsafeCell[int]
+		t := thread.Go(func() { o.Do(func() { v.WithMut(func(p *int) { *p = 1 }) }) })
+		if o.WaitTimeout(time.Second) == nil {
+			v.With(func(p *int) { model.Assert(*p == 1) })
+		}
+		join(t)
+	}},
+	{name: "Once: a panic poisons, DoForce mends", f: func() {
+		var o lock.Once
+		t := thread.Go(func() { o.Do(func() { panic("half way") }) })
+		_, err := thread.Go(func() { o.Do(func() {}) }).Join()
+		_, first := t.Join()
+		o.DoForce(func() {})
+		model.Assert(o.IsCompleted() && (first != nil || err == nil))
+	}},
+	{name: "OnceLock", f: onceLockOf(2)},
+	{name: "OnceLock of three", long: true, f: onceLockOf(3)},
+	{name: "OnceLock.GetOrTryInit: an error lets another try", f: func() {
+		var o lock.OnceLock[int]
+		t := thread.Go(func() { _, _ = o.GetOrTryInit(func() (int, error) { return 0, errors.New("no") }) })
+		a, err := o.GetOrTryInit(func() (int, error) { return 2, nil })
+		model.Assert(a == 2 && err == nil)
+		join(t)
+	}},
+	{name: "OnceLock.Set by two", f: func() {
+		var o lock.OnceLock[int]
+		t := thread.Spawn(func() bool { return o.Set(1) })
+		mine := o.Set(2)
+		theirs, _ := t.Join()
+		v, ok := o.Get()
+		model.Assert(ok && mine != theirs && (v == 2) == mine)
+	}},
+}
+
+func onceOf(n int) func() {
+	return func() {
+		var o lock.Once
+		var v cell.UnsafeCell[int]
+		thread.Scope(func(s *thread.ScopeHandle) {
+			for range n {
+				s.Go(func() {
+					o.Do(func() { v.WithMut(func(p *int) { *p++ }) })
+					v.With(func(p *int) { model.Assert(*p == 1) })
+				})
+			}
+		})
+	}
+}
+
+func onceLockOf(n int) func() {
+	return func() {
+		var o lock.OnceLock[int]
+		thread.Scope(func(s *thread.ScopeHandle) {
+			for i := range n {
+				s.Go(func() {
+					a := o.GetOrInit(func() int { return i })
+					b, ok := o.Get()
+					model.Assert(ok && b == a)
+				})
+			}
+		})
+	}
+}
