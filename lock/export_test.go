@@ -11,3 +11,6 @@ func (l *RWLock[T]) Bias() bool {
 
 // InSlot reports whether the guard's reader took a slot.
 func (g ReadGuard[T]) InSlot() bool { return g.held != &g.l.raw.state }
+
+// LoseRace is what a reader does that lost a race against another.
+func (l *RWLock[T]) LoseRace() { l.raw.crowded() }

@@ -3,6 +3,7 @@ package lock
 import (
 	"runtime"
 
+	"github.com/fearless-go/fearless/internal/access"
 	"github.com/fearless-go/fearless/internal/checked"
 	"github.com/fearless-go/fearless/internal/park"
 	"github.com/fearless-go/fearless/internal/word"
@@ -21,6 +22,7 @@ import (
 // Kogan, USENIX ATC 2019. There the writer waits for the slots to empty;
 // that it need not wait for here is what the notes are for.
 type readerSlot struct {
+	at    access.Location // the slot as plain memory: whoever finds it has to see that it was made
 	state word.Uint32
 	_     [124]byte // keeps neighbours out of these two cache lines, which are fetched together
 }
@@ -103,6 +105,7 @@ func (l *rawRWLock) takeSlot() *word.Uint32 {
 	}
 	slots := *p
 	s := &slots[park.Spot()&uint32(len(slots)-1)]
+	s.at.Read()
 	// Taking the slot and then looking at the state, here, and ending the bias
 	// and then looking at the slot, in unbias, stand in one order (SeqCst): one of
 	// the two sees the other. The look at the state also acquires what the
@@ -129,6 +132,9 @@ func (l *rawRWLock) crowded() {
 	l.races.Store(0, word.Relaxed)
 	if l.slots.Load(word.Relaxed) == nil {
 		slots := make(readerSlots, park.Spots(runtime.GOMAXPROCS(0)))
+		for i := range slots {
+			slots[i].at.Write()
+		}
 		l.slots.CompareAndSwap(nil, &slots, word.Release, word.Relaxed)
 	}
 	old := l.state.Load(word.Relaxed)
@@ -159,6 +165,7 @@ func (l *rawRWLock) unbias() bool {
 	slots := *l.slots.Load(word.Acquire)
 	for i := range slots {
 		s := &slots[i]
+		s.at.Read()
 		if s.state.Load(word.SeqCst) != slotReading {
 			continue
 		}

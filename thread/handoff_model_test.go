@@ -70,6 +70,20 @@ var joins = []struct {
 			}
 		}
 	}},
+	{"a channel that is closed already", func() {
+		var e handoff
+		var result access.Location
+		t := Go(func() {
+			result.Write()
+			e.announce()
+		})
+		for range 2 {
+			if e.channel() == closedChannel.c {
+				result.Read()
+			}
+		}
+		t.Join()
+	}},
 	{"channels that two ask for", func() {
 		var e handoff
 		a, b := make([]<-chan struct{}, 1), make([]<-chan struct{}, 1)

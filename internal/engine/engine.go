@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -32,7 +33,8 @@ type Engine struct {
 	runs       Runs // that are still to be reported to the pool
 	unreported int
 
-	recording *recorder // nil: nothing is recorded
+	recording *recorder                    // nil: nothing is recorded
+	callers   map[[8]uintptr]runtime.Frame // see mutated
 	observed  []any
 	cause     any // what panicked
 
@@ -63,8 +65,8 @@ type Options struct {
 	// SpuriousWakes lets a Condvar wake for no reason.
 	SpuriousWakes bool
 	// Mutate, if not nil, changes the ordering of the operation at a place in
-	// the library: the tests weaken one after the other.
-	Mutate func(file string, line int, o Order) Order
+	// the library, or that of its failure: tests weaken one after the other.
+	Mutate func(file string, line int, o Order, fails bool) Order
 }
 
 // A Tag is the place of a modelled object where an engine writes down which

@@ -28,26 +28,38 @@ func (t *Thread) pass() {
 }
 
 // mutated is the ordering that Options.Mutate makes of o.
-func (t *Thread) mutated(o Order) Order {
+func (t *Thread) mutated(o Order, fails bool) Order {
 	if t.e.opts.Mutate == nil {
 		return o
 	}
-	return t.mutate(o)
+	return t.mutate(o, fails)
 }
 
-func (t *Thread) mutate(o Order) Order {
-	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for {
-		f, more := frames.Next()
+func (t *Thread) mutate(o Order, fails bool) Order {
+	var pcs [8]uintptr
+	n := runtime.Callers(2, pcs[:])
+	at, known := t.e.callers[pcs]
+	if !known {
+		at = caller(pcs[:n])
+		if t.e.callers == nil {
+			t.e.callers = make(map[[8]uintptr]runtime.Frame)
+		}
+		t.e.callers[pcs] = at
+	}
+	return t.e.opts.Mutate(at.File, at.Line, o, fails)
+}
+
+// caller is the innermost frame that is above the words and atomics.
+func caller(pcs []uintptr) (f runtime.Frame) {
+	frames := runtime.CallersFrames(pcs)
+	for more := true; more; {
+		f, more = frames.Next()
 		rest, _ := strings.CutPrefix(f.Function, module)
 		if !strings.HasPrefix(rest, "internal/engine.") && !strings.HasPrefix(rest, "internal/word.") && !strings.HasPrefix(rest, "atomic.") {
-			return t.e.opts.Mutate(f.File, f.Line, o)
-		}
-		if !more {
-			return o
+			break
 		}
 	}
+	return f
 }
 
 // retry waits until what the last attempt lacked is there.
@@ -68,7 +80,7 @@ func (t *Thread) Load(at *Tag, init uint64, o Order) uint64 {
 }
 
 func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
-	o = t.mutated(o)
+	o = t.mutated(o, false)
 	if t.e.stopped() {
 		t.leave()
 	}
@@ -114,7 +126,7 @@ func (t *Thread) Store(at *Tag, init, v uint64, o Order) {
 }
 
 func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
-	o = t.mutated(o)
+	o = t.mutated(o, false)
 	x := t.enter()
 	loc := t.bind(at, init)
 	for !x.store(t.id, loc, v, o, pointer) {
@@ -145,7 +157,10 @@ func (t *Thread) CompareExchange(at *Tag, init, expected, v uint64, success, fai
 // Update performs u on the object with that tag, and returns what it read and
 // whether it wrote.
 func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool) {
-	u.Order = t.mutated(u.Order)
+	u.Order = t.mutated(u.Order, false)
+	if u.Op == OpCAS {
+		u.Fail = t.mutated(u.Fail, true)
+	}
 	if t.e.stopped() {
 		t.leave()
 	}
@@ -228,7 +243,7 @@ func (t *Thread) last() int32 {
 
 // Fence is a fence.
 func (t *Thread) Fence(o Order) {
-	o = t.mutated(o)
+	o = t.mutated(o, false)
 	x := t.enter()
 	for !x.fenceOp(t.id, o) {
 		t.retry()
