@@ -56,7 +56,7 @@ func Tool() {
 }
 
 // memoryLimit is when the garbage collector gives up speed for memory.
-const memoryLimit = 3 << 29 // 1.5 GiB
+const memoryLimit = 7 << 28 // 1.75 GiB
 
 // factsOnly tells whether the package described by file is a dependency. A
 // file that cannot be read is left to unitchecker to complain about.

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -19,7 +20,10 @@ func (w *walker) spawn(s state, instr *ssa.Go) state {
 		return s
 	}
 	if fn.Parent() != nil {
-		return handOver(s, fn)
+		if m, ok := instr.Call.Value.(*ssa.MakeClosure); ok {
+			return handOver(s, m)
+		}
+		return s
 	}
 	if fn = origin(declared(fn)); len(fn.Blocks) == 0 {
 		return s
@@ -31,9 +35,20 @@ func (w *walker) spawn(s state, instr *ssa.Go) state {
 	return s
 }
 
-// handOver returns s without the locks that the goroutine fn releases and
-// does not take.
-func handOver(s state, fn *ssa.Function) state {
+// handOver returns s without the locks that the function closure, which may
+// run at any time, releases and does not take.
+func handOver(s state, closure *ssa.MakeClosure) state {
+	fn := closure.Fn.(*ssa.Function)
+	if fn.Synthetic != "" {
+		// A method value such as mu.Unlock.
+		if name := strings.TrimSuffix(fn.Name(), "$bound"); (name == "Unlock" || name == "RUnlock") && len(closure.Bindings) == 1 {
+			if i := s.find(Resolve(closure.Bindings[0])); i >= 0 && s.locks[i].Status == Held {
+				s = s.clone()
+				s.locks[i].Status = Unknown
+			}
+		}
+		return s
+	}
 	taken := map[string]bool{}
 	var given []Path
 	for _, b := range fn.Blocks {
@@ -141,7 +156,8 @@ func (w *walker) apply(s state, instr ssa.CallInstruction, call *ssa.CallCommon)
 		args := Args(call)
 		return unique(append(w.inline(s, args[len(args)-1]), s))
 	}
-	if fn := function(call); fn == nil && !call.IsInvoke() || fn != nil && mayPanic(fn) {
+	_, builtin := call.Value.(*ssa.Builtin)
+	if fn := function(call); fn == nil && !builtin && !call.IsInvoke() || fn != nil && mayPanic(fn) {
 		w.risk(s, instr)
 	}
 	if what := blockingCall(f); what != "" {

@@ -6,8 +6,16 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// give notes that the guards among values become another's.
+// give notes that the guards among values become another's, and the locks
+// that functions among them release.
 func (w *walker) give(s state, values []ssa.Value, except ssa.Value) state {
+	if len(s.locks) > 0 {
+		for _, v := range values {
+			if m, ok := v.(*ssa.MakeClosure); ok {
+				s = handOver(s, m)
+			}
+		}
+	}
 	for i := range s.locks {
 		h := &s.locks[i]
 		if h.Guard == nil || h.Status == Unknown || h.Status == Returned || h.Guard == except {

@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -339,7 +340,8 @@ func mayBe(v ssa.Value, maker ssa.Instruction) bool {
 	return !ok || types.IsInterface(v.Type()) || types.Identical(v.Type(), m.Type())
 }
 
-// made tells whether v is nil or comes from maker, in no way through memory.
+// made tells whether v is nil, comes from maker, or is as new, in no way
+// through memory.
 func made(v ssa.Value, maker ssa.Instruction, seen []ssa.Value) bool {
 	if slices.Contains(seen, v) {
 		return true
@@ -348,6 +350,8 @@ func made(v ssa.Value, maker ssa.Instruction, seen []ssa.Value) bool {
 	switch x := v.(type) {
 	case *ssa.Const:
 		return x.IsNil()
+	case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
+		return true // new, too
 	case *ssa.Phi:
 		for _, e := range x.Edges {
 			if !made(e, maker, seen) {
@@ -359,6 +363,20 @@ func made(v ssa.Value, maker ssa.Instruction, seen []ssa.Value) bool {
 		return ssa.Instruction(x) == maker || isBuiltin(x, "append") && made(x.Call.Args[0], maker, seen)
 	case *ssa.Slice:
 		return made(x.X, maker, seen)
+	case *ssa.MakeInterface:
+		return made(x.X, maker, seen)
+	case *ssa.UnOp:
+		// A named result, which deferred functions may read.
+		cell, ok := x.X.(*ssa.Alloc)
+		if !ok || x.Op != token.MUL {
+			return false
+		}
+		for _, ref := range *cell.Referrers() {
+			if s, ok := ref.(*ssa.Store); ok && s.Addr == x.X && !made(s.Val, maker, seen) {
+				return false
+			}
+		}
+		return true
 	}
 	instr, ok := v.(ssa.Instruction)
 	return ok && instr == maker

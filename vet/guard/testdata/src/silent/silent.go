@@ -288,3 +288,9 @@ func lockIf(mu *sync.Mutex, condition func() bool) bool {
 	mu.Unlock()
 	return false
 }
+
+// Whoever calls the function that is returned unlocks.
+func (q *queue) lock() func() {
+	q.mu.Lock()
+	return q.mu.Unlock
+}
