@@ -127,7 +127,7 @@ func report(f vetFlags, findings []check.Finding, std stdio) error {
 	if f.sarif != "" {
 		file, err := os.Create(f.sarif)
 		if err != nil {
-			return err
+			return fmt.Errorf("-sarif: %w", err)
 		}
 		err = check.WriteSARIF(file, findings)
 		if err := errors.Join(err, file.Close()); err != nil {

@@ -7,6 +7,7 @@ package check
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,6 +54,9 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	if _, err := vet.Analyzers(opts.Rules...); err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(cmp.Or(opts.Dir, ".")); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("there is no folder %s in which to check", opts.Dir)
+	}
 	tool := opts.Tool
 	if tool == "" {
 		self, err := os.Executable()
@@ -84,11 +88,8 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	if err != nil && !errors.As(err, &exit) {
 		return nil, fmt.Errorf("cannot run the go command, which must be in PATH: %w", err)
 	}
-	base := opts.Dir
-	if base == "" {
-		base = "."
-	}
-	if base, err = filepath.Abs(base); err != nil {
+	base, err := filepath.Abs(cmp.Or(opts.Dir, "."))
+	if err != nil {
 		return nil, err
 	}
 	findings, trouble, jsonErr := decode(out.Bytes(), base)

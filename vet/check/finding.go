@@ -10,7 +10,7 @@ import (
 )
 
 // A Position is a place in a source file. Line and Column count from 1,
-// Column in bytes. File is relative to Options.Dir if it lies below it.
+// Column in bytes; it is 0 behind a //line comment that does not tell it. File is relative to Options.Dir if it lies below it.
 type Position struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
@@ -18,6 +18,9 @@ type Position struct {
 }
 
 func (p Position) String() string {
+	if p.Column == 0 {
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
@@ -120,10 +123,10 @@ func (d diagnostic) finding(rule, base string) Finding {
 	return f
 }
 
-// position parses "file:line:column"; the file may hold colons.
+// position parses "file:line:column" or "file:line"; the file may hold colons.
 func position(s, base string) Position {
-	var numbers [2]int
-	for i := 1; i >= 0; i-- {
+	var numbers []int
+	for len(numbers) < 2 {
 		at := strings.LastIndexByte(s, ':')
 		if at < 0 {
 			break
@@ -132,8 +135,9 @@ func position(s, base string) Position {
 		if err != nil {
 			break
 		}
-		numbers[i], s = n, s[:at]
+		numbers, s = append([]int{n}, numbers...), s[:at]
 	}
+	numbers = append(numbers, 0, 0)
 	return Position{relative(s, base), numbers[0], numbers[1]}
 }
 

@@ -60,30 +60,30 @@ func inlined(fn *ssa.Function) bool {
 		return false
 	}
 	uses := 0
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			call, isCall := instr.(ssa.CallInstruction)
-			if _, isGo := instr.(*ssa.Go); isGo {
-				isCall = false
-			}
-			for _, op := range instr.Operands(nil) {
-				if *op == nil {
-					continue
-				}
-				if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
-					continue
-				}
-				if !refersTo(*op, fn) {
-					continue
-				}
-				if !isCall || !runsHere(call.Common(), fn) {
-					return false
-				}
-				uses++
-			}
+	for _, instr := range usersOf(fn) {
+		if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
+			continue
 		}
+		call, isCall := instr.(ssa.CallInstruction)
+		if _, isGo := instr.(*ssa.Go); isGo || !isCall || !runsHere(call.Common(), fn) {
+			return false
+		}
+		uses++
 	}
 	return uses > 0
+}
+
+// usersOf returns the instructions that use the closure fn, or the value that
+// holds it with what it captures.
+func usersOf(fn *ssa.Function) []ssa.Instruction {
+	var users []ssa.Instruction
+	for _, instr := range *fn.Referrers() {
+		users = append(users, instr)
+		if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn {
+			users = append(users, *m.Referrers()...)
+		}
+	}
+	return users
 }
 
 func refersTo(v ssa.Value, fn *ssa.Function) bool {
