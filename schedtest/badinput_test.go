@@ -109,7 +109,7 @@ func TestInterruptReportsWhatWasFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !report.Interrupted || len(report.Findings()) != 1 {
+	if !report.Interrupted || len(report.Findings()) != 1 || len(report.Results) != 2 || report.Results[1].Schedules == 0 {
 		t.Errorf("%+v", report)
 	}
 }

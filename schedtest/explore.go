@@ -233,13 +233,14 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 			warm: true, duration: left, path: path, trace: x.kind == strategy.KindDFS}
 		before := x.result.Schedules
 		o, err := x.r.run(ctx, j, func(ran uint64) {
+			x.result.Schedules = before + ran // for an interrupt
 			x.s.progress(Progress{Package: x.result.Package, Test: x.name, Phase: "explore",
 				Schedules: int(before + ran), Total: int(before + ran)}, false)
 		})
 		if err != nil {
 			return err
 		}
-		x.result.Schedules += o.ran
+		x.result.Schedules = before + o.ran
 		x.result.Steps += o.allSteps
 		x.result.External = x.result.External || o.external
 		x.result.Skipped = o.skips > 0 && o.skips == o.ran

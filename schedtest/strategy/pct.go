@@ -8,7 +8,9 @@ package strategy
 // with a chance of at least 1/(n·k^(d-1)).
 //
 // Two departures keep programs alive that wait by spinning: a goroutine that
-// yields, or that has run alone for long, falls to the bottom too.
+// yields, or that has run alone for long, falls to the bottom too. After as many
+// steps as the run is thought to have, but not before 20,000, a controlled run
+// goes on with RandomWalk, which is fair.
 type PCT struct {
 	rand     RandomSource
 	priority []uint64 // by ID
