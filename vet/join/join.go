@@ -137,8 +137,8 @@ func signals(add groupCall) bool {
 				if builtin, ok := x.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "close" {
 					return true
 				}
-				if api.CalleeOf(&x.Call) == (api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Done"}) && !lockset.Resolve(x.Call.Args[0]).Same(add.group) {
-					return true
+				if api.CalleeOf(&x.Call) == (api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Done"}) {
+					return !lockset.Resolve(x.Call.Args[0]).Same(add.group)
 				}
 			}
 		}

@@ -95,3 +95,16 @@ func unready() {
 	started.Wait()
 	wg.Wait()
 }
+
+func tooLate() {
+	var wg sync.WaitGroup
+	ended := make(chan bool)
+	go func() {
+		wg.Add(1) // want "wg.Add is called by the goroutine that it counts: .*"
+		println()
+		wg.Done()
+		ended <- true
+	}()
+	wg.Wait()
+	<-ended
+}
