@@ -41,6 +41,7 @@ type view struct {
 	chain map[*Thread]bool // A's thread and its ancestors
 	next  map[*Thread]*Thread
 	knows map[*op]bool
+	word  int8 // see leavesWord: 1 yes, -1 no, 0 not asked yet
 
 	start    map[node]bits
 	end      map[node]bits

@@ -94,6 +94,7 @@ func (t *Tree) pruneFlags() map[*Access]bool {
 		}
 	}
 	used := map[*Access]bool{}
+	plain := 0
 	for _, o := range t.ops {
 		if o.kind != opFlag {
 			continue
@@ -114,9 +115,10 @@ func (t *Tree) pruneFlags() map[*Access]bool {
 		if !o.cond.atomic && len(look.locks) == 0 {
 			// A plain variable orders nothing, but one that its only user
 			// keeps to remember what runs tells what is over.
-			if others || o.cond.vague || !t.starter(o.thread) {
+			if others || o.cond.vague || plain >= maxPhases || len(own) < 2 || !t.starter(o.thread) {
 				continue
 			}
+			plain++
 			o.cond.plain, shared = true, len(own) > 1
 		}
 		if shared {
@@ -128,6 +130,9 @@ func (t *Tree) pruneFlags() map[*Access]bool {
 	}
 	return used
 }
+
+// maxPhases is how many conditions on plain variables are looked at.
+const maxPhases = 40
 
 // starter tells whether th starts goroutines.
 func (t *Tree) starter(th *Thread) bool {

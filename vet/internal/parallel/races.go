@@ -39,6 +39,7 @@ func (t *Tree) Races() []Race {
 		}
 	}
 	t.prune(objects)
+	t.noteTellers()
 	slices.SortFunc(objects, func(a, b *Object) int {
 		return cmp.Compare(byObject[a][0].order(), byObject[b][0].order())
 	})

@@ -7,7 +7,7 @@ import "slices"
 // that is not in the tree.
 func (v *view) told(o *op) bool {
 	t, th := v.t, v.a.Thread
-	if th.Parent == nil || len(v.a.locks) > 0 {
+	if th.Parent == nil || len(v.a.locks) > 0 || len(t.tellers) > maxTellers {
 		return true
 	}
 	if root := t.Threads[0]; o.thread != root && v.end[node{root, own}]&after != 0 && !t.outlived(o.thread) {
@@ -21,22 +21,53 @@ func (v *view) told(o *op) bool {
 			return true
 		}
 	}
-	for _, r := range t.ops {
-		if r.says() && v.knownAt(r, o) {
-			return true
-		}
+	if v.leavesWord() {
+		return true
 	}
-	for _, r := range t.unlocks {
-		if r.on.Obj.escaped && r.thread == th && t.reach(v.a.Point, r.Point, nil) {
-			return true
-		}
-	}
-	for _, w := range t.accesses {
-		if w.Atomic && w.Write && w.Thread == th && w.At[0].Obj.escaped && t.reach(v.a.Point, w.Point, nil) {
+	for _, r := range t.tellers {
+		if v.knownAt(r, o) {
 			return true
 		}
 	}
 	return false
+}
+
+// leavesWord tells whether the goroutine of A, after A, unlocks or writes
+// atomically what code outside of the tree can look at.
+func (v *view) leavesWord() bool {
+	if v.word != 0 {
+		return v.word > 0
+	}
+	v.word = -1
+	for _, r := range v.t.unlocks {
+		if r.on.Obj.escaped && r.thread == v.a.Thread && v.t.reach(v.a.Point, r.Point, nil) {
+			v.word = 1
+		}
+	}
+	for _, w := range v.t.atomics {
+		if w.Thread == v.a.Thread && w.At[0].Obj.escaped && v.t.reach(v.a.Point, w.Point, nil) {
+			v.word = 1
+		}
+	}
+	return v.word > 0
+}
+
+// maxTellers is how many operations may say something, before somebody is
+// taken to have done so.
+const maxTellers = 60
+
+// noteTellers notes the operations that may tell other code something.
+func (t *Tree) noteTellers() {
+	for _, o := range t.ops {
+		if o.says() {
+			t.tellers = append(t.tellers, o)
+		}
+	}
+	for _, a := range t.accesses {
+		if a.Atomic && a.Write {
+			t.atomics = append(t.atomics, a)
+		}
+	}
 }
 
 // outlived tells whether the root function returns only when th has ended.

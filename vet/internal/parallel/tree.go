@@ -37,6 +37,8 @@ type Tree struct {
 	reads       map[*ssa.UnOp][]*Access // those of accesses that load
 	ops         []*op
 	unlocks     []*op        // all of them, whether they matter as operations or not
+	tellers     []*op        // that may tell other code something
+	atomics     []*Access    // atomic writes
 	serial      map[Ref]bool // groups that run one goroutine at a time
 	channelUse  map[Ref]*partners
 	known       map[*Object][]publication
