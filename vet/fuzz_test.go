@@ -1,17 +1,23 @@
 package vet_test
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"reflect"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -29,9 +35,35 @@ type snippetDriver struct {
 	found   []string
 }
 
+// imports reads the export data of what programs may import, as the go
+// command compiles it.
 var imports = sync.OnceValue(func() types.Importer {
-	return importer.ForCompiler(token.NewFileSet(), "source", nil)
+	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
+	out, err := exec.Command("go", append(args, importable...)...).Output()
+	if err != nil {
+		panic(fmt.Sprintf("go list -export: %v", err))
+	}
+	exports := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		path, file, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		exports[path] = file
+	}
+	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+		file := exports[path]
+		if file == "" {
+			return nil, fmt.Errorf("no export data of %s", path)
+		}
+		return os.Open(file)
+	})
 })
+
+var importable = []string{
+	"bytes", "context", "errors", "fmt", "io", "net", "os", "runtime", "sort", "strings", "sync", "sync/atomic", "testing", "time",
+	"golang.org/x/sync/errgroup",
+	"github.com/fearless-go/fearless/arc", "github.com/fearless-go/fearless/atomic", "github.com/fearless-go/fearless/cell",
+	"github.com/fearless-go/fearless/lock", "github.com/fearless-go/fearless/marker", "github.com/fearless-go/fearless/rc",
+	"github.com/fearless-go/fearless/thread",
+}
 
 // check type-checks src and runs every rule over it. It returns the findings,
 // or an error if src is not a correct package.
@@ -41,6 +73,7 @@ func check(src string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer patience(src).Stop()
 	d.files = []*ast.File{f}
 	d.info = &types.Info{
 		Types:        map[ast.Expr]types.TypeAndValue{},
@@ -66,6 +99,16 @@ func check(src string) ([]string, error) {
 		}
 	}
 	return d.found, nil
+}
+
+// patience ends the process if a program takes too long while fuzzing: a
+// hang is a fault like a crash.
+func patience(src string) *time.Timer {
+	d := time.Hour
+	if f := flag.Lookup("test.fuzz"); f != nil && f.Value.String() != "" {
+		d = 20 * time.Second
+	}
+	return time.AfterFunc(d, func() { panic("the analyzers hang on this program:\n" + src) })
 }
 
 var errAnalyzer = fmt.Errorf("an analyzer failed")
@@ -114,136 +157,13 @@ func (d *snippetDriver) run(a *analysis.Analyzer) error {
 	return nil
 }
 
-// pieces are statements that the fuzzer puts together. All use the same
-// variables, so that any sequence of them type-checks.
-var pieces = []string{
-	"x++",
-	"println(x)",
-	"xs[0] = x",
-	"xs = append(xs, x)",
-	"for i := range xs { xs[i]++ }",
-	"m[x] = 1",
-	"delete(m, 1)",
-	"p.n++",
-	"p = p.next",
-	"p.next = &node{}",
-	"c <- 1",
-	"<-c",
-	"close(c)",
-	"for range c { x++ }",
-	"select { case c <- x: x = 1; case v, ok := <-c: if ok { x = v }; default: }",
-	"select { case <-c: case d <- p: }",
-	"mu.Lock()",
-	"mu.Unlock()",
-	"defer mu.Unlock()",
-	"rw.RLock(); println(x); rw.RUnlock()",
-	"wg.Add(1)",
-	"wg.Done()",
-	"wg.Wait()",
-	"once.Do(func() { x = 2 })",
-	"atomic.AddInt64(&a, 1)",
-	"if atomic.LoadInt64(&a) == 1 { x = 3 }",
-	"for a == 0 { }",
-	"f()",
-	"f = func() { x++; f() }",
-	"go f()",
-	"defer f()",
-	"defer func() { recover() }()",
-	"go func(n *node) { n.n++ }(p)",
-	"if x > 2 { return }",
-	"if e, ok := i.(*node); ok { e.n = 1 }",
-	"i = p",
-	"i = x",
-	"var q list[int]; q.push(1); go q.push(2)",
-	"t := tree[string]{}; t.walk(func(string) { x++ })",
-	"goto end",
-	"panic(x)",
-	"p, p.next = p.next, p",
-	"s.a[x%3].b = s.a[1].b",
-	"s = s2{}",
-	"for n := range seq { x += n }",
-}
-
-// openers are statements that hold the ones that follow, up to "}".
-var openers = []string{
-	"go func() {",
-	"wg.Go(func() {",
-	"func() {",
-	"for range 3 {",
-	"for x < 10 {",
-	"if x == 1 {",
-	"defer func() {",
-	"once.Do(func() {",
-	"{",
-}
-
-// program is the package that data stands for.
-func program(data []byte) string {
-	var b strings.Builder
-	b.WriteString(`package snippet
-
-import ("sync"; "sync/atomic")
-
-type node struct { n int; next *node }
-type s2 struct { a [3]struct{ b, c int } }
-type list[T any] struct { v T; next *list[T] }
-func (l *list[T]) push(v T) { l.v = v; if l.next != nil { l.next.push(v) } }
-type tree[T any] struct { left, right *tree[T]; v T }
-func (t *tree[T]) walk(f func(T)) { if t == nil { return }; go t.left.walk(f); f(t.v); t.right.walk(f) }
-func seq(yield func(int) bool) { for i := range 3 { if !yield(i) { return } } }
-var g int
-
-func root(x int, xs []int, p *node, i any) (err error) {
-	m := map[int]int{}
-	c, d := make(chan int, 1), make(chan *node)
-	var mu sync.Mutex; var rw sync.RWMutex; var wg sync.WaitGroup; var once sync.Once
-	var a int64; var s s2
-	f := func() { g++ }
-	atomic.AddInt64(&a, 1)
-	_, _, _, _, _, _, _, _ = m, &mu, &rw, &wg, &once, a, s, f
-	func() {
-		_, _ = c, d
-`)
-	var closers []string
-	inFunc := []bool{true}
-	for _, n := range data {
-		switch {
-		case n >= 250 && len(closers) > 0:
-			b.WriteString(closers[len(closers)-1] + "\n")
-			closers, inFunc = closers[:len(closers)-1], inFunc[:len(inFunc)-1]
-		case n >= 200 && len(closers) < 6:
-			o := openers[int(n)%len(openers)]
-			b.WriteString(o + "\n")
-			end := "}"
-			switch {
-			case strings.Contains(o, "(func"):
-				end = "})"
-			case strings.Contains(o, "func"):
-				end = "}()"
-			}
-			closers, inFunc = append(closers, end), append(inFunc, true)
-		default:
-			piece := pieces[int(n)%len(pieces)]
-			if piece == "goto end" {
-				piece = "x--"
-			}
-			fmt.Fprintf(&b, "{ %s }\n", piece)
-		}
-	}
-	for i := len(closers) - 1; i >= 0; i-- {
-		b.WriteString(closers[i] + "\n")
-	}
-	b.WriteString("}()\n\treturn\n}\n")
-	return b.String()
-}
-
 // FuzzAnalyzers looks for programs over which an analyzer crashes or hangs.
 func FuzzAnalyzers(f *testing.F) {
-	f.Add([]byte{207, 0, 250, 1})
-	f.Add([]byte{208, 0, 255, 208, 0, 255, 22})
-	f.Add([]byte{28, 29, 203, 29, 204, 28})
+	f.Add([]byte{open(1), 0, end, 1})
+	f.Add([]byte{open(0), 0, end, open(0), 0, end, 22})
+	f.Add([]byte{28, 29, open(3), 29, open(4), 28})
 	for i := range pieces {
-		f.Add([]byte{207, byte(i), 255, byte(i), 206, 203, byte(i), byte(i + 1)})
+		f.Add([]byte{open(i), byte(i), end, byte(i), open(i + 1), open(i + 2), byte(i), byte(i + 1)})
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 40 {
@@ -256,29 +176,86 @@ func FuzzAnalyzers(f *testing.F) {
 	})
 }
 
-// TestMutatedPrograms runs the fuzzer's seeds with statements dropped, moved
-// and repeated; it needs no fuzzing engine.
+// TestMutatedPrograms runs programs of pieces in random order; it needs no
+// fuzzing engine.
 func TestMutatedPrograms(t *testing.T) {
-	for seed := range 60 {
-		data := make([]byte, 0, 24)
-		n := uint32(seed)*2654435761 + 1
-		for range 24 {
-			n = n*1664525 + 1013904223
-			data = append(data, byte(n>>24))
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 60 {
+		data := make([]byte, 24)
+		for i := range data {
+			data[i] = byte(random.Uint32())
 		}
 		src := program(data)
 		if _, err := check(src); err != nil {
-			t.Fatalf("seed %d: %v\n%s", seed, err, src)
+			t.Fatalf("%v: %v\n%s", data, err, src)
+		}
+	}
+}
+
+// TestEveryPieceIsValid tells which piece a generator of invalid programs has
+// to thank for it.
+func TestEveryPieceIsValid(t *testing.T) {
+	for i := range pieces {
+		if _, err := check(program([]byte{byte(i)})); err != nil {
+			t.Errorf("%q: %v", pieces[i], err)
+		}
+	}
+	for i := range openers {
+		if _, err := check(program([]byte{open(i), 0, end})); err != nil {
+			t.Errorf("%q: %v", openers[i].begin, err)
 		}
 	}
 }
 
 func TestSnippetHasItsFinding(t *testing.T) {
-	found, err := check(program([]byte{207, 0, 250, 1}))
+	found, err := check(program([]byte{open(1), 0, end, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(strings.Join(found, "\n"), "[share]") {
 		t.Errorf("a write in a goroutine and a read beside it: %q", found)
+	}
+}
+
+// FuzzSources looks for such programs among those that come of the rules'
+// own test data when statements are dropped, moved, repeated and put into
+// goroutines and loops. What does not type-check any more is passed over.
+func FuzzSources(f *testing.F) {
+	sources := testdata(f)
+	for i := range sources {
+		f.Add(uint16(i), []byte{})
+		f.Add(uint16(i), []byte{0, byte(i), 1, 3, byte(i), 2, 4, 1, 1})
+	}
+	f.Fuzz(func(t *testing.T, which uint16, edits []byte) {
+		if len(edits) > 60 {
+			return
+		}
+		src := mutate(sources[int(which)%len(sources)], edits)
+		if _, err := check(src); errors.Is(err, errAnalyzer) {
+			t.Fatalf("%v\n%s", err, src)
+		}
+	})
+}
+
+func TestMutatedSources(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	valid := 0
+	for _, src := range testdata(t) {
+		for range 3 {
+			edits := make([]byte, 6)
+			for i := range edits {
+				edits[i] = byte(random.Uint32())
+			}
+			_, err := check(mutate(src, edits))
+			if errors.Is(err, errAnalyzer) {
+				t.Fatalf("%v: %v\n%s", edits, err, mutate(src, edits))
+			}
+			if err == nil {
+				valid++
+			}
+		}
+	}
+	if valid < 20 {
+		t.Errorf("only %d mutated programs type-check: the mutations find nothing", valid)
 	}
 }

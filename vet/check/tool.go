@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -35,10 +36,7 @@ func config(args []string) string {
 
 // Tool does what the go command asks of a vet tool, and exits.
 func Tool() {
-	analyzers, err := vet.Analyzers()
-	if err != nil {
-		panic(err) // without names there is none to be unknown
-	}
+	analyzers := wanted(os.Args[1:])
 	// The process lives for a second or two: memory buys much of that time.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
@@ -53,6 +51,27 @@ func Tool() {
 		unitchecker.Run(file, factual(analyzers))
 	}
 	unitchecker.Main(analyzers...)
+}
+
+// wanted are the analyzers that a vet tool with these arguments has to run.
+// If some rules are asked for ("-share -held vet.cfg"), only they: left to
+// itself, unitchecker would run all, since "ignore" needs all there are.
+func wanted(args []string) []*analysis.Analyzer {
+	var names []string
+	if config(args) != "" {
+		for _, arg := range args[:len(args)-1] {
+			name := strings.TrimSuffix(strings.TrimLeft(arg, "-"), "=true")
+			known := slices.ContainsFunc(vet.Rules(), func(r vet.Rule) bool { return r.Name == name })
+			if known {
+				names = append(names, name)
+			}
+		}
+	}
+	analyzers, err := vet.Analyzers(names...)
+	if err != nil {
+		panic(err) // the names are known
+	}
+	return analyzers
 }
 
 // memoryLimit is when the garbage collector gives up speed for memory.
