@@ -115,6 +115,8 @@ func (r *Result) At(instr ssa.Instruction) []Start {
 			s.Group = api.Receiver(call)
 		case byFirst:
 			s.Group = args[0]
+		case bySecond:
+			s.Group = args[1]
 		}
 		if k.handle {
 			s.Handle = site.Value()
@@ -175,6 +177,7 @@ const (
 	noGroup groupOf = iota
 	byReceiver
 	byFirst
+	bySecond
 )
 
 type starter struct {
@@ -219,6 +222,7 @@ var known = map[api.Func]starter{
 	{Pkg: api.Thread, Name: "SpawnWith"}:                         {arg: 1, handle: true},
 	{Pkg: api.Thread, Recv: "ScopeHandle", Name: "Go"}:           {join: byReceiver, handle: true},
 	{Pkg: api.Thread, Name: "SpawnScoped"}:                       {arg: 1, join: byFirst, handle: true},
+	{Pkg: api.Thread, Name: "SpawnScopedWith"}:                   {arg: 2, join: bySecond, handle: true},
 }
 
 // sequential are functions that start a goroutine only to wait for it: for
