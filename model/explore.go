@@ -1,7 +1,6 @@
 package model
 
 import (
-	"runtime/debug"
 	"time"
 
 	"github.com/fearless-go/fearless/internal/engine"
@@ -37,19 +36,14 @@ func Explore(f func(), opts ...Option) Report {
 	if c.engine.Random || c.engine.Replay != "" {
 		c.checkpoint, c.engine.Shards = "", 0
 	}
-	return c.explore(f)
+	return c.watched(f)
 }
 
 func refused(why string) Report {
 	return Report{Failure: &Failure{Kind: NotInModelBuild, Message: why}}
 }
 
-// gcPercent is how much garbage an exploration may make between collections: an
-// execution leaves little behind, and most of the time would go into looking.
-const gcPercent = 1000
-
-func (c *config) explore(f func()) Report {
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+func (c *config) explore(f func(), w *watch) Report {
 	r := Report{Outcomes: make(map[string]int), Exhaustive: !c.engine.Random}
 	c.engine.Estimate = &r.Estimate
 	if c.checkpoint != "" {
@@ -72,6 +66,8 @@ func (c *config) explore(f func()) Report {
 	done := func(some *engine.Runs) bool {
 		completed += some.Complete
 		blocked += some.Blocked
+		w.executions.Store(int64(r.Executions + completed))
+		w.blocked.Store(int64(r.Blocked + blocked))
 		for o, n := range some.Outcomes {
 			r.Outcomes[o] += n
 		}

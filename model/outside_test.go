@@ -1,0 +1,83 @@
+//go:build fearless_model
+
+package model_test
+
+import (
+	"regexp"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fearless-go/fearless/model"
+	"github.com/fearless-go/fearless/thread"
+)
+
+func TestAThreadThatLeavesTheModelIsFound(t *testing.T) {
+	defer model.LookOften()()
+	quit := make(chan int) // what is left behind ends with the test
+	defer close(quit)
+	for _, test := range []struct {
+		name string
+		f    func()
+		want string
+	}{
+		{"a channel", func() { <-quit }, `chan receive at outside_test.go:\d+; use packages`},
+		{"a channel, in another thread", func() { join(thread.Go(func() { <-quit })) }, `chan receive at outside_test.go:\d+`},
+		{"a select", func() {
+			select {
+			case <-quit:
+			case <-make(chan int):
+			}
+		}, `select at outside_test.go:\d+`},
+		{"a mutex of package sync", func() {
+			var m sync.Mutex
+			m.Lock()
+			go func() { <-quit; m.Unlock() }()
+			m.Lock()
+		}, `(sync.Mutex.Lock|sync.Mutex.*) at outside_test.go:\d+`},
+		{"a sleep", func() { time.Sleep(time.Hour) }, `sleep at outside_test.go:\d+`},
+		{"a loop without end", func() {
+			for {
+				select {
+				case <-quit:
+					return
+				default:
+					runtime.Gosched()
+				}
+			}
+		}, `nor to an operation that the model knows: run.* at outside_test.go:\d+`},
+	} {
+		r := model.Explore(test.f)
+		if r.Failure == nil || r.Failure.Kind != model.Unsupported || !regexp.MustCompile(test.want).MatchString(r.Failure.Message) {
+			t.Errorf("%s: %v; want %q", test.name, r.Failure, test.want)
+		}
+	}
+	// Whoever comes after is not disturbed.
+	if r := model.Explore(increments(3)); r.Failure != nil || !r.Exhaustive {
+		t.Errorf("%v", r)
+	}
+}
+
+func TestGoexitInAThread(t *testing.T) {
+	r := explore(t, func() {
+		_, err := thread.Go(runtime.Goexit).Join()
+		model.Observe(err)
+	})
+	if r.Outcomes[thread.ErrGoexit.Error()] != 1 {
+		t.Error(r.Outcomes)
+	}
+}
+
+func TestAThousandThreads(t *testing.T) {
+	r := explore(t, func() {
+		thread.Scope(func(s *thread.ScopeHandle) {
+			for range 1000 {
+				s.Go(func() {})
+			}
+		})
+	}, model.Threads(1500))
+	if r.Executions != 1 || !r.Exhaustive {
+		t.Errorf("%v", r)
+	}
+}
