@@ -18,7 +18,10 @@ func Check(t testing.TB, f func(), opts ...Option) {
 		t.Skip("model: not a model build: run \"fearless model\", or go test -tags fearless_model")
 	}
 	name := checkName(t)
-	opts = slices.Concat(opts, flagOptions(t, name))
+	if otherReplay(t, name) {
+		return
+	}
+	opts = slices.Concat(opts, flagOptions(t, name), []Option{func(c *config) { c.name = name }})
 	over := 0.0
 	if *flagReport != "" {
 		tell(t, line{}) // so that the test is seen to have begun

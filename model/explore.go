@@ -43,19 +43,22 @@ func refused(why string) Report {
 	return Report{Failure: &Failure{Kind: NotInModelBuild, Message: why}}
 }
 
+// saveEvery is how often a checkpoint is written while the exploration goes on.
+var saveEvery = time.Minute
+
 func (c *config) explore(f func(), w *watch) Report {
 	r := Report{Outcomes: make(map[string]int), Exhaustive: !c.engine.Random}
 	c.engine.Estimate = &r.Estimate
 	if c.checkpoint != "" {
-		before, err := c.readCheckpoint()
+		session, err := c.readCheckpoint()
 		if err != nil {
 			return refused(err.Error())
 		}
 		c.engine.Keep = true
-		if before != nil {
-			c.engine.Resume = before.Left
-			r.Executions, r.Blocked, r.Elapsed = before.Executions, before.Blocked, before.Elapsed
-			for o, n := range before.Outcomes {
+		if session != nil {
+			c.engine.Resume = session.Left
+			r.Executions, r.Blocked, r.Elapsed = session.Executions, session.Blocked, session.Elapsed
+			for o, n := range session.Outcomes {
 				r.Outcomes[o] = n
 			}
 		}
@@ -63,6 +66,8 @@ func (c *config) explore(f func(), w *watch) Report {
 	start := time.Now()
 	last := start
 	completed, blocked := 0, 0
+	saved, pausing := start, false // when the checkpoint was written last; to write it again
+	over, before := 0.0, 0.0       // how much is done; and was when it was written
 	done := func(some *engine.Runs) bool {
 		completed += some.Complete
 		blocked += some.Blocked
@@ -71,7 +76,11 @@ func (c *config) explore(f func(), w *watch) Report {
 		for o, n := range some.Outcomes {
 			r.Outcomes[o] += n
 		}
-		if c.progress != nil || c.maxDuration > 0 || c.ctx != nil {
+		over = before + (1-before)*some.Over
+		if c.engine.Random {
+			over = 0
+		}
+		if c.progress != nil || c.maxDuration > 0 || c.ctx != nil || c.checkpoint != "" {
 			if c.ctx != nil && c.ctx.Err() != nil {
 				r.Exhaustive = false
 				return false
@@ -79,14 +88,14 @@ func (c *config) explore(f func(), w *watch) Report {
 			now := time.Now()
 			if c.progress != nil && now.Sub(last) >= 100*time.Millisecond {
 				last = now
-				over := some.Over
-				if c.engine.Random {
-					over = 0
-				}
 				c.progress(Progress{r.Executions + completed, r.Blocked + blocked, r.Elapsed + now.Sub(start), over, r.Estimate})
 			}
 			if c.maxDuration > 0 && now.Sub(start) > c.maxDuration {
 				r.Exhaustive = false
+				return false
+			}
+			if c.checkpoint != "" && now.Sub(saved) > saveEvery {
+				pausing = true
 				return false
 			}
 		}
@@ -97,14 +106,33 @@ func (c *config) explore(f func(), w *watch) Report {
 	}
 	c.engine.MaxExecutions = c.maxExecutions
 	stats, found := engine.ExploreProgram(f, c.engine, done)
-	r.Executions += stats.Executions
-	r.Blocked += stats.Blocked
-	r.Elapsed += time.Since(start)
+	elapsed := r.Elapsed
+	for {
+		r.Executions += stats.Executions
+		r.Blocked += stats.Blocked
+		r.Elapsed = elapsed + time.Since(start)
+		if !pausing || found != nil || stats.Left == nil {
+			break
+		}
+		// Halfway, so that a crash loses little. Then it goes on from there.
+		if err := c.writeCheckpoint(&r, stats.Left); err != nil {
+			break // what is said below
+		}
+		if c.maxExecutions > 0 {
+			c.engine.MaxExecutions -= stats.Executions
+		}
+		saved, pausing, before, completed, blocked = time.Now(), false, over, 0, 0
+		c.engine.Resume = stats.Left
+		stats, found = engine.ExploreProgram(f, c.engine, done)
+	}
 	if found != nil {
 		r.Exhaustive = false
 		r.Failure = &Failure{Kind: found.Kind, Message: found.Failure.Error(), Value: found.Cause, Replay: found.Replay, trace: found.Trace}
+		if c.name != "" && found.Replay != "" {
+			r.Failure.Replay = c.name + ":" + found.Replay
+		}
 		if found.Trace != nil && found.Replay != "" {
-			found.Trace.Replay = "-model.replay=" + found.Replay
+			found.Trace.Replay = "-model.replay=" + r.Failure.Replay
 		}
 	} else if c.checkpoint != "" {
 		r.Exhaustive = stats.Left == nil

@@ -129,6 +129,31 @@ func flagOptions(t testing.TB, name string) []Option {
 	return opts
 }
 
+// replayOf splits what a failure prints for Replay into the name of the check,
+// if it has one, and the execution.
+func replayOf(word string) (check, execution string) {
+	if i := strings.LastIndexByte(word, ':'); i >= 0 {
+		return word[:i], word[i+1:]
+	}
+	return "", word
+}
+
+// otherReplay reports whether -model.replay names another check than this one,
+// and says so. Another check of the same test, or of one below or above it, is
+// as it should be; an entirely other test is an error.
+func otherReplay(t testing.TB, name string) bool {
+	t.Helper()
+	check, _ := replayOf(*flagReplay)
+	if check == "" || check == name {
+		return false
+	}
+	t.Logf("model: this is check %s, and the execution to replay is one of %s", name, check)
+	if test, _, _ := strings.Cut(t.Name(), "/"); check != test && !strings.HasPrefix(check, test+"_") && !strings.HasPrefix(check, test+"-") {
+		t.Errorf("model: nothing is replayed here: run the test of %s", check)
+	}
+	return true
+}
+
 // checks counts the checks of each test that runs.
 var checks struct {
 	sync.Mutex

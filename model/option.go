@@ -18,6 +18,7 @@ type config struct {
 	progress      func(Progress)
 	ctx           context.Context
 	checkpoint    string // a file
+	name          string // of the check
 	err           error
 }
 
@@ -132,7 +133,10 @@ type Progress struct {
 
 // Replay runs only the execution that Failure.Replay names.
 func Replay(execution string) Option {
-	return func(c *config) { c.engine.Replay, c.engine.Parallel = execution, 1 }
+	return func(c *config) {
+		_, c.engine.Replay = replayOf(execution)
+		c.engine.Parallel = 1
+	}
 }
 
 // Shard explores one part of n, from 1 to n, which together are everything.
@@ -150,7 +154,8 @@ func Shard(part, n int) Option {
 func Context(ctx context.Context) Option { return func(c *config) { c.ctx = ctx } }
 
 // Checkpoint writes what is left to file when MaxExecutions, MaxDuration or
-// Context ends the exploration, and goes on from there when the file exists. The
+// Context ends the exploration, and every minute, and goes on from there when the
+// file exists. The
 // report then counts everything since the beginning. The file is removed when
 // nothing is left. It has no effect with Seed or Replay.
 func Checkpoint(file string) Option { return func(c *config) { c.checkpoint = file } }

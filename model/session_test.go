@@ -4,6 +4,7 @@ package model_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -98,6 +99,35 @@ func TestCheckpointsGoOnWhereTheyEnded(t *testing.T) {
 	}
 }
 
+// While it goes on, an exploration leaves a file behind from which another finds
+// the rest.
+func TestCheckpointsAreWrittenMeanwhile(t *testing.T) {
+	defer model.SaveOften()()
+	all := explore(t, increments(4))
+	file := filepath.Join(t.TempDir(), "left")
+	var kept []byte
+	r := explore(t, increments(4), model.Checkpoint(file), model.OnProgress(func(p model.Progress) {
+		if data, err := os.ReadFile(file); err == nil {
+			kept = data
+		}
+		if p.Over > 1 {
+			t.Error(p.Over)
+		}
+	}), model.MaxExecutions(all.Executions+1))
+	if !r.Exhaustive || r.Executions != all.Executions || !maps.Equal(r.Outcomes, all.Outcomes) {
+		t.Errorf("%v; want %v", r, all)
+	}
+	if kept == nil {
+		return // too fast a machine to be asked for progress
+	}
+	if err := os.WriteFile(file, kept, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if r := explore(t, increments(4), model.Checkpoint(file)); !r.Exhaustive || r.Executions != all.Executions || !maps.Equal(r.Outcomes, all.Outcomes) {
+		t.Errorf("from the middle: %v; want %v", r, all)
+	}
+}
+
 func TestCheckpointsFindTheSameFailure(t *testing.T) {
 	for _, tw := range twins {
 		want := model.Explore(tw.wrong)
@@ -177,5 +207,55 @@ func TestBadCheckpointsAreRefused(t *testing.T) {
 	}
 	if r := model.Explore(increments(2), model.Shard(3, 2)); r.Failure == nil || !strings.Contains(r.Failure.Message, "Shard(3, 2)") {
 		t.Error(r.Failure)
+	}
+}
+
+// checkWith runs Check with a replay word as the flag has it, as a test of that
+// name, and returns what it logged.
+func checkWith(t *testing.T, word, name string, f func()) (failed bool, log string) {
+	flag := flag.Lookup("model.replay")
+	if err := flag.Value.Set(word); err != nil {
+		t.Fatal(err)
+	}
+	defer flag.Value.Set("")
+	r := &recorder{TB: t, name: name}
+	model.Check(r, f)
+	for _, end := range r.ends {
+		end()
+	}
+	return r.failed, r.log.String()
+}
+
+// A recorder is a test that keeps what is said to it.
+type recorder struct {
+	testing.TB
+	name   string
+	log    strings.Builder
+	failed bool
+	ends   []func()
+}
+
+func (r *recorder) Cleanup(f func())             { r.ends = append(r.ends, f) }
+func (r *recorder) Name() string                 { return r.name }
+func (r *recorder) Logf(f string, args ...any)   { fmt.Fprintf(&r.log, f+"\n", args...) }
+func (r *recorder) Errorf(f string, args ...any) { r.failed = true; r.Logf(f, args...) }
+
+func TestAReplayNamesItsCheck(t *testing.T) {
+	failed, log := checkWith(t, "", "TestPublish", publish(relaxed))
+	_, rest, ok := strings.Cut(log, "replay: -model.replay=")
+	word, _, _ := strings.Cut(rest, "\n")
+	if !failed || !ok || !strings.HasPrefix(word, "TestPublish:") {
+		t.Fatal(log)
+	}
+	if failed, log := checkWith(t, word, "TestPublish", publish(relaxed)); !failed || !strings.Contains(log, "data race on data") {
+		t.Error(log)
+	}
+	if failed, log := checkWith(t, word, "TestOther", publish(relaxed)); !failed || !strings.Contains(log, "this is check TestOther, and the execution to replay is one of TestPublish") ||
+		!strings.Contains(log, "run the test of TestPublish") || strings.Contains(log, "data race") {
+		t.Error(log)
+	}
+	// Another check of the same test has its turn, and nothing to say.
+	if failed, log := checkWith(t, strings.Replace(word, ":", "-2:", 1), "TestPublish", publish(relaxed)); failed || !strings.Contains(log, "is one of TestPublish-2") {
+		t.Error(failed, log)
 	}
 }

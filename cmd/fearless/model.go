@@ -203,7 +203,7 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 	case errors.As(err, &failed):
 		return errReported
 	case err == nil && f.replay != "" && len(results) == 0:
-		return usagef("model: -run %s runs no model.Check, so nothing was replayed", f.run)
+		return usagef("model: -run %s runs no model.Check of that execution, so nothing was replayed: the word begins with the name of its test", f.run)
 	}
 	if err != nil {
 		return fmt.Errorf("model: cannot run go test: %w", err)
