@@ -115,19 +115,26 @@ func flagOptions(t testing.TB, name string) []Option {
 			opts = append(opts, f.option)
 		}
 	}
+	if *flagCheckpoint != "" || *flagReport != "" {
+		opts = append(opts, Context(interrupted()))
+	}
 	if *flagCheckpoint != "" {
-		// The first interrupt ends the exploration, so that the file is
-		// written; the next one the process.
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-		context.AfterFunc(ctx, stop)
-		t.Cleanup(stop)
-		opts = append(opts, Context(ctx), Checkpoint(filepath.Join(*flagCheckpoint, name+".json")))
+		opts = append(opts, Checkpoint(filepath.Join(*flagCheckpoint, name+".json")))
 	}
 	if *flagReplay != "" {
 		opts = append(opts, Replay(*flagReplay))
 	}
 	return opts
 }
+
+// interrupted is done at the first interrupt, which ends all explorations in
+// good order, so that what they have found is told, and what is left is kept.
+// The next one ends the process.
+var interrupted = sync.OnceValue(func() context.Context {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop)
+	return ctx
+})
 
 // replayOf splits what a failure prints for Replay into the name of the check,
 // if it has one, and the execution.

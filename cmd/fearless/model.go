@@ -194,7 +194,10 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 		f.summarize(results, std.out)
 	}
 	if ctx.Err() != nil {
-		return fmt.Errorf("model: %w", ctx.Err())
+		if f.checkpoint == "" {
+			return errors.New("model: interrupted: with -checkpoint FOLDER the next one can go on where it was interrupted")
+		}
+		return errors.New("model: interrupted")
 	}
 	var failed *exec.ExitError
 	switch {
