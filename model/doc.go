@@ -45,8 +45,11 @@
 // with these inputs. Besides loads and stores these choices are explored:
 // whether CompareExchangeWeak fails spuriously (not twice in a row in one
 // thread, on one variable), whether thread.Park wakes spuriously (once in each
-// thread), whether a wait with a timeout times out, whether a waiter counts as
-// starved, and [Choose].
+// thread; a lock.Condvar, too, with [SpuriousWakes]), whether a wait with a
+// timeout times out and one with a context ends when that is canceled, whether a
+// waiter counts as starved, and [Choose]. A lock.Mutex is one event for each lock
+// and unlock, unless [Locks] says otherwise. Where there are too many executions,
+// [Seed] takes some at random and estimates how many there are.
 //
 // So keep the function small: two or three threads with a few operations each
 // find nearly every bug, and each one more multiplies the executions. The
@@ -69,7 +72,8 @@
 // lock: they are read and written in the order of the execution, and a race on
 // them goes unnoticed. Channels, mutexes of package sync, and everything else
 // that is not built on packages atomic, thread, lock, arc and cell: a thread
-// that blocks on one of those blocks the exploration. The compiler: RC11 speaks
+// that blocks on one of those ends the exploration with a failure that says where.
+// What the cancellation of a context orders. The compiler: RC11 speaks
 // of the source. Programs that loop without a bound are explored up to [Bound].
 // A busy loop with a counter is taken to end where its counter ends, but that
 // it reads an old value and then a new one, after the first two rounds, is not
