@@ -76,7 +76,7 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 			}
 		}
 	}
-	if len(report.Results) != len(want)+10 {
+	if len(report.Results) != len(want)+12 {
 		t.Errorf("%d tests ran", len(report.Results))
 	}
 }

@@ -77,7 +77,7 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	}
 	// Only when the goroutine that ran has blocked: a timer is early because
 	// those that can run are late, not because one was paused in its stride.
-	early := w != 0 && w <= f.now+f.early && f.fired != f.steps && at == nil
+	early := w != 0 && w <= f.now+f.early && f.fired != f.steps && at == nil && fearlessCanBeLate(w)
 	if len(f.list) == 1 && !early {
 		if f.tracing && at == nil && len(f.events) < cap(f.events) {
 			fearlessPause().Pick = f.list[0]
@@ -98,9 +98,22 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	return fearlessRun(gp), 0, false
 }
 
+// fearlessCanBeLate reports whether a timer may fire at time w before those that
+// can run do: none may then have waited for longer than a timer is early.
+func fearlessCanBeLate(w int64) bool {
+	f := &fearless
+	for _, id := range f.list[:min(len(f.list), fearlessWindow)] {
+		if w-f.all[id-1].ptr().fearless.since > f.early {
+			return false
+		}
+	}
+	return true
+}
+
 func fearlessRun(gp *g) *g {
 	f := &fearless
-	f.alone = 0
+	f.alone, f.idleFires = 0, 0
+	gp.fearless.since = f.now
 	f.cur.set(gp)
 	f.last = gp.fearless.id
 	f.extSince = 0
@@ -152,6 +165,11 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 			fearlessPause().Op = uint8(OpTimer)
 		}
 		f.now = max(f.now, w)
+		if f.idleFires++; f.idleFires > 1_000 {
+			// A ticker of a nanosecond that nobody waits for must not
+			// be all that a sleep of a second consists of.
+			f.now += 100 << min((f.idleFires-1_000)>>6, 17)
+		}
 		ts.check(f.now, nil)
 		return nil, 0, true
 	}

@@ -86,6 +86,7 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 	// Now and then the runtime's own goroutines must have their turn: the
 	// program may wait for a finalizer by spinning.
 	if next != gp || op == OpYield || f.steps&255 == 0 {
+		gp.fearless.since = f.now
 		f.next.set(next)
 		mcall(fearlessSwitch)
 	}

@@ -109,6 +109,7 @@ func fearlessList(gp *g) {
 	copy(f.list[i+1:], f.list[i:])
 	f.list[i] = gp.fearless.id
 	gp.fearless.listed = true
+	gp.fearless.since = f.now
 	f.changes = f.steps
 }
 

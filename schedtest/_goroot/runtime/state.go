@@ -19,6 +19,7 @@ type fearlessG struct {
 	listed  bool // in fearless.list
 	frozen  bool // left over by an iteration that is over; never runs again
 	addr    uintptr
+	since   int64 // virtual time since which it could run but did not
 }
 
 var fearless struct {
@@ -69,16 +70,17 @@ var fearless struct {
 	fresh     uint64 // steps when it last learned something
 	livelock  bool
 
-	now      int64  // the virtual clock
-	offset   int64  // the virtual clock's lead over the real one while not installed
-	start    int64  // virtual time at the start of the iteration
-	cost     int64  // virtual time a step takes
-	early    int64  // how far ahead a timer may fire by choice
-	far      bool   // see fearlessFar
-	fired    uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
-	reads    int64  // clock readings since all were blocked
-	dryReads int64  // those since the last step
-	readStep uint64
+	now       int64  // the virtual clock
+	offset    int64  // the virtual clock's lead over the real one while not installed
+	start     int64  // virtual time at the start of the iteration
+	cost      int64  // virtual time a step takes
+	early     int64  // how far ahead a timer may fire by choice
+	far       bool   // see fearlessFar
+	fired     uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
+	reads     int64  // clock readings since all were blocked
+	idleFires int64  // times that a timer has fired since a goroutine ran
+	dryReads  int64  // those since the last step
+	readStep  uint64
 
 	external   bool // something outside was waited for
 	extSince   int64

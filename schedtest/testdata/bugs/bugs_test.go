@@ -272,6 +272,27 @@ func TestRightSpin(t *testing.T) {
 	}
 }
 
+// A goroutine that can run is not kept waiting for long.
+func TestRightPolling(t *testing.T) {
+	var done atomic.Bool
+	go done.Store(true)
+	for range 10 {
+		if done.Load() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("never done")
+}
+
+// A ticker that nobody waits for does not keep the others from waking up.
+func TestRightQuickTicker(t *testing.T) {
+	t.Setenv("GODEBUG", "asynctimerchan=1")
+	tick := time.NewTicker(1)
+	defer tick.Stop()
+	time.Sleep(time.Hour)
+}
+
 var reachable = make(chan int)
 
 func TestRightTicker(t *testing.T) {
