@@ -165,13 +165,16 @@ func (p *parser) variable() int {
 }
 
 var orders = map[string]engine.Order{
-	"memory_order_relaxed": engine.Relaxed, "memory_order_acquire": engine.Acquire, "memory_order_consume": engine.Acquire,
+	"memory_order_relaxed": engine.Relaxed, "memory_order_acquire": engine.Acquire,
 	"memory_order_release": engine.Release, "memory_order_acq_rel": engine.AcqRel, "memory_order_seq_cst": engine.SeqCst,
 }
 
 // order reads an ordering that the operation may have.
 func (p *parser) order(allowed ...engine.Order) engine.Order {
 	t := p.name("a memory_order")
+	if t.text == "memory_order_consume" {
+		p.fail(t.line, t.col, "memory_order_consume has no meaning under RC11: expected memory_order_acquire, which compilers make of it")
+	}
 	o, ok := orders[t.text]
 	if !ok {
 		p.fail(t.line, t.col, "expected a memory_order, such as memory_order_relaxed, found %v", t)
