@@ -79,17 +79,31 @@ func (t *Thread) updateAgain(at *Tag, init uint64, op Op, arg, expected uint64) 
 		ev.has(fPointer|fAwait) || !t.finds(at, ev, init) || !t.e.x.ranBefore(ev) {
 		return 0, false, false
 	}
+	return ev.val, ev.has(fDone), t.passUpdate(ev)
+}
+
+// passUpdate goes on behind the read part ev of an update, and its write part.
+func (t *Thread) passUpdate(ev *event) bool {
 	x := t.e.x
 	if !ev.has(fDone) {
 		x.cur[t.id]++
 	} else {
 		if log := x.g.thr[t.id].ev; int(ev.idx)+1 == len(log) || x.g.ev[log[ev.idx+1]].hist == 0 {
-			return 0, false, false
+			return false
 		}
 		x.cur[t.id] += 2
 	}
 	t.recall(ev)
-	return ev.val, ev.has(fDone), true
+	return true
+}
+
+func (t *Thread) awaitAgain(at *Tag, init uint64, cond Op, expected, v uint64) (got uint64, ok bool) {
+	ev := t.again()
+	if ev == nil || ev.kind != kRead || ev.op != cond || ev.exp != expected || ev.arg != v || ev.hist == 0 || !ev.has(fAwait) ||
+		!ev.holds(ev.val) || !t.finds(at, ev, init) || !t.e.x.ranBefore(ev) {
+		return 0, false
+	}
+	return ev.val, t.passUpdate(ev)
 }
 
 // endAgain is for the store that a thread ends with.
@@ -110,12 +124,28 @@ func (t *Thread) awaitEndAgain(n Ending) bool {
 	}
 	x := t.e.x
 	if !x.ran(ev.rf) {
-		x.waitFor(t.id, ev.rf)
-		t.state = delayed
-		t.block()
+		t.awaitRun(ev.rf)
 		ev = t.again() // others may have moved it
 	}
 	x.cur[t.id]++
 	t.recall(ev)
 	return true
+}
+
+// awaitRun waits until the event w has been executed. It is block, but looks
+// first at what is most often so: w's thread begins, and ends.
+func (t *Thread) awaitRun(w int32) {
+	e := t.e
+	x := e.x
+	x.waitFor(t.id, w)
+	t.state = delayed
+	e.blocked = append(e.blocked, t)
+	if u := e.threads[x.g.ev[w].thr]; u.new && !u.separate && !e.stopped() {
+		t.on.call(u)
+		if e.next == nil && e.blocked[len(e.blocked)-1] == t && x.ran(w) && !e.stopped() {
+			e.goesOn(t)
+			return
+		}
+	}
+	t.goOn()
 }

@@ -201,6 +201,9 @@ func (t *Thread) AwaitSwap(at *Tag, init uint64, cond Op, expected, v uint64, o 
 }
 
 func (t *Thread) await(at *Tag, init uint64, cond Op, expected uint64, swap bool, v uint64, o Order) uint64 {
+	if got, ok := t.awaitAgain(at, init, cond, expected, v); ok {
+		return got
+	}
 	t.enter()
 	return t.awaitAt(t.bind(at, init), cond, expected, swap, v, o)
 }

@@ -180,8 +180,13 @@ func (t *Thread) goexited() {
 
 // block lets others run until the thread can go on.
 func (t *Thread) block() {
+	t.e.blocked = append(t.e.blocked, t)
+	t.goOn()
+}
+
+// goOn returns when it is the turn of t, which is blocked.
+func (t *Thread) goOn() {
 	e := t.e
-	e.blocked = append(e.blocked, t)
 	for {
 		if e.stopped() {
 			t.leave()

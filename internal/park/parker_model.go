@@ -91,7 +91,7 @@ func (p *Parker) HasToken() bool {
 // It reports whether one was parked; in the model that is not known, and true.
 func (p *Parker) Unpark() bool {
 	if t := p.thread(); t != nil {
-		t.Update(&p.tag, noToken, &engine.Update{Op: engine.OpSwap, Arg: token, Order: engine.Release})
+		t.Fetch(&p.tag, noToken, engine.OpSwap, token, engine.Release, 0)
 		return true
 	}
 	return p.real().Unpark()
