@@ -232,14 +232,18 @@ func (e *Engine) finish() (complete bool) {
 	}
 	complete, stale := true, false
 	beforeLimit, outOfOrder := false, false
+	unjoined := false
 	for _, t := range e.threads {
-		if t.state == over && e.x.replayed(t.id) != nil {
-			e.x.fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
-				e.x.threadName(t.id), e.x.describe(e.x.replayed(t.id)))
-			return false
-		}
 		switch t.state {
-		case over, idle:
+		case over:
+			if ev := e.x.replayed(t.id); ev != nil {
+				e.x.fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
+					e.x.threadName(t.id), e.x.describe(ev))
+				return false
+			}
+			unjoined = unjoined || t.id > 0 && !t.joined
+			continue
+		case idle:
 			continue
 		case stuck:
 			complete = false
@@ -265,7 +269,7 @@ func (e *Engine) finish() (complete bool) {
 	switch {
 	case !complete && !stale:
 		e.deadlocked()
-	case complete:
+	case complete && unjoined:
 		for _, t := range e.threads[1:] {
 			if t.state != over || t.joined {
 				continue

@@ -22,7 +22,7 @@ import (
 // such a Wait may also find no token; with a context it may once that is canceled.
 type Parker struct {
 	tag     engine.Tag
-	limit   Limit
+	limit   *Limit                   // nil: none
 	outside atomic.Pointer[portable] // for goroutines that are no modelled threads
 }
 
@@ -56,7 +56,7 @@ func (p *Parker) Wait() bool {
 	if t == nil {
 		return p.real().Wait()
 	}
-	if p.limit.Bounded() {
+	if p.limit != nil && p.limit.Bounded() {
 		return p.take(t, p.limit.Over())
 	}
 	t.AwaitSwap(&p.tag, noToken, engine.OpUntil, token, noToken, engine.Acquire)
@@ -100,7 +100,8 @@ func (p *Parker) Unpark() bool {
 // Arm starts the limit: until Disarm, a Wait returns false once it is reached.
 func (p *Parker) Arm(l Limit) {
 	if p.thread() != nil {
-		p.limit = l
+		armed := l
+		p.limit = &armed
 		return
 	}
 	p.real().Arm(l)
@@ -109,7 +110,7 @@ func (p *Parker) Arm(l Limit) {
 // Disarm ends the limit of Arm. After it nothing of the limit is left.
 func (p *Parker) Disarm() {
 	if p.thread() != nil {
-		p.limit = Limit{}
+		p.limit = nil
 		return
 	}
 	p.real().Disarm()
