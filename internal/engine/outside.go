@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
@@ -52,8 +53,7 @@ func userFrame(frames string) string {
 			return ""
 		}
 		file, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " +0x")
-		standard := !strings.Contains(strings.SplitN(function, "/", 2)[0], ".") || strings.HasPrefix(file, runtime.GOROOT())
-		if (standard || inLibrary(function)) && !strings.Contains(file, "_test.go:") {
+		if (isStandard(function, file) || inLibrary(function)) && !strings.Contains(file, "_test.go:") {
 			continue
 		}
 		colon := strings.LastIndexByte(file, ':')
@@ -66,4 +66,20 @@ func userFrame(frames string) string {
 		return file[strings.LastIndexByte(file[:colon], '/')+1:]
 	}
 	return ""
+}
+
+// standardRoot is the folder of the standard library in the paths of this
+// build, or "" if they are trimmed.
+var standardRoot = func() string {
+	f := runtime.FuncForPC(reflect.ValueOf(runtime.GC).Pointer())
+	file, _ := f.FileLine(f.Entry())
+	root, _, _ := strings.Cut(file, "runtime/")
+	return root
+}()
+
+func isStandard(function, file string) bool {
+	if standardRoot != "" {
+		return strings.HasPrefix(file, standardRoot)
+	}
+	return !strings.Contains(strings.SplitN(function, "/", 2)[0], ".")
 }
