@@ -49,6 +49,7 @@ func (r *Report) markdown() string {
 	}
 	b.WriteString("\nMedians in ns/op; of the atomic operations of one type, the one with the worst ratio.\n")
 	b.WriteString(r.misses())
+	b.WriteString(r.evens())
 	fmt.Fprintf(&b, "\n<details><summary>All %d cases</summary>\n\n%s\n\n</details>\n", len(r.Results), r.table().RenderMarkdown())
 	return b.String()
 }
@@ -69,6 +70,29 @@ func (r *Report) misses() string {
 		return "\nEvery target is met.\n"
 	}
 	return "\nNot met:\n\n" + b.String()
+}
+
+// evens lists the targets that are even, those with the same explanation together.
+func (r *Report) evens() string {
+	var limits []string
+	cases := make(map[string][]string)
+	for _, result := range r.Results {
+		for _, t := range result.judged(Even) {
+			if cases[t.Limit] == nil {
+				limits = append(limits, t.Limit)
+			}
+			cases[t.Limit] = append(cases[t.Limit], fmt.Sprintf("`%s` %.2f of %s (%.2f)", result.Name, t.Ratio, t.Of, t.Most))
+		}
+	}
+	if limits == nil {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\nEven, that is above the target by no more than a measurement can tell:\n\n")
+	for _, limit := range limits {
+		fmt.Fprintf(&b, "- %s. %s\n", strings.Join(cases[limit], ", "), limit)
+	}
+	return b.String()
 }
 
 func (r Result) of(by string) Measurement {

@@ -118,8 +118,10 @@ func (r Result) Best() int {
 }
 
 // Missed returns the targets that are not met.
-func (r Result) Missed() []TargetResult {
-	return slices.DeleteFunc(slices.Clone(r.Targets), func(t TargetResult) bool { return t.Verdict() != Missed })
+func (r Result) Missed() []TargetResult { return r.judged(Missed) }
+
+func (r Result) judged(v Verdict) []TargetResult {
+	return slices.DeleteFunc(slices.Clone(r.Targets), func(t TargetResult) bool { return t.Verdict() != v })
 }
 
 // medianResult makes one result of those of several runs.

@@ -16,11 +16,17 @@ func sample() *Report {
 		{Name: "mutex/slow", Unit: "ns/op", Targets: []TargetResult{{Of: "sync.Mutex", Most: 1, Ratio: 2, Excess: 4, Limit: "Because."}}, Measurements: []Measurement{
 			{By: Ours, Median: 8, Ratio: 1}, {By: "sync.Mutex", Median: 4, Ratio: 2}, {By: "Rust", Median: 1, Ratio: 8, Apart: true},
 		}},
+		{Name: "atomic/a", Unit: "ns/op", Targets: []TargetResult{{Of: "a loop", Most: 1, Ratio: 1.1, Excess: 0.2, Limit: "A call."}}, Measurements: []Measurement{
+			{By: Ours, Median: 2.2, Ratio: 1}, {By: "a loop", Median: 2, Ratio: 1.1},
+		}},
+		{Name: "atomic/b", Unit: "ns/op", Targets: []TargetResult{{Of: "a loop", Most: 1, Ratio: 1.2, Excess: 0.4, Limit: "A call."}}, Measurements: []Measurement{
+			{By: Ours, Median: 2.4, Ratio: 1}, {By: "a loop", Median: 2, Ratio: 1.2},
+		}},
 	}}
 }
 
 func TestTheBestRivalIsTheFastestInTurns(t *testing.T) {
-	for i, want := range []int{1, 1} {
+	for i, want := range []int{1, 1, 1, 1} {
 		if got := sample().Results[i].Best(); got != want {
 			t.Errorf("%s: best is %d, want %d", sample().Results[i].Name, got, want)
 		}
@@ -42,7 +48,8 @@ func TestReadmeGetsTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(got)
-	for _, want := range []string{"before\n", "\nafter\n", "medians of 3 runs", "| 0.50 | ≤ 1.05 | met |", "2.00 of sync.Mutex, target 1.00. Because."} {
+	for _, want := range []string{"before\n", "\nafter\n", "medians of 3 runs", "| 0.50 | ≤ 1.05 | met |", "2.00 of sync.Mutex, target 1.00. Because.",
+		"- `atomic/a` 1.10 of a loop (1.00), `atomic/b` 1.20 of a loop (1.00). A call.\n"} {
 		if strings.Count(text, want) != 1 {
 			t.Errorf("%q is not in it once:\n%s", want, text)
 		}
