@@ -117,13 +117,16 @@ func (x *Int) FetchMax(v int, o Ordering) (previous int) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int(x.w.Load(o.order())); previous >= v {
+	if !word.Real {
+		return int(x.w.Modify(func(p uintptr) uintptr { return uintptr(max(int(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uintptr(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return int(x.w.Modify(func(p uintptr) uintptr { return uintptr(max(int(p), v)) }, o.order()))
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -131,13 +134,16 @@ func (x *Int) FetchMin(v int, o Ordering) (previous int) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int(x.w.Load(o.order())); previous <= v {
+	if !word.Real {
+		return int(x.w.Modify(func(p uintptr) uintptr { return uintptr(min(int(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uintptr(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return int(x.w.Modify(func(p uintptr) uintptr { return uintptr(min(int(p), v)) }, o.order()))
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,

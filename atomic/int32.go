@@ -117,13 +117,16 @@ func (x *Int32) FetchMax(v int32, o Ordering) (previous int32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int32(x.w.Load(o.order())); previous >= v {
+	if !word.Real {
+		return int32(x.w.Modify(func(p uint32) uint32 { return uint32(max(int32(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int32(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uint32(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return int32(x.w.Modify(func(p uint32) uint32 { return uint32(max(int32(p), v)) }, o.order()))
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -131,13 +134,16 @@ func (x *Int32) FetchMin(v int32, o Ordering) (previous int32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int32(x.w.Load(o.order())); previous <= v {
+	if !word.Real {
+		return int32(x.w.Modify(func(p uint32) uint32 { return uint32(min(int32(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int32(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uint32(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return int32(x.w.Modify(func(p uint32) uint32 { return uint32(min(int32(p), v)) }, o.order()))
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,

@@ -117,13 +117,16 @@ func (x *Int64) FetchMax(v int64, o Ordering) (previous int64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int64(x.w.Load(o.order())); previous >= v {
+	if !word.Real {
+		return int64(x.w.Modify(func(p uint64) uint64 { return uint64(max(int64(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int64(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uint64(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return int64(x.w.Modify(func(p uint64) uint64 { return uint64(max(int64(p), v)) }, o.order()))
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -131,13 +134,16 @@ func (x *Int64) FetchMin(v int64, o Ordering) (previous int64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int64(x.w.Load(o.order())); previous <= v {
+	if !word.Real {
+		return int64(x.w.Modify(func(p uint64) uint64 { return uint64(min(int64(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int64(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uint64(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return int64(x.w.Modify(func(p uint64) uint64 { return uint64(min(int64(p), v)) }, o.order()))
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,

@@ -202,3 +202,17 @@ func testOrderings[T anyInteger](t *testing.T, x integer[T]) {
 	checkOrderings(t, func(o atomic.Ordering) { x.FetchUpdate(o, atomic.Relaxed, update) }, all)
 	checkOrderings(t, func(o atomic.Ordering) { x.FetchUpdate(atomic.Relaxed, o, update) }, loads)
 }
+
+// The cell of a narrow integer is wider than the integer.
+func TestMaxAndMinAfterWrapping(t *testing.T) {
+	x := atomic.NewUint8(255)
+	x.FetchAdd(1, atomic.Relaxed)
+	if p := x.FetchMax(5, atomic.SeqCst); p != 0 || x.Load(atomic.SeqCst) != 5 {
+		t.Errorf("FetchMax found %d and left %d", p, x.Load(atomic.SeqCst))
+	}
+	y := atomic.NewInt8(-128)
+	y.FetchSub(1, atomic.Relaxed)
+	if p := y.FetchMin(-5, atomic.SeqCst); p != 127 || y.Load(atomic.SeqCst) != -5 {
+		t.Errorf("FetchMin found %d and left %d", p, y.Load(atomic.SeqCst))
+	}
+}

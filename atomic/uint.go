@@ -117,13 +117,16 @@ func (x *Uint) FetchMax(v uint, o Ordering) (previous uint) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := uint(x.w.Load(o.order())); previous >= v {
+	if !word.Real {
+		return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(max(uint(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = uint(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uintptr(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(max(uint(p), v)) }, o.order()))
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -131,13 +134,16 @@ func (x *Uint) FetchMin(v uint, o Ordering) (previous uint) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := uint(x.w.Load(o.order())); previous <= v {
+	if !word.Real {
+		return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(min(uint(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = uint(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uintptr(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(min(uint(p), v)) }, o.order()))
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,

@@ -115,13 +115,16 @@ func (x *Uintptr) FetchMax(v uintptr, o Ordering) (previous uintptr) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := x.w.Load(o.order()); previous >= v {
+	if !word.Real {
+		return x.w.Modify(func(p uintptr) uintptr { return max(p, v) }, o.order())
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = w; previous >= v && o.weak() || x.w.CompareAndSwap(w, max(previous, v), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return x.w.Modify(func(p uintptr) uintptr { return max(p, v) }, o.order())
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -129,13 +132,16 @@ func (x *Uintptr) FetchMin(v uintptr, o Ordering) (previous uintptr) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := x.w.Load(o.order()); previous <= v {
+	if !word.Real {
+		return x.w.Modify(func(p uintptr) uintptr { return min(p, v) }, o.order())
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = w; previous <= v && o.weak() || x.w.CompareAndSwap(w, min(previous, v), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
-	return x.w.Modify(func(p uintptr) uintptr { return min(p, v) }, o.order())
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,
