@@ -123,7 +123,7 @@ func (x *Int) FetchMax(v int, o Ordering) (previous int) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uintptr(max(previous, v)), o.order(), word.Relaxed) {
+		if previous = int(w); o.weak() && previous >= v || x.w.CompareAndSwap(w, uintptr(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -140,7 +140,7 @@ func (x *Int) FetchMin(v int, o Ordering) (previous int) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uintptr(min(previous, v)), o.order(), word.Relaxed) {
+		if previous = int(w); o.weak() && previous <= v || x.w.CompareAndSwap(w, uintptr(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}

@@ -125,7 +125,7 @@ func (x *Int16) FetchMax(v int16, o Ordering) (previous int16) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int16(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uint16(max(previous, v)), o.order(), word.Relaxed) {
+		if previous = int16(w); o.weak() && previous >= v || x.w.CompareAndSwap(w, uint16(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -142,7 +142,7 @@ func (x *Int16) FetchMin(v int16, o Ordering) (previous int16) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int16(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uint16(min(previous, v)), o.order(), word.Relaxed) {
+		if previous = int16(w); o.weak() && previous <= v || x.w.CompareAndSwap(w, uint16(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}

@@ -123,7 +123,7 @@ func (x *Int32) FetchMax(v int32, o Ordering) (previous int32) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int32(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uint32(max(previous, v)), o.order(), word.Relaxed) {
+		if previous = int32(w); o.weak() && previous >= v || x.w.CompareAndSwap(w, uint32(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -140,7 +140,7 @@ func (x *Int32) FetchMin(v int32, o Ordering) (previous int32) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int32(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uint32(min(previous, v)), o.order(), word.Relaxed) {
+		if previous = int32(w); o.weak() && previous <= v || x.w.CompareAndSwap(w, uint32(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}

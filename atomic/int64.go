@@ -123,7 +123,7 @@ func (x *Int64) FetchMax(v int64, o Ordering) (previous int64) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int64(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uint64(max(previous, v)), o.order(), word.Relaxed) {
+		if previous = int64(w); o.weak() && previous >= v || x.w.CompareAndSwap(w, uint64(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -140,7 +140,7 @@ func (x *Int64) FetchMin(v int64, o Ordering) (previous int64) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int64(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uint64(min(previous, v)), o.order(), word.Relaxed) {
+		if previous = int64(w); o.weak() && previous <= v || x.w.CompareAndSwap(w, uint64(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}

@@ -125,7 +125,7 @@ func (x *Int8) FetchMax(v int8, o Ordering) (previous int8) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int8(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uint8(max(previous, v)), o.order(), word.Relaxed) {
+		if previous = int8(w); o.weak() && previous >= v || x.w.CompareAndSwap(w, uint8(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -142,7 +142,7 @@ func (x *Int8) FetchMin(v int8, o Ordering) (previous int8) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = int8(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uint8(min(previous, v)), o.order(), word.Relaxed) {
+		if previous = int8(w); o.weak() && previous <= v || x.w.CompareAndSwap(w, uint8(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}

@@ -123,7 +123,7 @@ func (x *Uint) FetchMax(v uint, o Ordering) (previous uint) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = uint(w); previous >= v && o.weak() || x.w.CompareAndSwap(w, uintptr(max(previous, v)), o.order(), word.Relaxed) {
+		if previous = uint(w); o.weak() && previous >= v || x.w.CompareAndSwap(w, uintptr(max(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -140,7 +140,7 @@ func (x *Uint) FetchMin(v uint, o Ordering) (previous uint) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = uint(w); previous <= v && o.weak() || x.w.CompareAndSwap(w, uintptr(min(previous, v)), o.order(), word.Relaxed) {
+		if previous = uint(w); o.weak() && previous <= v || x.w.CompareAndSwap(w, uintptr(min(previous, v)), o.order(), word.Relaxed) {
 			return previous
 		}
 	}

@@ -121,7 +121,7 @@ func (x *Uint32) FetchMax(v uint32, o Ordering) (previous uint32) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = w; previous >= v && o.weak() || x.w.CompareAndSwap(w, max(previous, v), o.order(), word.Relaxed) {
+		if previous = w; o.weak() && previous >= v || x.w.CompareAndSwap(w, max(previous, v), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -138,7 +138,7 @@ func (x *Uint32) FetchMin(v uint32, o Ordering) (previous uint32) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = w; previous <= v && o.weak() || x.w.CompareAndSwap(w, min(previous, v), o.order(), word.Relaxed) {
+		if previous = w; o.weak() && previous <= v || x.w.CompareAndSwap(w, min(previous, v), o.order(), word.Relaxed) {
 			return previous
 		}
 	}

@@ -123,7 +123,7 @@ func (x *Uint8) FetchMax(v uint8, o Ordering) (previous uint8) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = w; previous >= v && o.weak() || x.w.CompareAndSwap(w, max(previous, v), o.order(), word.Relaxed) {
+		if previous = w; o.weak() && previous >= v || x.w.CompareAndSwap(w, max(previous, v), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
@@ -140,7 +140,7 @@ func (x *Uint8) FetchMin(v uint8, o Ordering) (previous uint8) {
 	for {
 		w := x.w.Load(o.order())
 		// Without a Release and unchanged there is nothing to publish: the load is enough.
-		if previous = w; previous <= v && o.weak() || x.w.CompareAndSwap(w, min(previous, v), o.order(), word.Relaxed) {
+		if previous = w; o.weak() && previous <= v || x.w.CompareAndSwap(w, min(previous, v), o.order(), word.Relaxed) {
 			return previous
 		}
 	}
