@@ -40,8 +40,11 @@ func (i integer) Article() string {
 func (i integer) ArticleLower() string { return strings.ToLower(i.Article()) }
 func (i integer) GoArticle() string    { return i.ArticleLower() }
 
+// Narrow reports whether the integer is narrower than its cell.
+func (i integer) Narrow() bool { return strings.HasPrefix(i.Word, "Narrow") }
+
 func (i integer) Note() string {
-	if !strings.HasPrefix(i.Word, "Narrow") {
+	if !i.Narrow() {
 		return ""
 	}
 	return "// It takes four bytes: Go has no atomic operation on fewer."

@@ -53,19 +53,6 @@ func (w *Narrow[T]) CompareExchangeWeak(current, new T, _, _ Order) (T, bool) {
 	return T(cell), T(cell) == current && atomic.CompareAndSwapUint32(&w.cell, cell, uint32(new))
 }
 
-// CompareAndSwap replaces current by new and reports whether it did.
-func (w *Narrow[T]) CompareAndSwap(current, new T, _, _ Order) bool {
-	for {
-		cell := atomic.LoadUint32(&w.cell)
-		if T(cell) != current {
-			return false
-		}
-		if atomic.CompareAndSwapUint32(&w.cell, cell, uint32(new)) {
-			return true
-		}
-	}
-}
-
 // Modify stores f of the value, as one read-modify-write, and returns the
 // previous value. It may call f more than once.
 func (w *Narrow[T]) Modify(f func(T) T, _ Order) T {
