@@ -6,6 +6,9 @@ import (
 	"github.com/fearless-go/fearless/arc"
 )
 
+const ownersAreCalls = "Clone and Drop are the two additions with a comparison after each, behind a call each: with a way out for an owner that was dropped or is tracked " +
+	"they cost the inliner 130 and 144 of its 80, and a prototype of nothing but an addition, a comparison and that way out 85 and 88."
+
 func arcCases() []Case {
 	twoAdds := func(p *atomic.Int64, n int) {
 		for range n {
@@ -32,7 +35,7 @@ func arcCases() []Case {
 					return func(n int) { twoAdds(p, n) }
 				}},
 			},
-			Targets: []Target{{Of: "two adds", Most: 1.05, Limit: "Clone and Drop are inlined and are the two additions, with a comparison after each."}},
+			Targets: []Target{{Of: "two adds", Most: 1.05, Limit: ownersAreCalls}},
 		},
 		{
 			Name: "arc/clone-drop/all-cores",
@@ -46,7 +49,7 @@ func arcCases() []Case {
 					return func(n int) { parallel(cores(), n, func(n int) { twoAdds(p, n) }) }
 				}},
 			},
-			Targets: []Target{{Of: "two adds", Most: 1.05, Limit: "Clone and Drop are inlined and are the two additions, with a comparison after each."}},
+			Targets: []Target{{Of: "two adds", Most: 1.05, Limit: ownersAreCalls}},
 		},
 		{
 			Name: "arc/weak-upgrade",

@@ -20,8 +20,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uint8)
 					return func(n int) {
 						sum := uint8(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -30,14 +38,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/store/seqcst",
@@ -59,7 +75,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/swap/seqcst",
@@ -85,7 +101,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/add/seqcst",
@@ -111,7 +127,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/sub/seqcst",
@@ -137,7 +153,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/and/seqcst",
@@ -163,7 +179,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/or/seqcst",
@@ -189,7 +205,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/xor/seqcst",
@@ -347,7 +363,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint8/compare-exchange-weak/seqcst",
@@ -377,7 +393,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/load/seqcst",
@@ -386,8 +402,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uint16)
 					return func(n int) {
 						sum := uint16(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -396,14 +420,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/store/seqcst",
@@ -425,7 +457,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/swap/seqcst",
@@ -451,7 +483,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/add/seqcst",
@@ -477,7 +509,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/sub/seqcst",
@@ -503,7 +535,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/and/seqcst",
@@ -529,7 +561,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/or/seqcst",
@@ -555,7 +587,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/xor/seqcst",
@@ -713,7 +745,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint16/compare-exchange-weak/seqcst",
@@ -743,7 +775,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/load/relaxed",
@@ -752,8 +784,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.Relaxed)
+							sum += x.Load(atomic.Relaxed)
+							sum += x.Load(atomic.Relaxed)
+							sum += x.Load(atomic.Relaxed)
+							sum += x.Load(atomic.Relaxed)
+							sum += x.Load(atomic.Relaxed)
+							sum += x.Load(atomic.Relaxed)
+							sum += x.Load(atomic.Relaxed)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -762,8 +802,16 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -772,14 +820,22 @@ func generatedAtomicCases() []Case {
 					x := new(uber.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/load/acquire",
@@ -788,8 +844,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.Acquire)
+							sum += x.Load(atomic.Acquire)
+							sum += x.Load(atomic.Acquire)
+							sum += x.Load(atomic.Acquire)
+							sum += x.Load(atomic.Acquire)
+							sum += x.Load(atomic.Acquire)
+							sum += x.Load(atomic.Acquire)
+							sum += x.Load(atomic.Acquire)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -798,8 +862,16 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -808,14 +880,22 @@ func generatedAtomicCases() []Case {
 					x := new(uber.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/load/seqcst",
@@ -824,8 +904,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -834,8 +922,16 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -844,14 +940,22 @@ func generatedAtomicCases() []Case {
 					x := new(uber.Uint32)
 					return func(n int) {
 						sum := uint32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/store/relaxed",
@@ -881,7 +985,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/store/release",
@@ -911,7 +1015,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/store/seqcst",
@@ -941,7 +1045,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/swap/relaxed",
@@ -977,7 +1081,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/swap/acquire",
@@ -1013,7 +1117,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/swap/release",
@@ -1049,7 +1153,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/swap/acqrel",
@@ -1085,7 +1189,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/swap/seqcst",
@@ -1121,7 +1225,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/add/relaxed",
@@ -1157,7 +1261,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/add/acquire",
@@ -1193,7 +1297,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/add/release",
@@ -1229,7 +1333,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/add/acqrel",
@@ -1265,7 +1369,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/add/seqcst",
@@ -1301,7 +1405,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/sub/relaxed",
@@ -1337,7 +1441,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/sub/acquire",
@@ -1373,7 +1477,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/sub/release",
@@ -1409,7 +1513,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/sub/acqrel",
@@ -1445,7 +1549,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/sub/seqcst",
@@ -1481,7 +1585,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/and/relaxed",
@@ -1507,7 +1611,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/and/acquire",
@@ -1533,7 +1637,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/and/release",
@@ -1559,7 +1663,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/and/acqrel",
@@ -1585,7 +1689,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/and/seqcst",
@@ -1611,7 +1715,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/or/relaxed",
@@ -1637,7 +1741,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/or/acquire",
@@ -1663,7 +1767,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/or/release",
@@ -1689,7 +1793,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/or/acqrel",
@@ -1715,7 +1819,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/or/seqcst",
@@ -1741,7 +1845,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/xor/relaxed",
@@ -2423,7 +2527,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange/acquire",
@@ -2465,7 +2569,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange/release",
@@ -2507,7 +2611,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange/acqrel",
@@ -2549,7 +2653,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange/seqcst",
@@ -2591,7 +2695,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange-weak/relaxed",
@@ -2633,7 +2737,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange-weak/acquire",
@@ -2675,7 +2779,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange-weak/release",
@@ -2717,7 +2821,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange-weak/acqrel",
@@ -2759,7 +2863,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint32/compare-exchange-weak/seqcst",
@@ -2801,7 +2905,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/load/seqcst",
@@ -2810,8 +2914,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uint64)
 					return func(n int) {
 						sum := uint64(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -2820,8 +2932,16 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uint64)
 					return func(n int) {
 						sum := uint64(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -2830,14 +2950,22 @@ func generatedAtomicCases() []Case {
 					x := new(uber.Uint64)
 					return func(n int) {
 						sum := uint64(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/store/seqcst",
@@ -2867,7 +2995,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/swap/seqcst",
@@ -2903,7 +3031,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/add/seqcst",
@@ -2939,7 +3067,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/sub/seqcst",
@@ -2975,7 +3103,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/and/seqcst",
@@ -3001,7 +3129,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/or/seqcst",
@@ -3027,7 +3155,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/xor/seqcst",
@@ -3197,7 +3325,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint64/compare-exchange-weak/seqcst",
@@ -3239,7 +3367,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/load/seqcst",
@@ -3248,8 +3376,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uintptr)
 					return func(n int) {
 						sum := uintptr(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -3258,14 +3394,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uintptr)
 					return func(n int) {
 						sum := uintptr(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/store/seqcst",
@@ -3287,7 +3431,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/swap/seqcst",
@@ -3313,7 +3457,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/add/seqcst",
@@ -3339,7 +3483,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/sub/seqcst",
@@ -3365,7 +3509,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/and/seqcst",
@@ -3391,7 +3535,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/or/seqcst",
@@ -3417,7 +3561,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/xor/seqcst",
@@ -3575,7 +3719,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uintptr/compare-exchange-weak/seqcst",
@@ -3605,7 +3749,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/load/seqcst",
@@ -3614,8 +3758,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Int8)
 					return func(n int) {
 						sum := int8(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -3624,14 +3776,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Int32)
 					return func(n int) {
 						sum := int32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/store/seqcst",
@@ -3653,7 +3813,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/swap/seqcst",
@@ -3679,7 +3839,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/add/seqcst",
@@ -3705,7 +3865,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/sub/seqcst",
@@ -3731,7 +3891,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/and/seqcst",
@@ -3757,7 +3917,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/or/seqcst",
@@ -3783,7 +3943,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/xor/seqcst",
@@ -3941,7 +4101,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int8/compare-exchange-weak/seqcst",
@@ -3971,7 +4131,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/load/seqcst",
@@ -3980,8 +4140,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Int16)
 					return func(n int) {
 						sum := int16(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -3990,14 +4158,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Int32)
 					return func(n int) {
 						sum := int32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/store/seqcst",
@@ -4019,7 +4195,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/swap/seqcst",
@@ -4045,7 +4221,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/add/seqcst",
@@ -4071,7 +4247,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/sub/seqcst",
@@ -4097,7 +4273,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/and/seqcst",
@@ -4123,7 +4299,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/or/seqcst",
@@ -4149,7 +4325,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/xor/seqcst",
@@ -4307,7 +4483,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int16/compare-exchange-weak/seqcst",
@@ -4337,7 +4513,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.2}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.2, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/load/seqcst",
@@ -4346,8 +4522,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Int32)
 					return func(n int) {
 						sum := int32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -4356,14 +4540,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Int32)
 					return func(n int) {
 						sum := int32(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/store/seqcst",
@@ -4385,7 +4577,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/swap/seqcst",
@@ -4411,7 +4603,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/add/seqcst",
@@ -4437,7 +4629,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/sub/seqcst",
@@ -4463,7 +4655,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/and/seqcst",
@@ -4489,7 +4681,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/or/seqcst",
@@ -4515,7 +4707,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/xor/seqcst",
@@ -4673,7 +4865,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int32/compare-exchange-weak/seqcst",
@@ -4703,7 +4895,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/load/seqcst",
@@ -4712,8 +4904,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Int64)
 					return func(n int) {
 						sum := int64(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -4722,14 +4922,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Int64)
 					return func(n int) {
 						sum := int64(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/store/seqcst",
@@ -4751,7 +4959,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/swap/seqcst",
@@ -4777,7 +4985,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/add/seqcst",
@@ -4803,7 +5011,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/sub/seqcst",
@@ -4829,7 +5037,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/and/seqcst",
@@ -4855,7 +5063,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/or/seqcst",
@@ -4881,7 +5089,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/xor/seqcst",
@@ -5039,7 +5247,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int64/compare-exchange-weak/seqcst",
@@ -5069,7 +5277,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/load/seqcst",
@@ -5078,8 +5286,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Int)
 					return func(n int) {
 						sum := int(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -5088,14 +5304,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Int64)
 					return func(n int) {
 						sum := int64(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/store/seqcst",
@@ -5117,7 +5341,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/swap/seqcst",
@@ -5143,7 +5367,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/add/seqcst",
@@ -5169,7 +5393,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/sub/seqcst",
@@ -5195,7 +5419,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/and/seqcst",
@@ -5221,7 +5445,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/or/seqcst",
@@ -5247,7 +5471,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/xor/seqcst",
@@ -5405,7 +5629,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/int/compare-exchange-weak/seqcst",
@@ -5435,7 +5659,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/load/seqcst",
@@ -5444,8 +5668,16 @@ func generatedAtomicCases() []Case {
 					x := new(atomic.Uint)
 					return func(n int) {
 						sum := uint(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+							sum += x.Load(atomic.SeqCst)
+
 						}
 						runtime.KeepAlive(sum)
 					}
@@ -5454,14 +5686,22 @@ func generatedAtomicCases() []Case {
 					x := new(std.Uint64)
 					return func(n int) {
 						sum := uint64(0)
-						for range n {
+						for i := 0; i < n; i += 8 {
 							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+							sum += x.Load()
+
 						}
 						runtime.KeepAlive(sum)
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/store/seqcst",
@@ -5483,7 +5723,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/swap/seqcst",
@@ -5509,7 +5749,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/add/seqcst",
@@ -5535,7 +5775,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/sub/seqcst",
@@ -5561,7 +5801,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/and/seqcst",
@@ -5587,7 +5827,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/or/seqcst",
@@ -5613,7 +5853,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/xor/seqcst",
@@ -5771,7 +6011,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
 			Name: "atomic/uint/compare-exchange-weak/seqcst",
@@ -5801,7 +6041,7 @@ func generatedAtomicCases() []Case {
 					}
 				}},
 			},
-			Targets: []Target{{Of: "sync/atomic", Most: 1.0}},
+			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 	}
 }

@@ -42,6 +42,7 @@ type operation struct {
 	ours, std string // std has %s for the value type of the rival
 	uber      string
 	loop      bool // sync/atomic has no such operation: std is the body of a CAS loop
+	times     int  // how often a turn of the loop repeats the line; 0 is once
 }
 
 var (
@@ -51,7 +52,8 @@ var (
 )
 
 var operations = []operation{
-	{name: "load", orderings: loads, ours: "sum += x.Load(%s)", std: "sum += x.Load()", uber: "sum += x.Load()"},
+	// A load takes less than the turn of a loop, whose cost depends on the address it happens to have.
+	{name: "load", orderings: loads, ours: "sum += x.Load(%s)", std: "sum += x.Load()", uber: "sum += x.Load()", times: 8},
 	{name: "store", orderings: stores, ours: "x.Store(1, %s)", std: "x.Store(1)", uber: "x.Store(1)"},
 	{name: "swap", orderings: all, ours: "sum += x.Swap(1, %s)", std: "sum += x.Swap(1)", uber: "sum += x.Swap(1)"},
 	{name: "add", orderings: all, ours: "sum += x.FetchAdd(1, %s)", std: "sum += x.Add(1)", uber: "sum += x.Add(1)"},
@@ -116,7 +118,7 @@ func generatedAtomicCases() []Case {
 
 func write(b *bytes.Buffer, k kind, op operation, ordering string) {
 	rival := "sync/atomic"
-	loop := subject(strings.ToLower(k.std), "std."+k.std, op.std)
+	loop := subject(strings.ToLower(k.std), "std."+k.std, op.std, op.times)
 	if op.loop {
 		rival = "CAS loop"
 		loop = subject(strings.ToLower(k.std), "std."+k.std, fmt.Sprintf(`for {
@@ -125,7 +127,7 @@ func write(b *bytes.Buffer, k kind, op operation, ordering string) {
 				sum += old
 				break
 			}
-		}`, op.std))
+		}`, op.std), op.times)
 	}
 	if strings.Contains(op.std, "minusOne") {
 		loop = strings.Replace(loop, "minusOne", "^"+strings.ToLower(k.std)+"(0)", 1)
@@ -135,12 +137,12 @@ func write(b *bytes.Buffer, k kind, op operation, ordering string) {
 		most = "1.2"
 	}
 	fmt.Fprintf(b, "{\nName: %q,\nSubjects: []Subject{\n", fmt.Sprintf("atomic/%s/%s/%s", strings.ToLower(k.name), op.name, strings.ToLower(ordering)))
-	fmt.Fprintf(b, "{By: Ours, New: %s},\n", subject(k.value, "atomic."+k.name, fmt.Sprintf(op.ours, "atomic."+ordering)))
+	fmt.Fprintf(b, "{By: Ours, New: %s},\n", subject(k.value, "atomic."+k.name, fmt.Sprintf(op.ours, "atomic."+ordering), op.times))
 	fmt.Fprintf(b, "{By: %q, New: %s},\n", rival, loop)
 	if k.uber != "" && op.uber != "" {
-		fmt.Fprintf(b, "{By: \"go.uber.org/atomic\", New: %s},\n", subject(k.value, "uber."+k.uber, op.uber))
+		fmt.Fprintf(b, "{By: \"go.uber.org/atomic\", New: %s},\n", subject(k.value, "uber."+k.uber, op.uber, op.times))
 	}
-	limit := ""
+	limit := ", Limit: sameInstruction"
 	if op.loop {
 		limit = fmt.Sprintf(", Limit: %q", "The same loop of compare-exchanges, behind a call where it is too large to inline, with a closure that computes the new value. "+
 			"Go has no instruction or intrinsic for it that returns the previous value.")
@@ -148,17 +150,23 @@ func write(b *bytes.Buffer, k kind, op operation, ordering string) {
 	fmt.Fprintf(b, "},\nTargets: []Target{{Of: %q, Most: %s%s}},\n},\n", rival, most, limit)
 }
 
-func subject(value, typ, line string) string {
+// subject returns the source of a loop over line, with so many lines a turn.
+func subject(value, typ, line string, times int) string {
 	sum, end := fmt.Sprintf("sum := %s(0)\n", value), "\nruntime.KeepAlive(sum)"
 	if !strings.Contains(line, "sum") {
 		sum, end = "", ""
 	}
+	loop := "range n"
+	if times > 1 {
+		loop = fmt.Sprintf("i := 0; i < n; i += %d", times)
+		line = strings.Repeat(line+"\n", times)
+	}
 	return fmt.Sprintf(`func() func(int) {
 		x := new(%s)
 		return func(n int) {
-			%sfor range n {
+			%sfor %s {
 				%s
 			}%s
 		}
-	}`, typ, sum, line, end)
+	}`, typ, sum, loop, line, end)
 }
