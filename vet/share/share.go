@@ -39,8 +39,13 @@ func run(pass *analysis.Pass) (any, error) {
 	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Result)
 	r := &reporter{pass: pass, at: map[token.Pos]bool{}, told: map[variable]bool{}}
 	callers := callers(prog)
+	followed := 0
 	for _, root := range roots(prog, starts, callers) {
-		tree := parallel.New(root, starts, locks, len(callers[root]) > 0 && !token.IsExported(root.Name()))
+		if followed > maxFollowed && len(starts.In(root)) == 0 {
+			continue
+		}
+		tree, n := parallel.New(root, starts, locks, len(callers[root]) > 0 && !token.IsExported(root.Name()))
+		followed += n
 		if tree == nil {
 			continue
 		}
@@ -50,6 +55,11 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	return nil, nil
 }
+
+// maxFollowed is how many instructions are followed from all functions of a
+// package together, before functions that only call those that start
+// goroutines are no longer looked from.
+const maxFollowed = 4_000_000
 
 // implementsGoroutines tells whether the package is part of what the Go
 // memory model is about, and so is not written within it: the runtime orders

@@ -2,6 +2,7 @@ package lockset
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -36,36 +37,61 @@ func (c *computation) stored(sum *Summary, call *ssa.CallCommon, fn *ssa.Functio
 	return &out
 }
 
-// holder returns the object whose field of that class the closure fn is
-// stored in, directly or through a method that sets it, in terms of the
-// function around fn.
-func (c *computation) holder(fn *ssa.Function, class string) Path {
-	if class == "" {
-		return Path{}
-	}
+// A funcStore puts the function val into a field.
+type funcStore struct {
+	in    *ssa.Function
+	field *ssa.FieldAddr
+	val   ssa.Value
+}
+
+// findStores notes where functions are put into fields, by the field's class,
+// and where functions are called.
+func (c *computation) findStores() {
+	c.stores = map[string][]funcStore{}
+	c.callers = map[*ssa.Function][]*ssa.CallCommon{}
 	for _, in := range c.funcs {
 		for _, b := range in.Blocks {
 			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					if callee := call.Common().StaticCallee(); callee != nil {
+						c.callers[origin(callee)] = append(c.callers[origin(callee)], call.Common())
+					}
+					continue
+				}
 				st, ok := instr.(*ssa.Store)
 				if !ok {
 					continue
 				}
 				field, ok := st.Addr.(*ssa.FieldAddr)
-				if !ok || Resolve(field).Class != class {
+				if _, isFunc := st.Val.Type().Underlying().(*types.Signature); !ok || !isFunc {
 					continue
 				}
 				val := st.Val
 				if t, ok := val.(*ssa.ChangeType); ok {
 					val = t.X
 				}
-				if functionOf(val, maxDepth) == fn {
-					return Resolve(field.X)
+				if class := Resolve(field).Class; class != "" {
+					c.stores[class] = append(c.stores[class], funcStore{in, field, val})
 				}
-				if param, ok := val.(*ssa.Parameter); ok {
-					if p := c.setter(in, param, field, fn); p.Known() {
-						return p
-					}
-				}
+			}
+		}
+	}
+}
+
+// holder returns the object whose field of that class the closure fn is
+// stored in, directly or through a method that sets it, in terms of the
+// function around fn.
+func (c *computation) holder(fn *ssa.Function, class string) Path {
+	if c.stores == nil {
+		c.findStores()
+	}
+	for _, st := range c.stores[class] {
+		if functionOf(st.val, maxDepth) == fn {
+			return Resolve(st.field.X)
+		}
+		if param, ok := st.val.(*ssa.Parameter); ok {
+			if p := c.setter(st.in, param, st.field, fn); p.Known() {
+				return p
 			}
 		}
 	}
@@ -75,18 +101,10 @@ func (c *computation) holder(fn *ssa.Function, class string) Path {
 // setter looks for a call of the function set that gives it fn for the
 // parameter, and returns the object whose field it sets then.
 func (c *computation) setter(set *ssa.Function, param *ssa.Parameter, field *ssa.FieldAddr, fn *ssa.Function) Path {
-	for _, in := range c.funcs {
-		for _, b := range in.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || call.Common().StaticCallee() == nil || origin(call.Common().StaticCallee()) != set {
-					continue
-				}
-				i := slices.Index(set.Params, param)
-				if args := call.Common().Args; i < len(args) && functionOf(args[i], maxDepth) == fn {
-					return c.translate(Resolve(field.X), set, call.Common())
-				}
-			}
+	i := slices.Index(set.Params, param)
+	for _, call := range c.callers[set] {
+		if i < len(call.Args) && functionOf(call.Args[i], maxDepth) == fn {
+			return c.translate(Resolve(field.X), set, call)
 		}
 	}
 	return Path{}

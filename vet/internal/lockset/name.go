@@ -64,7 +64,11 @@ func valueName(v ssa.Value) string {
 		if v.Comment != "" && !strings.ContainsAny(v.Comment, " .") && v.Comment != "complit" && v.Comment != "new" {
 			return v.Comment
 		}
-		return "the new " + types.TypeString(v.Type().Underlying().(*types.Pointer).Elem(), func(p *types.Package) string { return "" })
+		t := v.Type().Underlying().(*types.Pointer).Elem()
+		if named, ok := t.(*types.Named); ok && named.TypeArgs().Len() == 0 {
+			return "the new " + named.Obj().Name()
+		}
+		return "the new " + types.TypeString(t, func(p *types.Package) string { return "" })
 	case *ssa.Phi:
 		return v.Comment
 	case *ssa.Const:

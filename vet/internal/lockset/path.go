@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -247,7 +248,7 @@ func root(v ssa.Value) Path {
 	case *ssa.Global:
 		p.Class = v.Pkg.Pkg.Path() + "." + v.Name()
 	case *ssa.Alloc:
-		p.Class = fmt.Sprintf("%s@%d", p.head, v.Pos())
+		p.Class = p.head + "@" + strconv.Itoa(int(v.Pos()))
 	case *ssa.Const:
 		return Path{}
 	}

@@ -45,6 +45,8 @@ type computation struct {
 	dynamic   map[ssa.CallInstruction][]*ssa.Function
 	aliases   map[string]aliasOf
 	channels  map[string]bool // by class, whether all are buffered
+	stores    map[string][]funcStore
+	callers   map[*ssa.Function][]*ssa.CallCommon
 }
 
 // summary returns what fn does to locks. A recursive call does nothing.

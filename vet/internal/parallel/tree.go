@@ -106,10 +106,10 @@ func (p Point) Pos() token.Pos {
 	return p.Instr.Pos()
 }
 
-// New follows root. It returns nil if no goroutine is started in it. If
-// internal, root is only called from its own package, where its callers may
-// hold the locks of what they hand it.
-func New(root *ssa.Function, starts *goroutine.Result, locks *lockset.Result, internal bool) *Tree {
+// New follows root, and tells how many instructions that took. It returns nil
+// if no goroutine is started in it. If internal, root is only called from its
+// own package, where its callers may hold the locks of what they hand it.
+func New(root *ssa.Function, starts *goroutine.Result, locks *lockset.Result, internal bool) (tree *Tree, followed int) {
 	t := &Tree{
 		starts:   starts,
 		locks:    locks,
@@ -137,7 +137,7 @@ func New(root *ssa.Function, starts *goroutine.Result, locks *lockset.Result, in
 	}
 	t.solve()
 	if len(t.Threads) == 1 {
-		return nil
+		return nil, t.instrs
 	}
 	t.escape()
 	t.channelUse = t.channels()
@@ -151,7 +151,7 @@ func New(root *ssa.Function, starts *goroutine.Result, locks *lockset.Result, in
 	t.loopTotals()
 	t.collectFlags()
 	t.lockSets()
-	return t
+	return t, t.instrs
 }
 
 func (t *Tree) newFrame(fn *ssa.Function, parent *Frame, site ssa.CallInstruction, thread *Thread, closure *Object) *Frame {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
+	"sync"
 
 	"github.com/fearless-go/fearless/vet/internal/api"
 )
@@ -74,23 +75,46 @@ func article(s string) string {
 // //fearless:unsafe.
 type Types struct {
 	optIn func(obj *types.TypeName, t Trait) bool
+	known sync.Map // of seenType: what is known to have the trait
 }
 
 // Lacks tells why typ lacks a trait, or returns nil if it has it. A type
 // parameter has it: what it is instantiated with is looked at there.
 func (d *Types) Lacks(typ types.Type, t Trait) *Reason {
-	return d.lacks(typ, t, map[seenType]bool{})
+	return d.settle(func(seen map[seenType]bool) *Reason { return d.lacks(typ, t, seen) })
 }
 
+// settle remembers all that was looked at if none of it lacks anything.
+func (d *Types) settle(lacks func(seen map[seenType]bool) *Reason) *Reason {
+	seen := map[seenType]bool{}
+	r := lacks(seen)
+	if r == nil && len(seen) <= maxSeen {
+		for key := range seen {
+			d.known.Store(key, true)
+		}
+	}
+	return r
+}
+
+// A seenType is a type, or the name of one with type arguments, of which
+// there may be several for the same type.
 type seenType struct {
+	typ  *types.TypeName
 	name string
 	t    Trait
 }
 
-const maxNesting = 40 // type arguments that grow with each level end here
+func seenNamed(n *types.Named, t Trait) seenType {
+	if n.TypeArgs().Len() == 0 {
+		return seenType{typ: n.Obj(), t: t}
+	}
+	return seenType{name: types.TypeString(n, nil), t: t}
+}
+
+const maxSeen = 800 // type arguments that grow with each level end here
 
 func (d *Types) lacks(typ types.Type, t Trait, seen map[seenType]bool) *Reason {
-	if len(seen) > maxNesting*20 {
+	if len(seen) > maxSeen {
 		return nil
 	}
 	switch u := types.Unalias(typ).(type) {
@@ -165,8 +189,8 @@ func through(what string, r *Reason) *Reason {
 }
 
 func (d *Types) named(n *types.Named, t Trait, seen map[seenType]bool) *Reason {
-	key := seenType{types.TypeString(n, nil), t}
-	if seen[key] {
+	key := seenNamed(n, t)
+	if _, ok := d.known.Load(key); ok || seen[key] {
 		return nil // a type that holds itself has what the rest of it has
 	}
 	seen[key] = true
@@ -239,7 +263,7 @@ func spell(t types.Type) string {
 // pointer.
 func (d *Types) Crossing(c Crossing) *Reason {
 	if c.Captured {
-		return d.shared(c.Type(), Send, map[seenType]bool{})
+		return d.settle(func(seen map[seenType]bool) *Reason { return d.shared(c.Type(), Send, seen) })
 	}
 	return d.Lacks(c.Type(), Send)
 }
