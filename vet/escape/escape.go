@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -35,6 +36,10 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range prog.SrcFuncs {
 		for _, l := range borrow.Loans(fn) {
 			c := checker{pass: pass, loan: l, set: borrow.Derived(l.Ptr, false), reported: map[token.Pos]bool{}}
+			c.inside = c.set
+			if l.From.Pkg == api.Lock || l.From.Pkg == api.Cell {
+				c.inside = borrow.Derived(l.Ptr, true)
+			}
 			in := fn
 			if l.Scope != nil {
 				in = l.Scope
@@ -59,6 +64,7 @@ type checker struct {
 	pass     *analysis.Pass
 	loan     borrow.Loan
 	set      map[ssa.Value]bool
+	inside   map[ssa.Value]bool // with the slices and maps that a lock keeps to its holder
 	ends     []borrow.Move
 	reported map[token.Pos]bool
 }
@@ -147,7 +153,7 @@ func (c checker) after(end borrow.Move) {
 
 // use says how instr uses the pointer, or is "".
 func (c checker) use(instr ssa.Instruction) string {
-	has := func(v ssa.Value) bool { return c.set[v] && !variable(v) }
+	has := func(v ssa.Value) bool { return c.inside[v] && !variable(v) }
 	switch instr := instr.(type) {
 	case *ssa.UnOp:
 		if instr.Op == token.MUL && has(instr.X) {
@@ -155,6 +161,14 @@ func (c checker) use(instr ssa.Instruction) string {
 		}
 	case *ssa.Store:
 		if has(instr.Addr) {
+			return "written through"
+		}
+	case *ssa.Lookup:
+		if has(instr.X) {
+			return "read through"
+		}
+	case *ssa.MapUpdate:
+		if has(instr.Map) {
 			return "written through"
 		}
 	case *ssa.Return:
@@ -171,6 +185,14 @@ func (c checker) use(instr ssa.Instruction) string {
 		}
 	}
 	return ""
+}
+
+// refers says what of the type t is: a slice or a map.
+func refers(t types.Type) string {
+	if _, ok := t.Underlying().(*types.Map); ok {
+		return "map"
+	}
+	return "slice"
 }
 
 // variable reports whether v is the address of a variable, rather than a
@@ -192,8 +214,11 @@ func (c checker) outlives(fn *ssa.Function) {
 			switch instr := instr.(type) {
 			case *ssa.Return:
 				for _, v := range instr.Results {
-					if deferred && c.set[v] {
+					switch {
+					case deferred && c.set[v]:
 						c.report(instr.Pos(), "%s is returned here, %s", c.lent(), c.until())
+					case deferred && c.inside[v]:
+						c.report(instr.Pos(), "the %s behind %s is returned here, %s; return a copy", refers(v.Type()), c.lent(), c.until())
 					}
 				}
 			case *ssa.Store:

@@ -53,6 +53,9 @@ func run(pass *analysis.Pass) (any, error) {
 		if a.delta != nil {
 			checkedLate(pass, a, all)
 		}
+		if !held(a.call) {
+			writtenLate(pass, a)
+		}
 	}
 	publications(pass, all, prog.SrcFuncs)
 	mixed(pass, all, prog.SrcFuncs)

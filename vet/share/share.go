@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,21 +69,37 @@ func implementsGoroutines(path string) bool {
 	return path == "runtime" || strings.HasPrefix(path, "internal/runtime/")
 }
 
-// callers are the functions of the package that call each other one.
+// callers are the functions of the package that call each other one, or hand
+// it on as a function value.
 func callers(prog *buildssa.SSA) map[*ssa.Function][]*ssa.Function {
 	callers := map[*ssa.Function][]*ssa.Function{}
 	for _, fn := range prog.SrcFuncs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					if callee := call.Common().StaticCallee(); callee != nil && callee.Pkg == fn.Pkg {
+				switch instr := instr.(type) {
+				case ssa.CallInstruction:
+					if callee := instr.Common().StaticCallee(); callee != nil && callee.Pkg == fn.Pkg {
 						callers[callee] = append(callers[callee], fn)
+					}
+				case *ssa.MakeClosure:
+					if method := methodOf(instr); method != nil && method.Pkg == fn.Pkg {
+						callers[method] = append(callers[method], fn)
 					}
 				}
 			}
 		}
 	}
 	return callers
+}
+
+// methodOf is the method of a method value, or nil.
+func methodOf(closure *ssa.MakeClosure) *ssa.Function {
+	bound := closure.Fn.(*ssa.Function)
+	obj, ok := bound.Object().(*types.Func)
+	if !ok || bound.Synthetic == "" {
+		return nil
+	}
+	return bound.Prog.FuncValue(obj)
 }
 
 // roots are the functions from which to look: those that start goroutines,

@@ -36,6 +36,7 @@ func (w *walker) walk(fn *ssa.Function, entry []state) (exits []state) {
 		block *ssa.BasicBlock
 		s     state
 	}
+	loops := loopsOf(fn)
 	visited := map[*ssa.BasicBlock]map[string]bool{}
 	exitKeys := map[string]bool{}
 	var work []item
@@ -45,7 +46,7 @@ func (w *walker) walk(fn *ssa.Function, entry []state) (exits []state) {
 				s = s.clone()
 				s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key[0] == '*' && !c.local })
 			}
-			s = w.phis(from, to, s)
+			s = w.phis(from, to, w.leave(loops, from, to, s))
 		}
 		k := s.key()
 		if visited[to] == nil {

@@ -20,6 +20,7 @@ type lockEvent struct {
 	take   bool
 	write  bool
 	around bool // it is held while the event's frames run, and only then
+	asked  bool // it is taken or given back only if a parameter says so
 
 	held lockSet // before the event, on every way to it
 	seen bool
@@ -106,6 +107,9 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 	var l lockEvent
 	switch {
 	case name.Pkg == "sync" && (name.Recv == "Mutex" || name.Recv == "RWMutex" || name.Recv == "Locker"):
+		if v := site.Value(); strings.HasPrefix(name.Name, "Try") && (v == nil || len(*v.Referrers()) == 0) {
+			return nil // it may not have the lock
+		}
 		switch name.Name {
 		case "Lock", "TryLock":
 			l.take, l.write = true, true
@@ -143,7 +147,22 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 	if l.on = t.targets(f, recv); len(l.on) == 0 {
 		return nil
 	}
+	l.asked = asked(site.Block())
 	return &l
+}
+
+// asked tells whether b is reached only if a parameter has one of its values.
+func asked(b *ssa.BasicBlock) bool {
+	for up := b.Idom(); up != nil; b, up = up, up.Idom() {
+		cond, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) > 1 {
+			continue
+		}
+		if _, ok := cond.Cond.(*ssa.Parameter); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // targets are the locks that v may mean. If it is not known which one, all of
@@ -230,6 +249,9 @@ func (t *Tree) noteOwnLocks() {
 		for _, events := range f.blocks {
 			for _, e := range events {
 				if e.lock != nil {
+					if f == t.Root && e.lock.asked {
+						continue
+					}
 					for _, l := range e.lock.on {
 						t.locksItself[l] = true
 					}

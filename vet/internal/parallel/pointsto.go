@@ -105,7 +105,7 @@ func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
 	for _, s := range f.memory(r.Obj) {
 		if rest, ok := under(s.path, base); ok {
 			for _, target := range s.set {
-				if strings.HasSuffix(base, "]") && t.several(target.Obj) {
+				if strings.Contains(base, "]") && t.several(target.Obj) {
 					// One of many that are made at one place and kept in
 					// an array or map: which one is not known.
 					target = Ref{Obj: t.oneOf(target.Obj, f, at, rest)}

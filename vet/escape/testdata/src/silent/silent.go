@@ -90,3 +90,17 @@ func (s *shape) early(ok bool) int {
 	g.Unlock()
 	return x
 }
+
+func copied(m *lock.Mutex[[]int]) []int {
+	g := m.Lock()
+	defer g.Unlock()
+	return append([]int(nil), *g.Ptr()...)
+}
+
+func counted(m *lock.Mutex[map[string]int]) int {
+	g := m.Lock()
+	stock := *g.Ptr()
+	n := len(stock) + stock["tea"]
+	g.Unlock()
+	return n
+}

@@ -1,12 +1,14 @@
 // Package unfortunate lets out what a lent pointer leads to, which the rule
-// does not follow: the elements of a slice are not part of what is locked, but
-// are protected by nothing else.
+// does not follow through a copy of the struct that holds it.
 package unfortunate
 
 import "github.com/fearless-go/fearless/lock"
 
-func items(m *lock.Mutex[[]int]) []int {
+type basket struct{ items []int }
+
+func items(m *lock.Mutex[basket]) []int {
 	g := m.Lock()
 	defer g.Unlock()
-	return *g.Ptr()
+	b := *g.Ptr()
+	return b.items
 }

@@ -76,3 +76,22 @@ func dropped() int {
 	a.Drop()
 	return p.y // want `the pointer that Arc.Ptr lent at wrong.go:75 is read through here after the Arc was dropped at wrong.go:76`
 }
+
+func items(m *lock.Mutex[[]int]) []int {
+	g := m.Lock()
+	defer g.Unlock()
+	return *g.Ptr() // want `the slice behind the pointer that Guard.Ptr lent at wrong.go:83 is returned here, but the guard is, by a deferred call, unlocked at wrong.go:82; return a copy`
+}
+
+func stock(m *lock.RWLock[map[string]int]) map[string]int {
+	g := m.Read()
+	defer g.Unlock()
+	return *g.Ptr() // want `the map behind the pointer that ReadGuard.Ptr lent at wrong.go:89 is returned here, but the guard is, by a deferred call, unlocked at wrong.go:88; return a copy`
+}
+
+func later(m *lock.Mutex[map[string]int]) {
+	g := m.Lock()
+	prices := *g.Ptr()
+	g.Unlock()
+	prices["tea"] = 3 // want `the pointer that Guard.Ptr lent at wrong.go:94 is written through here after the guard was unlocked at wrong.go:95`
+}

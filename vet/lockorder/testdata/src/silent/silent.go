@@ -206,3 +206,32 @@ func (l *log) announceLocked() {
 	defer l.mu.Unlock()
 	l.announce()
 }
+
+type peer struct{ mu sync.Mutex }
+
+type hub struct {
+	mu    sync.Mutex
+	peers []*peer
+	n     int
+}
+
+func (h *hub) leave(p *peer) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h.n--
+}
+
+// All are locked in one loop and unlocked in another.
+func (h *hub) pause() {
+	for _, p := range h.peers {
+		p.mu.Lock()
+	}
+	for _, p := range h.peers {
+		p.mu.Unlock()
+	}
+	h.mu.Lock()
+	h.n = 0
+	h.mu.Unlock()
+}

@@ -197,3 +197,43 @@ func report() int64 {
 	wg.Wait()
 	return calls
 }
+
+type settings struct {
+	depth int
+	mu    sync.Mutex
+}
+
+var active std.Pointer[settings]
+
+func replace(depths []int) {
+	for _, d := range depths {
+		s := &settings{}
+		s.depth = d
+		active.Store(s)
+	}
+}
+
+func first() *settings {
+	s := &settings{depth: 1}
+	if active.CompareAndSwap(nil, s) {
+		return s
+	}
+	s.depth = 2
+	return s
+}
+
+func own() int {
+	var p std.Pointer[settings]
+	s := &settings{}
+	p.Store(s)
+	s.depth = 3
+	return p.Load().depth
+}
+
+func locked() {
+	s := &settings{}
+	active.Store(s)
+	s.mu.Lock()
+	s.depth = 2
+	s.mu.Unlock()
+}

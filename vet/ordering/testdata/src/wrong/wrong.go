@@ -116,3 +116,13 @@ func count() int64 {
 	}()
 	return n // want `n is read plainly here, but atomically at wrong.go:115`
 }
+
+type settings struct{ depth int }
+
+var active std.Pointer[settings]
+
+func replace() {
+	s := &settings{depth: 1}
+	active.Store(s)
+	s.depth = 2 // want `s.depth is written here, but it is published at wrong.go:126: whoever loads active may read it meanwhile; write it before the Store`
+}

@@ -114,3 +114,16 @@ func joinedTooEarly() int {
 	go func() { n++ }() // want "`n` is written here, by the goroutine started at plain.go:114, and read at plain.go:115; nothing orders the two"
 	return n
 }
+
+func tried() {
+	var mu sync.Mutex
+	n := 0
+	go func() {
+		mu.TryLock()
+		n++
+		mu.Unlock()
+	}()
+	mu.Lock()
+	n++ // want "`n` is written here and also by the goroutine started at plain.go:121; nothing orders the two"
+	mu.Unlock()
+}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/fearless-go/fearless/lock"
 	"github.com/fearless-go/fearless/thread"
@@ -199,3 +200,47 @@ func generation(n int32) {
 	}
 	println(x)
 }
+
+type publisher struct {
+	data []byte
+	sent int
+}
+
+func (p *publisher) scramble(at int) { p.data[at%len(p.data)] = 1 }
+
+// Each goroutine has a publisher of its own, with a buffer of its own.
+func publish(at int) {
+	publishers := make([]publisher, 4)
+	for i := range publishers {
+		publishers[i] = publisher{data: make([]byte, 8)}
+	}
+	var wg sync.WaitGroup
+	for i := range publishers {
+		wg.Go(func() { publishers[i].scramble(at) })
+	}
+	wg.Wait()
+}
+
+type heartbeat struct {
+	mu    sync.Mutex
+	timer *time.Timer
+}
+
+func (h *heartbeat) locked(f func()) func() {
+	return func() {
+		h.mu.Lock()
+		f()
+		h.mu.Unlock()
+	}
+}
+
+// It runs with the lock held, as what locked has been given.
+func (h *heartbeat) arm() { h.timer = time.AfterFunc(time.Second, h.locked(h.beat)) }
+
+func (h *heartbeat) beat() {
+	if h.timer != nil {
+		h.timer.Reset(time.Second)
+	}
+}
+
+func (h *heartbeat) start() { h.locked(h.arm)() }
