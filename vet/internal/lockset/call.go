@@ -50,25 +50,9 @@ func handOver(s state, closure *ssa.MakeClosure) state {
 		return s
 	}
 	taken := map[string]bool{}
-	var given []Path
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			switch op := OpOf(call.Common()); op.Kind {
-			case Acquire, Try:
-				taken[Resolve(op.Lock).Class] = true
-			case Release:
-				if op.Guard == nil {
-					given = append(given, Resolve(op.Lock))
-				}
-			}
-		}
-	}
+	given := givesBack(fn, taken, 3)
 	for _, p := range given {
-		if p.Class == "" || taken[p.Class] {
+		if p.Class == "" || taken[p.key()] {
 			continue
 		}
 		for i, h := range s.locks {
@@ -79,6 +63,41 @@ func handOver(s state, closure *ssa.MakeClosure) state {
 		}
 	}
 	return s
+}
+
+// givesBack returns the locks that fn releases, by itself, by closures that it
+// calls, or by a method value that it hands to a function such as Once.Do. It
+// notes those that fn takes.
+func givesBack(fn *ssa.Function, taken map[string]bool, depth int) (given []Path) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			switch op := OpOf(call.Common()); op.Kind {
+			case Acquire, Try:
+				taken[Resolve(op.Lock).key()] = true
+				continue
+			case Release:
+				if op.Guard == nil {
+					given = append(given, Resolve(op.Lock))
+				}
+				continue
+			}
+			if callee := function(call.Common()); depth > 0 && callee != nil && callee.Parent() != nil && callee != fn {
+				given = append(given, givesBack(callee, taken, depth-1)...)
+			}
+			for _, arg := range call.Common().Args {
+				if m, ok := arg.(*ssa.MakeClosure); ok && len(m.Bindings) == 1 {
+					if name := m.Fn.Name(); name == "Unlock$bound" || name == "RUnlock$bound" {
+						given = append(given, Resolve(m.Bindings[0]))
+					}
+				}
+			}
+		}
+	}
+	return given
 }
 
 // call follows a call, and returns the states after it.

@@ -246,7 +246,10 @@ func (t *Tree) noteOwnLocks() {
 		if f.Thread.Parent != nil {
 			continue
 		}
-		for _, events := range f.blocks {
+		for b, events := range f.blocks {
+			if !f.live[b] {
+				continue
+			}
 			for _, e := range events {
 				if e.lock != nil {
 					if f == t.Root && e.lock.asked {

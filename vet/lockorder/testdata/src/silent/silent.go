@@ -235,3 +235,15 @@ func (h *hub) pause() {
 	h.n = 0
 	h.mu.Unlock()
 }
+
+var onPause func()
+
+// The lock is given back by what runs while resume does.
+func (h *hub) resume(p *peer) {
+	p.mu.Lock()
+	var once sync.Once
+	unlock := func() { once.Do(p.mu.Unlock) }
+	defer unlock()
+	onPause = func() { unlock() }
+	h.pause()
+}

@@ -244,3 +244,35 @@ func (h *heartbeat) beat() {
 }
 
 func (h *heartbeat) start() { h.locked(h.arm)() }
+
+type stripes struct {
+	locks [4]sync.Mutex
+	maps  [4]map[int]int
+}
+
+func (s *stripes) set(k int) {
+	at := k % len(s.locks)
+	s.locks[at].Lock()
+	s.maps[at][k] = 1
+	s.locks[at].Unlock()
+}
+
+func (s *stripes) sweep() {
+	for i := range s.maps {
+		s.locks[i].Lock()
+		for k := range s.maps[i] {
+			delete(s.maps[i], k)
+		}
+		s.locks[i].Unlock()
+	}
+}
+
+// Each map has a lock, with the same index.
+func striped(k int) {
+	var s stripes
+	for i := range s.maps {
+		s.maps[i] = map[int]int{}
+	}
+	go s.sweep()
+	s.set(k)
+}
