@@ -7,7 +7,9 @@
 // not released, the function runs, the Arc is not dropped. The rule follows
 // the pointer, and pointers into what it points to, and reports where it is
 // returned, stored, sent or captured by a goroutine although the loan ends in
-// the same function, and where it is used after that.
+// the same function, and where it is used after that. A slice or map behind a
+// pointer that a guard or a borrow lends counts as part of what it protects:
+// let out a copy.
 //
 // # Wrong
 //

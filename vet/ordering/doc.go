@@ -15,6 +15,8 @@
 //     panics: it goes on advancing, until it wraps around;
 //   - a Relaxed store, or load, of the flag or pointer that publishes data
 //     which is not atomic itself;
+//   - a plain write to an object that the function has made and published
+//     before, by a Store, Swap or compare-exchange of an atomic pointer;
 //   - a variable that is accessed both by functions of sync/atomic and plainly.
 //
 // # Wrong
