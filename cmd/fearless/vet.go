@@ -79,7 +79,9 @@ func explainRule(w io.Writer, name string) error {
 func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio) error {
 	opts := check.Options{Dir: f.dir, Patterns: patterns, Tags: f.tags, NoTests: !f.tests}
 	if f.rules != "" {
-		opts.Rules = strings.Split(f.rules, ",")
+		for name := range strings.SplitSeq(f.rules, ",") {
+			opts.Rules = append(opts.Rules, strings.TrimSpace(name))
+		}
 	}
 	var baseline check.Baseline
 	if f.baseline != "" {

@@ -52,6 +52,16 @@ func TestVetExitStatus(t *testing.T) {
 	}
 }
 
+func TestVetRulesMayHaveSpaces(t *testing.T) {
+	dir := vetModule(t, racyProgram)
+	if out, errs, code := vetProcess(t, "-C", dir, "-rules", "send, share"); code != exitFailure || !strings.Contains(out, "[share]") {
+		t.Errorf("status %d, output %q, errors %q", code, out, errs)
+	}
+	if _, errs, code := vetProcess(t, "-C", dir, "-rules", "share,"); code != exitUsage || !strings.Contains(errs, `unknown rule ""`) {
+		t.Errorf("an empty name: status %d, errors %q", code, errs)
+	}
+}
+
 func TestVetWritesJSONAndSARIF(t *testing.T) {
 	dir := vetModule(t, racyProgram)
 	file := filepath.Join(t.TempDir(), "log.sarif")
