@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Flags of a test binary, which "fearless model" sets. They overrule the
@@ -22,7 +23,7 @@ var (
 	flagBound         = flag.Int("model.bound", 0, "fail an execution with more than `n` events")
 	flagCheckpoint    = flag.String("model.checkpoint", "", "keep in `folder` what is left of an exploration that ended early, and go on from there")
 	flagHTML          = flag.String("model.html", "", "write the execution of a failure to a page in `folder`")
-	flagReport        = flag.String("model.report", "", "append progress and results to `file`, a JSON object a line")
+	flagReport        = flag.String("model.report", "", "append progress and results to `file`, a JSON object a line; a file of that name and .stop is an interrupt")
 	flagReplay        = flag.String("model.replay", "", "run only the `execution` that a failure names; use it with -run")
 	flagMemory        flagOption
 	flagSeed          flagOption
@@ -133,8 +134,23 @@ func flagOptions(t testing.TB, name string) []Option {
 var interrupted = sync.OnceValue(func() context.Context {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop)
+	if *flagReport != "" {
+		go awaitFile(*flagReport+".stop", stop)
+	}
 	return ctx
 })
+
+// awaitFile calls found once there is a file of that name. A signal reaches a
+// test binary only from a terminal: "go test" passes none on, and Windows has none.
+func awaitFile(name string, found func()) {
+	for {
+		if _, err := os.Stat(name); err == nil {
+			found()
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
 
 // replayOf splits what a failure prints for Replay into the name of the check,
 // if it has one, and the execution.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/atomic"
 	"github.com/fearless-go/fearless/model"
 	"github.com/fearless-go/fearless/thread"
 )
@@ -51,6 +52,33 @@ func TestAThreadThatLeavesTheModelIsFound(t *testing.T) {
 		r := model.Explore(test.f)
 		if r.Failure == nil || r.Failure.Kind != model.Unsupported || !regexp.MustCompile(test.want).MatchString(r.Failure.Message) {
 			t.Errorf("%s: %v; want %q", test.name, r.Failure, test.want)
+		}
+	}
+	for name, f := range map[string]func(){
+		"yields for ever": func() {
+			for {
+				thread.YieldNow()
+			}
+		},
+		"sleeps for ever after a store": func() {
+			var a atomic.Int32
+			a.Store(1, atomic.Relaxed)
+			for {
+				thread.Sleep(time.Second)
+			}
+		},
+		"waits for a plain variable": func() {
+			done := false
+			w := thread.Go(func() { done = true })
+			for !done {
+				thread.YieldNow()
+			}
+			join(w)
+		},
+	} {
+		r := model.Explore(f)
+		if r.Failure == nil || r.Failure.Kind != model.Unsupported || !regexp.MustCompile(`SpinLoop or YieldNow .* at outside_test.go:\d+`).MatchString(r.Failure.Message) {
+			t.Errorf("%s: %v", name, r.Failure)
 		}
 	}
 	// Whoever comes after is not disturbed.

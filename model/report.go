@@ -88,8 +88,23 @@ func (f *Failure) write(w io.Writer, render func(*trace.Trace, io.Writer) error)
 	return render(f.trace, w)
 }
 
+// How many lines of a long execution a failed test prints, from its beginning and
+// its end: nobody reads all of an execution that reached a bound.
+const (
+	firstLines = 100
+	lastLines  = 50
+)
+
+// text is what a failed test prints.
 func (f *Failure) text() string {
 	var b strings.Builder
 	_ = f.WriteText(&b) // a strings.Builder has no errors
-	return b.String()
+	lines := strings.SplitAfter(b.String(), "\n")
+	left := len(lines) - firstLines - lastLines
+	if left <= 0 {
+		return b.String()
+	}
+	return strings.Join(lines[:firstLines], "") +
+		fmt.Sprintf("\n  ... %d lines are left out; a picture (-html) or -json has them\n\n", left) +
+		strings.Join(lines[firstLines+left:], "")
 }

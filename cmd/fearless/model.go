@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -180,9 +181,18 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 		// One writer for both, which os/exec then writes to one at a time.
 		built.w, cmd.Stderr = std.err, built
 	}
-	// A test binary that is interrupted stops between two executions.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 5 * time.Second
+	// A test binary that is interrupted stops between two executions. The signal
+	// ends a build that is under way, but go test does not pass it on.
+	cmd.Cancel = func() error {
+		if err := os.WriteFile(report+".stop", nil, 0o666); err != nil {
+			return err
+		}
+		if err := cmd.Process.Signal(os.Interrupt); runtime.GOOS != "windows" {
+			return err
+		}
+		return nil // Windows has no such signal, and needs none
+	}
+	cmd.WaitDelay = 30 * time.Second
 	stop := f.watch(report, std)
 	err = cmd.Run()
 	results := stop()

@@ -130,6 +130,7 @@ func (e *Engine) thread(id int32) *Thread {
 		t.panicked, t.cause = false, nil
 	}
 	t.spin.reset()
+	t.idleRounds, t.idleAt = 0, 0
 	return t
 }
 

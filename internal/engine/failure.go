@@ -43,7 +43,7 @@ func (x *explorer) diverged(t int32, e *event, did string) {
 }
 
 func (x *explorer) limit() {
-	x.fail(Limit, "an execution has more than %d events: raise the bound, or bound the program's loops", x.maxEvents)
+	x.fail(Limit, "an execution has more than %d events: raise the bound (model.Bound, or the flag -bound), or bound the program's loops", x.maxEvents)
 }
 
 // describe names what e does, for messages.

@@ -276,7 +276,7 @@ func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Threa
 	}
 	x := t.enter()
 	if e := t.e; e.opts.MaxThread > 0 && x.replayed(t.id) == nil && x.g.freeThread() >= e.opts.MaxThread {
-		x.fail(Limit, "an execution has more than %d threads: raise the bound on threads, or start fewer", e.opts.MaxThread)
+		x.fail(Limit, "an execution has more than %d threads: raise the bound (model.Threads), or start fewer", e.opts.MaxThread)
 	}
 	for {
 		if ev, ok := x.spawnThread(t.id); ok {

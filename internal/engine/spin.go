@@ -17,6 +17,10 @@ package engine
 // silentRounds is how often a busy loop is repeated in search of its end.
 const silentRounds = 128
 
+// maxIdleRounds is how often a thread says SpinLoop with no event in between
+// before it counts as one that never ends: nothing that others do can end such a loop.
+const maxIdleRounds = 1_000_000
+
 type spin struct {
 	on       bool
 	extended bool // nothing else can run: look whether the loop ends by itself
@@ -139,12 +143,18 @@ func (t *Thread) SpinLoop() {
 		t.leave()
 	}
 	x := t.e.x
+	n := x.cur[t.id]
+	if t.idleAt != n {
+		t.idleAt, t.idleRounds = n, 0
+	}
+	if t.idleRounds++; t.idleRounds > maxIdleRounds {
+		t.Fail(Unsupported, "%s calls SpinLoop or YieldNow a million times at %s, and no operation that the model knows in between: make what it waits for an atomic, or let the loop end", x.threadName(t.id), short(callSite()))
+	}
 	if x.replayed(t.id) != nil {
 		return
 	}
 	if !t.spin.on {
 		log := x.g.thr[t.id].ev
-		n := x.cur[t.id]
 		if n == 0 || !x.g.harmless(log[n-1]) {
 			return
 		}

@@ -34,6 +34,9 @@ type Thread struct {
 
 	wait wait // what a thread in state deferred waits for
 	spin spin
+
+	idleRounds int   // how often it said SpinLoop
+	idleAt     int32 // since it had so many events
 }
 
 type threadState uint8
