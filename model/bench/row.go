@@ -49,8 +49,11 @@ func (p *program) measure(ctx context.Context, n int, o options) (row, error) {
 	if err != nil {
 		return r, err
 	}
-	if g != nil && g.seconds > 0 {
-		r.genmc, r.seen = float64(g.executions)/g.seconds, false
+	if g != nil {
+		// A program that takes no longer than to start says nothing.
+		if g.cpu > shortest {
+			r.genmc, r.seen = float64(g.executions)/g.cpu.Seconds(), false
+		}
 		if g.executions != r.one.Executions {
 			return r, fmt.Errorf("%s: %d executions, and genmc finds %d", r.title, r.one.Executions, g.executions)
 		}
@@ -60,6 +63,9 @@ func (p *program) measure(ctx context.Context, n int, o options) (row, error) {
 	}
 	return r, nil
 }
+
+// shortest is the processor time of genmc from which a rate is told.
+const shortest = 50 * time.Millisecond
 
 // rate is executions in a second of processor time, on one engine.
 func (r *row) rate() float64 { return float64(r.one.Executions) / r.cpu.Seconds() }

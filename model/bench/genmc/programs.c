@@ -8,7 +8,10 @@
 #define STORE(x, v, o) atomic_store_explicit(&(x), v, memory_order_##o)
 #define ADD(x) atomic_fetch_add_explicit(&(x), 1, memory_order_relaxed)
 
-#if defined(READERS)
+#if defined(NOTHING)
+#define THREADS 0
+static void body(int i) {}
+#elif defined(READERS)
 #define THREADS (N + 1)
 static atomic_int x;
 static void body(int i) {
@@ -121,7 +124,7 @@ static void *run(void *arg) {
 }
 
 int main(void) {
-	pthread_t t[THREADS];
+	pthread_t t[THREADS + 1];
 	for (intptr_t i = 0; i < THREADS; i++) pthread_create(&t[i], 0, run, (void *)i);
 	return 0;
 }
