@@ -38,6 +38,7 @@ type explorer struct {
 	names   []string            // of the threads
 	places  map[place]trace.Pos // where each event stands in the source; only while a failure is shown
 	ranked  bool                // give every item its rank in the walk
+	spare   []rank              // to allocate from: most ranks live about as long as their neighbours
 	here    *rank
 	pool    *pool      // nil: this engine explores alone
 	share   float64    // of the walk that the run under way stands for, see share.go
@@ -84,11 +85,19 @@ func (x *explorer) push(it item) {
 		return
 	}
 	if x.ranked {
-		it.rank = &rank{parent: x.here, n: x.pushed}
+		it.rank = x.newRank(rank{parent: x.here, n: x.pushed})
 	}
 	x.pushed++
 	f := x.frames[x.depth]
 	f.work = append(f.work, it)
+}
+
+func (x *explorer) newRank(r rank) *rank {
+	if len(x.spare) == cap(x.spare) {
+		x.spare = make([]rank, 0, 32)
+	}
+	x.spare = append(x.spare, r)
+	return &x.spare[len(x.spare)-1]
 }
 
 // next prepares the graph of the next run. It reports false when the walk is over.
