@@ -56,7 +56,7 @@ type Place struct {
 
 func (p Place) String() string {
 	if p.Thread < 0 {
-		return p.Name
+		return "[" + p.Name + "]"
 	}
 	return fmt.Sprintf("%d:%s", p.Thread, p.Name)
 }

@@ -58,6 +58,47 @@ var constructs = []struct {
 	{"implicit orders are SeqCst", "", []string{"atomic_store(x,1); int a = atomic_load(y);", "atomic_store(y,1); int b = atomic_load(x);"}, "exists (0:a=0 /\\ 1:b=0)", "Never", "Never", false},
 }
 
+// loops are programs with loops and everything else that is written in more than one way.
+var loops = []struct{ name, init, body0, body1, want, condition string }{
+	{"for", "", "for (int i = 0; i < 3; i++) atomic_fetch_add(x, 1);", "", "Always", "forall (x=3 /\\ 0:i=3)"},
+	{"do", "", "int r; do { r = atomic_load(x); } while (r == 0);", "atomic_store(x, 1);", "Always", "forall (0:r=1)"},
+	{"while with a body", "", "int r = 0; while (r == 0) r = LD(x,acq); int s = LD(y,rlx);", "ST(y,1,rlx); ST(x,1,rel);", "Always", "forall (0:r=1 /\\ 0:s=1)"},
+	{"while that counts", "", "int i = 0; int r = 0; while (r == 0 && i < 2) { r = LD(x,rlx); i++; }", "ST(x,1,rlx);", "Sometimes", "exists (0:i=2 /\\ 0:r=1)"},
+	{"a compare-exchange loop", "", "int e = 0; while (!atomic_compare_exchange_strong(x, &e, 1)) e = 0; atomic_store(y, 1); atomic_store(x, 0);",
+		"int e = 0; while (!atomic_compare_exchange_weak(x, &e, 2)) { e = 0; } int r = atomic_load(y);", "Always", "forall (1:r=1 /\\ x=2)"},
+	{"a compare-exchange loop goes on after it wrote", "", "int e; do { e = 0; } while (atomic_compare_exchange_strong(x, &e, 1) || e == 0);", "", "Never", "exists (x=0)"},
+	{"assignments", "", "int r = 0; r++; r += 2; --r; r <<= 2; r |= 1; (*x)++; *x += 3;", "", "Always", "forall (0:r=9 /\\ x=4)"},
+	{"an increment is atomic", "", "(*x)++;", "++*x;", "Always", "forall (x=2)"},
+	{"flags", "", "int r = atomic_flag_test_and_set(x);", "int r = atomic_flag_test_and_set_explicit(x, memory_order_acquire); if (r) atomic_flag_clear(x);", "Sometimes", "exists (x=0)"},
+	{"pointers", "", "atomic_store(&*x, 1); int r = atomic_load((atomic_int*)&(*x)); (*y) = r;", "", "Always", "forall (y=1)"},
+	{"registers with a value", "0:r=5; int 1:s = -1;", "atomic_store(x, r);", "int t = s;", "Always", "forall (x=5 /\\ 1:t=-1)"},
+	{"signal fence", "", "ST(x,1,rlx); atomic_signal_fence(memory_order_seq_cst); int a = LD(y,rlx);", "ST(y,1,rlx); int b = LD(x,rlx);", "Sometimes", "exists (0:a=0 /\\ 1:b=0)"},
+	{"filter", "", "ST(x,1,rlx); ST(y,1,rel);", "int a = LD(y,acq); int b = LD(x,rlx);", "Always", "filter (1:a=1)\nforall (1:b=1)"},
+	{"not exists", "", "ST(x,1,rlx);", "", "Never", "not exists (x=0);"},
+}
+
+func TestLoopsAndSpellings(t *testing.T) {
+	for _, c := range loops {
+		p, err := ParseC(c.name, []byte(source(c.name, c.init, []string{c.body0, c.body1}, c.condition)))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		res, err := Run(t.Context(), p, RC11, Limits{Events: 100})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var out bytes.Buffer
+		if err := res.WriteText(&out); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), " "+c.want+" ") {
+			t.Errorf("%s: want %s\n%s", c.name, c.want, out.String())
+		}
+	}
+}
+
 var spelled = strings.NewReplacer(
 	",rlx)", ",memory_order_relaxed)", ",acq)", ",memory_order_acquire)", ",rel)", ",memory_order_release)", ",sc)", ",memory_order_seq_cst)",
 	"FN(rel)", "atomic_thread_fence(memory_order_release)", "FN(acqrel)", "atomic_thread_fence(memory_order_acq_rel)",
@@ -70,7 +111,7 @@ func source(name, init string, threads []string, condition string) string {
 	b.WriteString("C " + strings.ReplaceAll(name, " ", "_") + "\n{ " + init + " }\n")
 	for i, body := range threads {
 		x := "atomic_int*"
-		if strings.Contains(strings.Join(threads, ""), "*x") {
+		if strings.Contains(strings.Join(threads, ""), "*x = ") || strings.Contains(strings.Join(threads, ""), "= *x") {
 			x = "int*" // an assignment to *x of an atomic_int would be SeqCst
 		}
 		b.WriteString("P" + string(rune('0'+i)) + " (" + x + " x, atomic_int* y) { " + spelled.Replace(body) + " }\n")
@@ -113,7 +154,12 @@ func TestConstructsThatAreRefused(t *testing.T) {
 		{"int a = atomic_load_explicit(x, memory_order_consume);", "exists (0:a=0)", `^t:3:\d+: .*consume`},
 		{"int a = atomic_load_explicit(x, memory_order_release);", "exists (0:a=0)", `^t:3:\d+: .*memory_order_release`},
 		{"atomic_store_explicit(x, 1, memory_order_acquire);", "exists (x=0)", `^t:3:\d+: .*memory_order_acquire`},
-		{"for (int i = 0; i < 3; i++) { }", "exists (x=0)", `^t:3:\d+: .*for`},
+		{"switch (1) { }", "exists (x=0)", `^t:3:\d+: .*switch`},
+		{"WRITE_ONCE(*x, 1);", "exists (x=0)", `^t:3:\d+: .*Linux`},
+		{"(* no comment here *) atomic_store(x, 1);", "exists (x=0)", `^t:3:\d+: `},
+		{"*x *= 2;", "exists (x=0)", `^t:3:\d+: .*compare-exchange`},
+		{"do { } until (1);", "exists (x=0)", `^t:3:\d+: expected "while"`},
+		{"while (1) { }", "exists (x=0)", `^t:3:\d+: .*does not end`},
 		{"goto out;", "exists (x=0)", `^t:3:\d+: .*goto`},
 		{"float f = 1;", "exists (x=0)", `^t:3:\d+: `},
 		{"int a = 1 +;", "exists (x=0)", `^t:3:\d+: `},

@@ -1,6 +1,10 @@
 package litmus
 
-import "github.com/fearless-go/fearless/internal/engine"
+import (
+	"slices"
+
+	"github.com/fearless-go/fearless/internal/engine"
+)
 
 // A machine runs a program's threads on the engine: each thread is code for a
 // machine of registers, so that no goroutine is needed.
@@ -22,7 +26,8 @@ type instr struct {
 	reg    int
 	done   int
 	loc    int
-	target int // of a jump
+	target int   // of a jump, and where an await goes on that has written
+	wrote  []int // await: the registers that say so
 	expr   *Expr
 	update engine.Update
 	exp    *Expr
@@ -49,13 +54,13 @@ func newMachine(p *Program) *machine {
 	m := &machine{}
 	for i := range p.Threads {
 		t := &p.Threads[i]
-		m.code = append(m.code, assemble(nil, t.Body))
+		m.code = append(m.code, assemble(nil, t.Body, t.Regs))
 		m.thread = append(m.thread, state{regs: make([]int64, len(t.Regs)), set: make([]bool, len(t.Regs))})
 	}
 	return m
 }
 
-func assemble(code []instr, body []Stmt) []instr {
+func assemble(code []instr, body []Stmt, regs []string) []instr {
 	for _, s := range body {
 		switch s := s.(type) {
 		case Set:
@@ -79,49 +84,42 @@ func assemble(code []instr, body []Stmt) []instr {
 		case If:
 			branch := len(code)
 			code = append(code, instr{op: opJumpUnless, expr: &s.Cond})
-			code = assemble(code, s.Then)
+			code = assemble(code, s.Then, regs)
 			if len(s.Else) > 0 {
 				over := len(code)
 				code = append(code, instr{op: opJump})
 				code[branch].target = len(code)
-				code = assemble(code, s.Else)
+				code = assemble(code, s.Else, regs)
 				branch = over
 			}
 			code[branch].target = len(code)
 		case While:
-			head := len(code)
-			code = assemble(code, s.Eval)
-			if len(s.Body) == 0 && onlyReads(s.Eval) {
-				code = append(code, instr{op: opWaitUnless, expr: &s.Cond})
+			if done, ok := s.awaits(func(r int) bool { return regs[r] != hidden }); ok {
+				branch := -1
+				if len(s.Body) > 0 { // the first condition may end it before it waits
+					code = assemble(code, s.Eval, regs)
+					branch = len(code)
+					code = append(code, instr{op: opJumpUnless, expr: &s.Cond})
+				}
+				head := len(code)
+				code = assemble(code, s.Body, regs)
+				code = assemble(code, s.Eval, regs)
+				code = append(code, instr{op: opWaitUnless, expr: &s.Cond, target: head, wrote: done})
+				if branch >= 0 {
+					code[branch].target = len(code)
+				}
 				continue
 			}
+			head := len(code)
+			code = assemble(code, s.Eval, regs)
 			branch := len(code)
 			code = append(code, instr{op: opJumpUnless, expr: &s.Cond})
-			code = assemble(code, s.Body)
+			code = assemble(code, s.Body, regs)
 			code = append(code, instr{op: opJump, target: head})
 			code[branch].target = len(code)
 		}
 	}
 	return code
-}
-
-// onlyReads reports whether body does nothing that another thread, or a later
-// round of body, could notice: a loop over it is an await. An await whose last
-// round is the only one stands for all of them, because a thread that reads
-// the value it waits for could have read it at once.
-func onlyReads(body []Stmt) bool {
-	for _, s := range body {
-		switch s := s.(type) {
-		case Load, Set:
-		case If:
-			if !onlyReads(s.Then) || !onlyReads(s.Else) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 // Reset implements engine.Machine.
@@ -160,7 +158,12 @@ func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 		case opJump:
 			s.pc = in.target - 1
 		case opWaitUnless:
-			ok = in.expr.eval(s.regs) == 0
+			if in.expr.eval(s.regs) == 0 {
+				break
+			}
+			if ok = slices.ContainsFunc(in.wrote, func(r int) bool { return s.regs[r] != 0 }); ok {
+				s.pc = in.target - 1
+			}
 		case opJumpUnless:
 			if in.expr.eval(s.regs) == 0 {
 				s.pc = in.target - 1

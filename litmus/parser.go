@@ -31,8 +31,17 @@ type parser struct {
 	thread *Thread         // the thread that is being read
 	shared map[string]bool // names of variables in that thread
 	body   *[]Stmt         // where its statements go
+	preset []preset        // registers that the initial state sets
 	temps  int
 	depth  int
+}
+
+// A preset is a register's value in the initial state: 0:r0 = 5.
+type preset struct {
+	at     token
+	thread int64
+	name   string
+	value  int64
 }
 
 // A placeAt is a place as a condition names it.
@@ -87,7 +96,11 @@ func (p *parser) leave() { p.depth-- }
 
 func (p *parser) file() {
 	p.atomic = make(map[string]bool)
+	p.src = strings.TrimPrefix(p.src, "\ufeff") // a byte order mark
 	p.tok = p.next()
+	if p.tok.kind == tEnd {
+		p.fail(p.tok.line, p.tok.col, `the file is empty: expected "C" and the name of the test`)
+	}
 	if p.tok.kind != tName || p.tok.text != "C" {
 		p.fail(p.tok.line, p.tok.col, `expected "C", the language of the test, found %v: tests in assembly are not read`, p.tok)
 	}
@@ -104,14 +117,22 @@ func (p *parser) file() {
 	p.step()
 	for !p.is("{") {
 		// Free text and key=value lines stand before the initial state.
-		if p.tok.kind == tEnd {
+		t := p.tok
+		if t.kind == tEnd {
 			p.expected(`"{", the initial state`)
 		}
-		p.step()
+		if p.step(); isThread(t.text) && p.is("(") {
+			p.fail(t.line, t.col, `expected "{", the initial state, before thread %v: it may be empty, {}`, t)
+		}
 	}
 	p.initial()
 	for p.tok.kind == tName && isThread(p.tok.text) {
 		p.threadDef()
+	}
+	for _, r := range p.preset {
+		if r.thread >= int64(len(p.prog.Threads)) {
+			p.fail(r.at.line, r.at.col, "there is no thread %d", r.thread)
+		}
 	}
 	if len(p.prog.Threads) == 0 {
 		p.expected(`a thread "P0 (...) { ... }"`)
@@ -144,10 +165,14 @@ func (p *parser) initial() {
 		if p.accept(";") {
 			continue
 		}
-		if p.tok.kind == tNumber {
-			p.fail(p.tok.line, p.tok.col, "the initial value of a register is not supported: set it at the start of the thread")
-		}
 		atomic, _ := p.typeName(false)
+		if p.is("*") {
+			p.fail(p.tok.line, p.tok.col, "pointers as values are not supported: name the variable where it is used")
+		}
+		if p.tok.kind == tNumber {
+			p.presetRegister()
+			continue
+		}
 		bracket := p.accept("[")
 		n := p.name("the name of a variable")
 		if bracket {
@@ -166,6 +191,22 @@ func (p *parser) initial() {
 		if !p.is("}") {
 			p.want(";")
 		}
+	}
+}
+
+// presetRegister reads 0:r0 = 5;
+func (p *parser) presetRegister() {
+	at := p.step()
+	p.want(":")
+	r := preset{at: at, thread: at.num, name: p.name("the name of a register").text}
+	p.want("=")
+	if p.is("&") || p.tok.kind == tName {
+		p.fail(p.tok.line, p.tok.col, "expected a number, found %v: a shared variable is a parameter of the threads that use it", p.tok)
+	}
+	r.value = p.number()
+	p.preset = append(p.preset, r)
+	if !p.is("}") {
+		p.want(";")
 	}
 }
 
@@ -190,7 +231,7 @@ func (p *parser) number() int64 {
 }
 
 var typeWords = []string{
-	"int", "long", "short", "char", "unsigned", "signed", "void", "volatile", "const", "_Bool", "bool", "_Atomic", "static",
+	"int", "long", "short", "char", "unsigned", "signed", "void", "volatile", "const", "_Bool", "bool", "_Atomic", "static", "restrict",
 	"intptr_t", "uintptr_t", "size_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",
 }
 
@@ -199,6 +240,8 @@ var typeWords = []string{
 func (p *parser) typeName(pointers bool) (atomic, found bool) {
 	for p.tok.kind == tName {
 		switch t := p.tok.text; {
+		case t == "atomic_flag":
+			atomic = true
 		case strings.HasPrefix(t, "atomic_") && !strings.Contains(t, "_explicit") && isAtomicType(t), t == "_Atomic":
 			atomic = true
 		case slices.Contains(typeWords, t):
@@ -257,6 +300,14 @@ func (p *parser) threadDef() {
 		}
 	}
 	var body []Stmt
+	for _, r := range p.preset {
+		if r.thread == int64(len(p.prog.Threads)) {
+			if p.shared[r.name] {
+				p.fail(r.at.line, r.at.col, "%q is a parameter of thread %d: expected a register", r.name, r.thread)
+			}
+			body = append(body, Set{p.thread.register(r.name), Number(r.value)})
+		}
+	}
 	p.body = &body
 	p.code = true
 	p.want("{")
@@ -284,7 +335,11 @@ func (p *parser) locations() {
 	}
 }
 
+// condition reads filter, which leaves executions out, and what is asked of the others.
 func (p *parser) condition() {
+	if p.accept("filter") {
+		p.prog.Filter = p.implication()
+	}
 	c := &Condition{}
 	switch {
 	case p.tok.kind == tEnd:
@@ -292,16 +347,15 @@ func (p *parser) condition() {
 	case p.accept("exists"):
 	case p.accept("forall"):
 		c.Quantifier = Forall
-	case p.is("~"):
+	case p.is("~") || p.is("not"):
 		p.step()
 		p.want("exists")
 		c.Quantifier = NotExists
-	case p.is("filter"):
-		p.fail(p.tok.line, p.tok.col, "filter is not supported: put it into the condition with =>")
 	default:
-		p.expected("exists, ~exists, forall or a thread")
+		p.expected("exists, ~exists, forall, filter or a thread")
 	}
 	prop := p.implication()
+	p.accept(";")
 	c.Prop = *prop
 	p.prog.Condition = c
 }

@@ -14,18 +14,26 @@ func (r *Result) WriteText(w io.Writer) error {
 	var b strings.Builder
 	c := r.condition()
 	fmt.Fprintf(&b, "Test %s %s\n", r.Program.Name, c.Quantifier.kind())
-	states := make(map[string]bool)
+	shown := r.shown()
+	states := slices.Clone(r.States)
+	slices.SortStableFunc(states, func(a, b State) int {
+		for _, pl := range shown {
+			if c := cmp.Compare(pl.value(&a), pl.value(&b)); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
 	var lines []string
 	positive, negative := 0, 0
-	for i := range r.States {
-		s := &r.States[i]
+	for i := range states {
+		s := &states[i]
 		if c.Prop.holds(s) {
 			positive += s.Executions
 		} else {
 			negative += s.Executions
 		}
-		if line := r.showState(s); !states[line] {
-			states[line] = true
+		if line := showState(shown, s); len(lines) == 0 || lines[len(lines)-1] != line {
 			lines = append(lines, line)
 		}
 	}
@@ -106,14 +114,10 @@ func (r *Result) shown() []Place {
 	return list
 }
 
-func (r *Result) showState(s *State) string {
+func showState(shown []Place, s *State) string {
 	var parts []string
-	for _, pl := range r.shown() {
-		if pl.Thread < 0 {
-			parts = append(parts, fmt.Sprintf("[%s]=%d;", pl.Name, pl.value(s)))
-		} else {
-			parts = append(parts, fmt.Sprintf("%v=%d;", pl, pl.value(s)))
-		}
+	for _, pl := range shown {
+		parts = append(parts, fmt.Sprintf("%v=%d;", pl, pl.value(s)))
 	}
 	return strings.Join(parts, " ")
 }

@@ -9,6 +9,7 @@ type Program struct {
 	Vars      []Var
 	Threads   []Thread
 	Locations []Place    // what the states show besides the condition's places
+	Filter    *Prop      // executions that end otherwise do not count; nil: none
 	Condition *Condition // nil: none
 }
 

@@ -32,9 +32,9 @@ type State struct {
 type Result struct {
 	Program    *Program
 	Memory     Memory
-	Executions int // complete consistent executions
+	Executions int // complete consistent executions that pass the program's filter
 	Blocked    int // executions in which a thread waits for ever
-	Races      int // complete executions with a data race
+	Races      int // complete executions with a data race, whatever the filter says
 	States     []State
 	// Witness is the first execution that decides the condition, or, if there
 	// is none, the first one; nil if no execution is complete.
@@ -78,7 +78,7 @@ func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, e
 		return nil, &LimitError{p.Name, found.Failure}
 	}
 	res := r.res
-	res.Executions, res.Blocked, res.Races = found.Executions, found.Blocked, found.Races
+	res.Executions, res.Blocked, res.Races = found.Executions-r.left, found.Blocked, found.Races
 	slices.SortFunc(res.States, compareStates)
 	return res, nil
 }
@@ -89,10 +89,17 @@ type runner struct {
 	index   map[string]int
 	key     []byte
 	decided bool
+	left    int // executions that the filter leaves out
 }
 
 func (r *runner) complete(x engine.Execution) bool {
 	p := r.res.Program
+	if p.Filter != nil {
+		if s := r.state(x); !p.Filter.holds(&s) {
+			r.left++
+			return true
+		}
+	}
 	r.key = r.key[:0]
 	for i := range p.Vars {
 		r.key = fmt.Append(r.key, int64(x.Final(i)), " ")
@@ -115,7 +122,7 @@ func (r *runner) complete(x engine.Execution) bool {
 	s.Executions++
 	decides := p.Condition != nil && p.Condition.Prop.holds(s) == (p.Condition.Quantifier != Forall)
 	if r.res.Witness == nil || decides && !r.decided {
-		r.res.Witness = x.Trace(p.Name + ": " + r.res.showState(s))
+		r.res.Witness = x.Trace(p.Name + ": " + showState(r.res.shown(), s))
 		r.decided = decides
 	}
 	return true

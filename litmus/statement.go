@@ -19,7 +19,7 @@ func (p *parser) block() []Stmt {
 }
 
 var unsupported = map[string]string{
-	"for": "write it as while", "do": "write it as while", "switch": "write it as ifs", "goto": "write it as while or if",
+	"switch": "write it as ifs", "goto": "write it as while or if",
 	"break": "put it into the condition", "continue": "put it into the condition", "return": "put it into an if",
 	"struct": "use one variable for each field", "union": "use one variable", "typedef": "use the type itself",
 	"asm": "use atomics", "__asm__": "use atomics",
@@ -42,19 +42,13 @@ func (p *parser) statement() {
 		p.ifStatement()
 		return
 	case p.is("while"):
-		at := p.step()
-		p.want("(")
-		var eval []Stmt
-		outer := p.body
-		p.body = &eval
-		cond := p.expr()
-		p.body = outer
-		p.want(")")
-		body := p.block()
-		if len(eval) == 0 && len(body) == 0 {
-			p.fail(at.line, at.col, "this loop does nothing and does not end: expected a condition that reads shared memory, or a body")
-		}
-		p.emit(While{eval, cond, body})
+		p.whileLoop()
+		return
+	case p.is("do"):
+		p.doLoop()
+		return
+	case p.is("for"):
+		p.forLoop()
 		return
 	case p.tok.kind == tName && unsupported[p.tok.text] != "":
 		p.fail(p.tok.line, p.tok.col, "%q is not supported: %s", p.tok.text, unsupported[p.tok.text])
@@ -97,45 +91,10 @@ func (p *parser) declaration() {
 	p.want(";")
 }
 
-// simple reads an assignment or a call.
-func (p *parser) simple() {
-	at := p.tok
-	if p.accept("*") {
-		v, order := p.deref(at)
-		p.assignOp()
-		p.emit(Store{v, p.expr(), order})
-		return
-	}
-	if p.tok.kind != tName {
-		p.expected("a statement")
-	}
-	n := p.step()
-	if p.is("(") {
-		p.call(n, true)
-		return
-	}
-	if p.shared[n.text] {
-		p.fail(n.line, n.col, "%v is a pointer to a shared variable: expected *%s", n, n.text)
-	}
-	p.assignOp()
-	p.emit(Set{p.thread.register(n.text), p.expr()})
-}
-
-func (p *parser) assignOp() {
-	if !p.is("=") {
-		p.fail(p.tok.line, p.tok.col, `expected "=", found %v: of the assignments only = is supported`, p.tok)
-	}
-	p.step()
-}
-
 // deref reads the variable behind a * and the ordering of such an access:
 // SeqCst for an atomic one, else non-atomic.
 func (p *parser) deref(at token) (v int, order engine.Order) {
-	paren := p.accept("(")
-	n := p.name("the name of a shared variable")
-	if paren {
-		p.want(")")
-	}
+	n := p.starred()
 	if !p.shared[n.text] {
 		p.fail(n.line, n.col, "%v is not a parameter of this thread: expected a pointer to a shared variable", n)
 	}
@@ -154,9 +113,41 @@ func (p *parser) temp() int {
 // hidden is the name of registers that the program text does not have.
 const hidden = ""
 
-// variable reads an argument that points to a shared variable: x or &x.
+// starred reads x, or x in parentheses.
+func (p *parser) starred() token {
+	if p.accept("(") {
+		n := p.starred()
+		p.want(")")
+		return n
+	}
+	return p.name("the name of a shared variable")
+}
+
+// variable reads an argument that points to a shared variable: x, &x, &*x,
+// also in parentheses or with a cast.
 func (p *parser) variable() int {
-	p.accept("&")
+	p.enter()
+	defer p.leave()
+	if p.accept("(") {
+		if _, found := p.typeName(true); found {
+			p.want(")")
+			return p.variable()
+		}
+		v := p.variable()
+		p.want(")")
+		return v
+	}
+	if p.accept("&") {
+		parens := 0
+		for ; p.accept("("); parens++ {
+		}
+		p.accept("*")
+		v := p.variable()
+		for range parens {
+			p.want(")")
+		}
+		return v
+	}
 	n := p.name("the name of a shared variable")
 	if !p.shared[n.text] {
 		p.fail(n.line, n.col, "%v is not a parameter of this thread: expected a pointer to a shared variable", n)
@@ -193,6 +184,11 @@ var updates = map[string]engine.Op{
 	"atomic_fetch_and": engine.OpAnd, "atomic_fetch_or": engine.OpOr, "atomic_fetch_xor": engine.OpXor,
 }
 
+var linux = map[string]bool{
+	"READ_ONCE": true, "WRITE_ONCE": true, "xchg": true, "cmpxchg": true, "atomic_read": true, "atomic_set": true,
+	"spin_lock": true, "spin_unlock": true, "synchronize_rcu": true, "rcu_read_lock": true, "rcu_read_unlock": true,
+}
+
 var anyOrder = []engine.Order{engine.Relaxed, engine.Acquire, engine.Release, engine.AcqRel, engine.SeqCst}
 
 // call reads the arguments of an atomic function and returns its value.
@@ -225,10 +221,22 @@ func (p *parser) call(n token, discard bool) Expr {
 		p.emit(Store{v, e, order})
 		p.noValue(n, discard)
 		return Expr{}
-	case "atomic_thread_fence":
+	case "atomic_flag_test_and_set":
+		v := p.variable()
+		tail(anyOrder...)
+		r := p.temp()
+		p.emit(Update{r, v, engine.OpSwap, Number(1), order})
+		return Register(r)
+	case "atomic_flag_clear":
+		v := p.variable()
+		tail(engine.Relaxed, engine.Release, engine.SeqCst)
+		p.emit(Store{v, Number(0), order})
+		p.noValue(n, discard)
+		return Expr{}
+	case "atomic_thread_fence", "atomic_signal_fence":
 		order = p.order(anyOrder...)
 		p.want(")")
-		if order != engine.Relaxed {
+		if order != engine.Relaxed && base == "atomic_thread_fence" {
 			p.emit(Fence{order})
 		}
 		p.noValue(n, discard)
@@ -237,8 +245,11 @@ func (p *parser) call(n token, discard bool) Expr {
 		return p.compareExchange(base == "atomic_compare_exchange_weak", explicit)
 	}
 	op, ok := updates[base]
+	if linux[base] || strings.HasPrefix(base, "smp_") || strings.HasPrefix(base, "rcu_") {
+		p.fail(n.line, n.col, "%v is of the Linux kernel, whose memory model is not supported: expected C11 atomics, such as atomic_load_explicit", n)
+	}
 	if !ok {
-		p.fail(n.line, n.col, "%v is no function that is supported: expected atomic_load, atomic_store, atomic_exchange, atomic_fetch_add (sub, and, or, xor), atomic_compare_exchange_strong (weak), each also with _explicit, or atomic_thread_fence", n)
+		p.fail(n.line, n.col, "%v is no function that is supported: expected atomic_load, atomic_store, atomic_exchange, atomic_fetch_add (sub, and, or, xor), atomic_compare_exchange_strong (weak), atomic_flag_test_and_set, atomic_flag_clear, each also with _explicit, or atomic_thread_fence", n)
 	}
 	v := p.variable()
 	p.want(",")
