@@ -275,14 +275,15 @@ func refConsistent(ev []refEvent, co [refLocs][]int, mem Memory) (ok, racy bool)
 	rel := func(i int) bool { return ev[i].order.releases() }
 	acq := func(i int) bool { return ev[i].order.acquires() }
 	id := all(func(i, j int) bool { return i == j })
-	// rs = [W];(rf;rmw)*: an update is one event here.
+	atomic := func(i int) bool { return ev[i].order != NonAtomic }
+	// rs = [W⊒rlx];(rf;rmw)*: an update is one event here.
 	rfrmw := rf.only(func(i, j int) bool { return ev[j].read && ev[j].write })
-	rs := rfrmw.closure().or(id).only(func(i, _ int) bool { return ev[i].write })
+	rs := rfrmw.closure().or(id).only(func(i, _ int) bool { return ev[i].write && atomic(i) })
 	before := id.only(func(i, _ int) bool { return rel(i) && !fence(i) }).
 		or(sb.only(func(i, j int) bool { return fence(i) && rel(i) && !fence(j) }))
 	after := id.only(func(i, _ int) bool { return acq(i) && !fence(i) }).
 		or(sb.only(func(i, j int) bool { return fence(j) && acq(j) && !fence(i) }))
-	sw := before.then(rs).then(rf).then(after)
+	sw := before.then(rs).then(rf.only(func(_, j int) bool { return atomic(j) })).then(after)
 	hb := sb.or(sw).closure()
 	for i := range ev {
 		for j := range ev {
