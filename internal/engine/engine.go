@@ -36,7 +36,8 @@ type Engine struct {
 	recording *recorder                    // nil: nothing is recorded
 	callers   map[[8]uintptr]runtime.Frame // see mutated
 	observed  []any
-	cause     any // what panicked
+	owned     []Owned // in this execution
+	cause     any     // what panicked
 
 	// handles are the pointers that modelled words hold in this execution; the
 	// graph has their numbers, from 1. They keep what they point to alive.
@@ -151,6 +152,8 @@ func (e *Engine) attempt() {
 	e.ending, e.trapped = false, false
 	e.cells = e.cells[:0]
 	e.observed = e.observed[:0]
+	clear(e.owned)
+	e.owned = e.owned[:0]
 	if len(e.shared) > 0 {
 		clear(e.shared)
 	}

@@ -282,6 +282,9 @@ func (e *Engine) finish() (complete bool) {
 			}
 		}
 	}
+	if complete && e.x.failure == nil {
+		e.leaks()
+	}
 	return complete
 }
 

@@ -25,6 +25,8 @@ func (m Misuse) Text(pkg string) string {
 type Leak struct{ Type, Made string }
 
 // Text says for package pkg what leaked.
-func (l Leak) Text(pkg string) string {
-	return fmt.Sprintf("%s: %s made at %s was never dropped; whoever owns it last must call Drop", pkg, l.Type, l.Made)
+func (l Leak) Text(pkg string) string { return pkg + ": " + l.String() }
+
+func (l Leak) String() string {
+	return fmt.Sprintf("%s made at %s was never dropped; whoever owns it last must call Drop", l.Type, l.Made)
 }

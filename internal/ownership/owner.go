@@ -42,7 +42,9 @@ func (h *LeakHook) Set(f func(Leak)) {
 // Its fields are the library's bookkeeping, not the user's program: they are
 // sync/atomic's, so that the model checker does not explore them.
 type Owner struct {
-	of      any // the *S
+	kind    *Kind
+	value   reflect.Type // the T
+	of      any          // the *S
 	made    caller.Place
 	dropped atomic.Pointer[caller.Place]
 	cleanup runtime.Cleanup // zero without a leak hook
@@ -53,11 +55,28 @@ var gone Owner
 
 // track returns a record for an owner of s.
 func track[T any](k *Kind, s any) *Owner {
-	o := &Owner{of: s, made: caller.Here()}
+	o := &Owner{kind: k, value: reflect.TypeFor[T](), of: s, made: caller.Here()}
 	if k.Leaks.f.Load() != nil {
-		o.cleanup = runtime.AddCleanup(o, report, undropped{k, reflect.TypeFor[T](), o.made})
+		o.cleanup = runtime.AddCleanup(o, report, undropped{k, o.value, o.made})
+	}
+	if f := watcher.Load(); f != nil {
+		(*f)(o)
 	}
 	return o
+}
+
+var watcher atomic.Pointer[func(*Owner)]
+
+// Watch makes f see every record that is made: how the model checker learns
+// at the end of an execution who was not dropped.
+func Watch(f func(*Owner)) { watcher.Store(&f) }
+
+// Undropped says what leaked if o was not dropped.
+func (o *Owner) Undropped() (leak string, ok bool) {
+	if o.dropped.Load() != nil {
+		return "", false
+	}
+	return undropped{o.kind, o.value, o.made}.leak().String(), true
 }
 
 // undropped is what must outlive an owner for its leak to be reported. It
@@ -70,8 +89,12 @@ type undropped struct {
 
 func report(u undropped) {
 	if f := u.kind.Leaks.f.Load(); f != nil {
-		(*f)(Leak{Type: u.kind.Name + "[" + u.of.String() + "]", Made: u.made.String()})
+		(*f)(u.leak())
 	}
+}
+
+func (u undropped) leak() Leak {
+	return Leak{Type: u.kind.Name + "[" + u.of.String() + "]", Made: u.made.String()}
 }
 
 func tracking(k *Kind) bool { return checked.Build || k.Leaks.f.Load() != nil }
