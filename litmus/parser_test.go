@@ -85,13 +85,13 @@ func TestC(t *testing.T) {
 func TestMistakesInCAreNamed(t *testing.T) {
 	const ok = "C t\n{}\n"
 	for src, want := range map[string]string{
-		"":                                     `f:1:1: expected "C"`,
+		"":                                     `f:1:1: the file is empty: expected "C"`,
 		"X86 t\n":                              `expected "C", the language of the test, found "X86"`,
 		"C\n":                                  "f:1:2: expected the name of the test",
 		"C t\n":                                `f:2:1: expected "{"`,
 		"C t\n{ x = ":                          "expected a number, found the end of the file",
 		"C t\n{ x[3]; }":                       "arrays are not supported",
-		"C t\n{ 0:r=1; }":                      "initial value of a register",
+		"C t\n{ 0:r=1; }":                      "there is no thread 0",
 		"C t\n{ x = 99999999999999999999; }":   "expected one of at most 64 bits",
 		ok:                                     "expected a thread",
 		ok + "P1(atomic_int* x) {}":            `expected thread "P0"`,
@@ -100,8 +100,8 @@ func TestMistakesInCAreNamed(t *testing.T) {
 		ok + "P0(atomic_int* x) { *y = 1; }":   `"y" is not a parameter`,
 		ok + "P0(atomic_int* x) {\n *x = 1 }":  `f:4:9: expected ";", found "}"`,
 		ok + "P0(atomic_int* x) { *x = r; }":   `"r" is neither a register`,
-		ok + "P0(atomic_int* x) { for(;;); }":  `"for" is not supported: write it as while`,
-		ok + "P0(atomic_int* x) { *x += 1; }":  "of the assignments only = is supported",
+		ok + "P0(atomic_int* x) { for(;;); }":  `this loop does nothing and does not end`,
+		ok + "P0(atomic_int* x) { *x => 1; }":  `expected "=", found "=>"`,
 		ok + "P0(atomic_int* x) { foo(x); }":   `"foo" is no function that is supported`,
 		ok + "P0(atomic_int* x) { while(1); }": "does not end",
 		ok + "P0(atomic_int* x) { int r = 1 ? 2 : 3; }":                                 `"?:" is not supported`,
