@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,7 +29,7 @@ func (e *BuildError) Error() string {
 
 // goEnv is what "go env" says in the folder of the tests.
 type goEnv struct {
-	GOROOT, GOVERSION, GOFLAGS, GOMODCACHE, GOEXPERIMENT string
+	GOROOT, GOVERSION, GOFLAGS, GOMODCACHE, GOEXPERIMENT, GOMOD, GOWORK string
 }
 
 // A target is a package whose tests are run.
@@ -44,6 +43,8 @@ type listed struct {
 	ImportPath, Dir, ForTest                            string
 	Standard, DepOnly, Incomplete                       bool
 	GoFiles, CgoFiles, TestGoFiles, XTestGoFiles, Match []string
+	Imports, TestImports, XTestImports                  []string
+	Module                                              *module
 	Error                                               *struct{ Err string }
 	DepsErrors                                          []*struct{ Err string }
 }
@@ -60,7 +61,7 @@ type builder struct {
 
 func newBuilder(ctx context.Context, opts *Options) (*builder, error) {
 	b := &builder{opts: opts, gobin: "go", vars: opts.Env}
-	out, err := b.goCommand(ctx, "env", "-json", "GOROOT", "GOVERSION", "GOFLAGS", "GOMODCACHE", "GOEXPERIMENT")
+	out, err := b.goCommand(ctx, "env", "-json", "GOROOT", "GOVERSION", "GOFLAGS", "GOMODCACHE", "GOEXPERIMENT", "GOMOD", "GOWORK")
 	if err != nil {
 		return nil, fmt.Errorf("cannot run the go command: %w", err)
 	}
@@ -87,21 +88,15 @@ func newBuilder(ctx context.Context, opts *Options) (*builder, error) {
 	return b, nil
 }
 
-// leaveModuleCache gives a toolchain that the go command downloaded into the
-// module cache another name outside of it: no overlay may replace files there.
+// leaveModuleCache takes the distribution from outside of the module cache, if
+// the go command has downloaded it there.
 func (b *builder) leaveModuleCache() error {
-	if !strings.HasPrefix(b.env.GOROOT, b.env.GOMODCACHE+string(filepath.Separator)) {
+	if !b.cached(b.env.GOROOT) {
 		return nil
 	}
-	link := filepath.Join(b.cache, "goroot", filepath.Base(b.env.GOROOT))
-	if to, err := os.Readlink(link); err != nil || to != b.env.GOROOT {
-		if err := os.MkdirAll(filepath.Dir(link), 0o777); err != nil {
-			return fmt.Errorf("cannot name the Go distribution: %w", err)
-		}
-		os.Remove(link)
-		if err := os.Symlink(b.env.GOROOT, link); err != nil && !errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("cannot name the Go distribution in the module cache from outside: %w; install %s and set GOTOOLCHAIN=local", err, b.env.GOVERSION)
-		}
+	link, err := b.outside(b.env.GOROOT)
+	if err != nil {
+		return fmt.Errorf("cannot name the Go distribution in the module cache from outside: %w; install %s and set GOTOOLCHAIN=local", err, b.env.GOVERSION)
 	}
 	b.env.GOROOT = link
 	b.gobin = filepath.Join(link, "bin", "go")
@@ -142,14 +137,14 @@ func (b *builder) flags() []string {
 	return append(flags, b.opts.BuildFlags...)
 }
 
-// targets lists the packages that the patterns name, and the files of the
-// module's own packages that call sync/atomic directly, rewritten.
+// targets lists the packages that the patterns name, and the files that call
+// sync/atomic directly, rewritten, with what makes the build use them.
 func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, error) {
 	patterns := b.opts.Patterns
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
-	fields := "-json=ImportPath,Dir,ForTest,Standard,DepOnly,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Match,Error"
+	fields := "-json=ImportPath,Dir,ForTest,Standard,DepOnly,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Match,Imports,TestImports,XTestImports,Module,Error"
 	args := append(append([]string{"list", "-e", "-deps", "-test", fields}, b.flags()...), "--")
 	out, err := b.goCommand(ctx, append(args, patterns...)...)
 	if err != nil {
@@ -157,6 +152,7 @@ func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, err
 	}
 	var targets []target
 	rewritten := map[string][]byte{}
+	modules := map[string]module{}
 	seen := map[string]bool{}
 	dec := json.NewDecoder(bytes.NewReader(out))
 	for {
@@ -177,8 +173,18 @@ func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, err
 			}
 			targets = append(targets, t)
 		}
-		if p.Standard || p.Dir == "" || b.env.GOMODCACHE != "" && strings.HasPrefix(p.Dir, b.env.GOMODCACHE+string(filepath.Separator)) {
+		if p.Standard || p.Dir == "" || !slices.Contains(slices.Concat(p.Imports, p.TestImports, p.XTestImports), "sync/atomic") {
 			continue
+		}
+		var mod, link string
+		if b.cached(p.Dir) {
+			if p.Module == nil {
+				continue
+			}
+			if link, err = b.outside(p.Module.Dir); err != nil {
+				return nil, nil, fmt.Errorf("cannot name %s in the module cache from outside: %w", p.Module.Path, err)
+			}
+			mod = p.Module.Dir
 		}
 		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.TestGoFiles, p.XTestGoFiles) {
 			if !filepath.IsAbs(name) {
@@ -193,12 +199,18 @@ func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, err
 				continue // the compiler says so better, or it is generated
 			}
 			// What does not parse is left to the compiler's message.
-			if changed, err := rewriteDirect(name, text); err == nil && changed != nil {
-				rewritten[name] = changed
+			changed, err := rewriteDirect(name, text)
+			if err != nil || changed == nil {
+				continue
 			}
+			if mod != "" {
+				name = link + strings.TrimPrefix(name, mod)
+				modules[link] = *p.Module
+			}
+			rewritten[name] = changed
 		}
 	}
-	return targets, rewritten, nil
+	return targets, rewritten, b.takeOut(ctx, modules, rewritten)
 }
 
 // binary is where the test binary of a package is kept, so that the go command
@@ -216,26 +228,11 @@ func (b *builder) binary(path, dir string) string {
 // userOverlay reads the overlay that GOFLAGS asks for, to be merged with ours:
 // the go command takes only one.
 func (b *builder) userOverlay() (map[string]string, error) {
-	file := ""
-	for _, f := range append(strings.Fields(b.env.GOFLAGS), b.opts.BuildFlags...) {
-		if v, ok := strings.CutPrefix(strings.TrimLeft(f, "-"), "overlay="); ok {
-			file = v
-		}
-	}
+	file := b.flag("overlay")
 	if file == "" {
 		return nil, nil
 	}
-	abs := func(name string) string {
-		if name == "" || filepath.IsAbs(name) {
-			return name
-		}
-		dir, err := filepath.Abs(b.opts.Dir)
-		if err != nil {
-			return name
-		}
-		return filepath.Join(dir, name)
-	}
-	text, err := os.ReadFile(abs(file))
+	text, err := os.ReadFile(b.abs(file))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the -overlay of GOFLAGS: %w", err)
 	}
@@ -245,7 +242,7 @@ func (b *builder) userOverlay() (map[string]string, error) {
 	}
 	out := map[string]string{}
 	for from, to := range o.Replace {
-		out[abs(from)] = abs(to)
+		out[b.abs(from)] = b.abs(to)
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package schedtest_test
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,6 +112,47 @@ func TestProjects(t *testing.T) {
 			}
 			if got != c.want {
 				t.Errorf("found %q, want %q: %+v", got, c.want, f)
+			}
+		})
+	}
+}
+
+func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
+	sums, err := os.ReadFile("../go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		// Package atomic's Load and Store are direct calls of sync/atomic.
+		test = "package a\nimport (\"testing\"; \"sync\"; \"go.uber.org/atomic\")\n" +
+			"func TestAdd(t *testing.T) {\nvar n atomic.Int32\nvar wg sync.WaitGroup\n" +
+			"for range 2 { wg.Go(func() { n.Store(n.Load() + 1) }) }\nwg.Wait()\nif n.Load() != 2 { t.Error(n.Load()) }\n}\n"
+		mod = "module example.test/a\n\ngo 1.26.0\n\nrequire go.uber.org/atomic v1.12.0\n"
+	)
+	for name, c := range map[string]struct {
+		dir   string
+		files map[string]string
+		set   func(*schedtest.Options)
+	}{
+		"in a module":    {".", map[string]string{"go.mod": mod, "go.sum": string(sums), "a_test.go": test}, nil},
+		"in a workspace": {"a", map[string]string{"go.work": "go 1.26.0\nuse ./a\n", "a/go.mod": mod, "a/go.sum": string(sums), "a/a_test.go": test}, nil},
+		"with -modfile": {".", map[string]string{"go.mod": "module example.test/a\n\ngo 1.26.0\n", "other.mod": mod, "other.sum": string(sums), "a_test.go": test},
+			func(o *schedtest.Options) { o.BuildFlags = []string{"-modfile=other.mod"} }},
+		"with a replace of its own": {".", map[string]string{"go.mod": strings.Replace(mod, "v1.12.0", "v1.0.0", 1) + "replace go.uber.org/atomic v1.0.0 => go.uber.org/atomic v1.12.0\n", "go.sum": string(sums), "a_test.go": test}, nil},
+		"with -race":                {".", map[string]string{"go.mod": mod, "go.sum": string(sums), "a_test.go": test}, func(o *schedtest.Options) { o.Race = true }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts := project(t, c.dir, c.files)
+			if c.set != nil {
+				c.set(&opts)
+			}
+			before := tree(t, opts.Dir)
+			report := run(t, opts)
+			if len(report.Results) != 1 || report.Results[0].Finding == nil || report.Results[0].Finding.Kind != schedtest.TestFailure {
+				t.Errorf("%+v, want one failing test", report.Results)
+			}
+			if after := tree(t, opts.Dir); !maps.Equal(before, after) {
+				t.Errorf("the tree was %v and is %v", before, after)
 			}
 		})
 	}
