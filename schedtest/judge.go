@@ -65,11 +65,12 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	case DataRace:
 		f.Message = raceMessage(o.console)
 	case TestFailure:
-		f.Message = failureMessage(o.output)
+		f.Message = failureMessage(o.output, o.console)
 	case Exit:
 		f.Message = fmt.Sprintf("the test ended the process with status %d", o.code)
 	default:
 		_, f.Message = classify(o.console)
+		f.Message = strings.TrimPrefix(f.Message, string(Panic)+": ")
 	}
 	if len(o.events) > 0 {
 		f.Trace = x.trace(o, f)
@@ -194,8 +195,12 @@ func raceMessage(console string) string {
 	return strings.Join(parts, "; ")
 }
 
-// failureMessage is the first thing that a failed test logged.
-func failureMessage(output string) string {
+// failureMessage is the first thing that a failed test logged. A fuzz test's
+// seeds report on the console.
+func failureMessage(output, console string) string {
+	if i := strings.Index(console, "--- FAIL: "); i >= 0 {
+		output += console[i:]
+	}
 	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.HasPrefix(line, "--- ") && !strings.HasPrefix(line, "=== ") {

@@ -99,6 +99,10 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			pending[e.id] = step
 			if e.pick == e.id || e.op == strategy.OpGo {
 				flush(e.id)
+				if e.pick != e.id {
+					// The new goroutine stands: what was put off is the rest.
+					pending[e.id] = trace.Step{Lane: step.Lane, Pos: step.Pos, Op: "what follows " + step.Op, Flags: trace.Preempted}
+				}
 			} else {
 				step.Flags |= trace.Preempted
 				pending[e.id] = step

@@ -97,6 +97,8 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 				}
 				fmt.Fprintf(b, "      %s\n", s)
 			}
+		} else if f.Exact && f.Switches > 0 {
+			fmt.Fprintf(b, "    no goroutine is interrupted: it matters which one goes on when another blocks or ends\n")
 		} else if f.Exact && f.Switches == 0 && f.Choices > 0 {
 			fmt.Fprintf(b, "    no forced context switch is needed, only the choices that the seed lists\n")
 		} else if f.Exact && f.Switches == 0 {
