@@ -190,7 +190,6 @@ func fearless_map(addr unsafe.Pointer) {
 
 // The scheduling points of other packages.
 
-//go:nosplit
 //go:linkname fearless_sync sync.fearlessPoint
 func fearless_sync(op uint8, addr unsafe.Pointer) {
 	if fearless.tracing || !fearlessQuick(getg()) {
@@ -198,7 +197,6 @@ func fearless_sync(op uint8, addr unsafe.Pointer) {
 	}
 }
 
-//go:nosplit
 //go:linkname fearless_atomic sync/atomic.fearlessPoint
 func fearless_atomic(op uint8, addr unsafe.Pointer) {
 	if fearless.tracing || !fearlessQuick(getg()) {

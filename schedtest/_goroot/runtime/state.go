@@ -27,13 +27,6 @@ var fearless struct {
 	active    bool // an iteration runs
 	tracing   bool
 
-	// What fearlessQuick needs stands together, in a cache line or two.
-	cur       guintptr // ran last
-	alone     uint64   // see fearlessAlone
-	aloneCost int64
-	steps     uint64
-	now       int64 // the virtual clock
-
 	driver   guintptr
 	status   int32
 	rootDone bool
@@ -43,6 +36,7 @@ var fearless struct {
 	list []uint32   // ids of all that can run, ascending, including the running one
 	all  []guintptr // by id-1; an entry is stale when its g has another id
 	live int
+	cur  guintptr // ran last
 	last uint32   // its id
 	next guintptr // picked at a scheduling point
 	// resume must run next: it was preempted by the collector, not by choice.
@@ -61,6 +55,9 @@ var fearless struct {
 	window   [fearlessWindow + 1]Thread // what the strategy chooses from
 
 	seed      uint64
+	alone     uint64 // see fearlessAlone
+	aloneCost int64
+	steps     uint64
 	maxSteps  uint64
 	changes   uint64 // steps at the last creation, end, block or wake-up of a goroutine
 	idleSteps uint64 // steps at the last time that all were blocked
@@ -73,6 +70,7 @@ var fearless struct {
 	fresh     uint64 // steps when it last learned something
 	livelock  bool
 
+	now       int64  // the virtual clock
 	offset    int64  // the virtual clock's lead over the real one while not installed
 	start     int64  // virtual time at the start of the iteration
 	cost      int64  // virtual time a step takes
