@@ -17,11 +17,16 @@ const (
 func Explore(f func(), opts ...Option) Report {
 	c := config{engine: engine.Options{MaxEvents: defaultEvents, MaxThread: defaultThreads, Parallel: 1}}
 	for _, o := range opts {
+		if o == nil {
+			return refused("model: an Option is nil: leave it out")
+		}
 		o(&c)
 	}
 	switch {
 	case !Enabled:
 		return refused("model: this is no model build: run it by \"fearless model\", or with go test -tags fearless_model")
+	case f == nil:
+		return refused("model: there is no function to explore: it is nil")
 	case c.err != nil:
 		return refused(c.err.Error())
 	case engine.Current() != nil:

@@ -39,11 +39,25 @@ func Memory(m MemoryModel) Option {
 
 // MaxExecutions ends the exploration after n complete executions; the report
 // is then not exhaustive. 0 is no limit, the default.
-func MaxExecutions(n int) Option { return func(c *config) { c.maxExecutions = n } }
+func MaxExecutions(n int) Option {
+	return func(c *config) {
+		if n < 0 {
+			c.err = fmt.Errorf("model: MaxExecutions(%d): use 1 or more, or 0 for no limit", n)
+		}
+		c.maxExecutions = n
+	}
+}
 
 // MaxDuration ends the exploration after d; the report is then not exhaustive.
 // 0 is no limit, the default.
-func MaxDuration(d time.Duration) Option { return func(c *config) { c.maxDuration = d } }
+func MaxDuration(d time.Duration) Option {
+	return func(c *config) {
+		if d < 0 {
+			c.err = fmt.Errorf("model: MaxDuration(%v): use a positive duration, or 0 for no limit", d)
+		}
+		c.maxDuration = d
+	}
+}
 
 // Bound makes an execution with more than events operations a failure. The
 // default is 5000.
