@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
 // unexpected reports whether no caller expects a lock to be held behind exit,
@@ -21,6 +23,29 @@ func unexpected(exit ssa.Instruction) bool {
 	}
 	last := ret.Results[len(ret.Results)-1]
 	return types.Identical(last.Type(), types.Universe.Lookup("error").Type()) && isError(last, ret.Block())
+}
+
+// releasedInside reports whether a function in fn, such as the body of a loop
+// over a function, releases a lock of p's class: what it did before fn returned
+// is not known.
+func releasedInside(fn *ssa.Function, p lockset.Path) bool {
+	for _, inner := range fn.AnonFuncs {
+		for _, b := range inner.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				if op := lockset.OpOf(call.Common()); op.Kind == lockset.Release && op.Lock != nil && lockset.Resolve(op.Lock).Class == p.Class {
+					return true
+				}
+			}
+		}
+		if releasedInside(inner, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // isError reports whether v, in block b, is evidently an error and not nil.

@@ -165,7 +165,7 @@ func (c checker) leaks(f *lockset.Func) {
 		if _, panics := e.Instr.(*ssa.Panic); panics || h.Foreign || !h.Lock.Known() || f.Doubtful[h.At] || h.Via != nil && h.Guard == nil && !freed {
 			continue
 		}
-		if h.Guard == nil && (h.Lock.Class == "" && !(freed && silent(f.Fn)) || c.locks.ReleasedElsewhere(h.Lock) && !(freed && unexpected(e.Instr))) {
+		if h.Guard == nil && (h.Lock.Class == "" && !(freed && silent(f.Fn)) || c.locks.ReleasedElsewhere(h.Lock) && !(freed && unexpected(e.Instr) && !releasedInside(f.Fn, h.Lock))) {
 			continue
 		}
 		if freed {

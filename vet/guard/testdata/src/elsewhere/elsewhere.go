@@ -91,4 +91,17 @@ func (a *account) peek() *int {
 	return &a.balance
 }
 
+// all unlocks in the body of a loop over a function before it returns.
+func (a *account) all(seq func(func(int) bool)) {
+	a.mu.Lock()
+	for n := range seq {
+		if n < 0 {
+			a.mu.Unlock()
+			return
+		}
+		a.balance += n
+	}
+	a.mu.Unlock()
+}
+
 func (a *account) end() { a.mu.Unlock() }
