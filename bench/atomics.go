@@ -24,22 +24,28 @@ func atomicCases() []Case {
 				{By: Ours, New: func() func(int) {
 					x := atomic.NewBool(true)
 					return func(n int) {
+						ok := true
 						for i := 0; i < n; i += 4 { // several a turn, see gen.go
-							if !x.Load(atomic.SeqCst) || !x.Load(atomic.SeqCst) || !x.Load(atomic.SeqCst) || !x.Load(atomic.SeqCst) {
-								panic("bench: it was true")
-							}
+							ok = x.Load(atomic.SeqCst) && ok
+							ok = x.Load(atomic.SeqCst) && ok
+							ok = x.Load(atomic.SeqCst) && ok
+							ok = x.Load(atomic.SeqCst) && ok
 						}
+						must(ok, "fearless: it was true")
 					}
 				}},
 				{By: "sync/atomic", New: func() func(int) {
 					x := new(std.Bool)
 					x.Store(true)
 					return func(n int) {
+						ok := true
 						for i := 0; i < n; i += 4 {
-							if !x.Load() || !x.Load() || !x.Load() || !x.Load() {
-								panic("bench: it was true")
-							}
+							ok = x.Load() && ok
+							ok = x.Load() && ok
+							ok = x.Load() && ok
+							ok = x.Load() && ok
 						}
+						must(ok, "sync/atomic: it was true")
 					}
 				}},
 			},
