@@ -177,7 +177,7 @@ func mutexDeferred() Subject {
 func mutexContended(name string, width, section int) Case {
 	limit := unlockRecovers + " That lies inside of the critical section, which threads that do nothing else notice. " + contendedTried
 	if section > 0 {
-		limit = "Not the recover in Unlock, two nanoseconds of a section of hundreds. The same code measured 0.83 to 1.19 on one day, the same machine: " +
+		limit = "Not the recover in Unlock, two nanoseconds of a section of hundreds. The same code is below the target in one run and above it in another, on the same machine: " +
 			"how often the lock changes hands decides, and what decides that is not understood. " + contendedTried
 	}
 	return Case{
