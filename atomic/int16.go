@@ -119,13 +119,16 @@ func (x *Int16) FetchMax(v int16, o Ordering) (previous int16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int16(x.w.Load(o.order())); previous >= v {
+	if !word.Real {
+		return int16(x.w.Modify(func(p uint16) uint16 { return uint16(max(int16(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int16(w); o.weak() && previous >= v || x.w.CompareAndSwapWeak(w, uint16(max(previous, v))) {
 			return previous
 		}
 	}
-	return int16(x.w.Modify(func(p uint16) uint16 { return uint16(max(int16(p), v)) }, o.order()))
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -133,13 +136,16 @@ func (x *Int16) FetchMin(v int16, o Ordering) (previous int16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int16(x.w.Load(o.order())); previous <= v {
+	if !word.Real {
+		return int16(x.w.Modify(func(p uint16) uint16 { return uint16(min(int16(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int16(w); o.weak() && previous <= v || x.w.CompareAndSwapWeak(w, uint16(min(previous, v))) {
 			return previous
 		}
 	}
-	return int16(x.w.Modify(func(p uint16) uint16 { return uint16(min(int16(p), v)) }, o.order()))
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,

@@ -119,13 +119,16 @@ func (x *Int8) FetchMax(v int8, o Ordering) (previous int8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int8(x.w.Load(o.order())); previous >= v {
+	if !word.Real {
+		return int8(x.w.Modify(func(p uint8) uint8 { return uint8(max(int8(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int8(w); o.weak() && previous >= v || x.w.CompareAndSwapWeak(w, uint8(max(previous, v))) {
 			return previous
 		}
 	}
-	return int8(x.w.Modify(func(p uint8) uint8 { return uint8(max(int8(p), v)) }, o.order()))
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -133,13 +136,16 @@ func (x *Int8) FetchMin(v int8, o Ordering) (previous int8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := int8(x.w.Load(o.order())); previous <= v {
+	if !word.Real {
+		return int8(x.w.Modify(func(p uint8) uint8 { return uint8(min(int8(p), v)) }, o.order()))
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = int8(w); o.weak() && previous <= v || x.w.CompareAndSwapWeak(w, uint8(min(previous, v))) {
 			return previous
 		}
 	}
-	return int8(x.w.Modify(func(p uint8) uint8 { return uint8(min(int8(p), v)) }, o.order()))
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,

@@ -117,13 +117,16 @@ func (x *Uint8) FetchMax(v uint8, o Ordering) (previous uint8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := x.w.Load(o.order()); previous >= v {
+	if !word.Real {
+		return x.w.Modify(func(p uint8) uint8 { return max(p, v) }, o.order())
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = w; o.weak() && previous >= v || x.w.CompareAndSwapWeak(w, max(previous, v)) {
 			return previous
 		}
 	}
-	return x.w.Modify(func(p uint8) uint8 { return max(p, v) }, o.order())
 }
 
 // FetchMin stores the smaller of the value and v and returns the previous value.
@@ -131,13 +134,16 @@ func (x *Uint8) FetchMin(v uint8, o Ordering) (previous uint8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
-	if word.Real && o.weak() {
-		// Nothing to publish and nothing to change: the load is enough.
-		if previous := x.w.Load(o.order()); previous <= v {
+	if !word.Real {
+		return x.w.Modify(func(p uint8) uint8 { return min(p, v) }, o.order())
+	}
+	for {
+		w := x.w.Load(o.order())
+		// Without a Release and unchanged there is nothing to publish: the load is enough.
+		if previous = w; o.weak() && previous <= v || x.w.CompareAndSwapWeak(w, min(previous, v)) {
 			return previous
 		}
 	}
-	return x.w.Modify(func(p uint8) uint8 { return min(p, v) }, o.order())
 }
 
 // FetchUpdate stores the result of f of the value, unless f returns false,

@@ -53,6 +53,14 @@ func (w *Narrow[T]) CompareExchangeWeak(current, new T, _, _ Order) (T, bool) {
 	return T(cell), T(cell) == current && atomic.CompareAndSwapUint32(&w.cell, cell, uint32(new))
 }
 
+// CompareAndSwapWeak replaces current by new, SeqCst, and reports whether it
+// did. It may fail when the value is current. It takes no orderings, for which
+// the inliner would charge its callers too much.
+func (w *Narrow[T]) CompareAndSwapWeak(current, new T) bool {
+	cell := atomic.LoadUint32(&w.cell)
+	return T(cell) == current && atomic.CompareAndSwapUint32(&w.cell, cell, uint32(new))
+}
+
 // Modify stores f of the value, as one read-modify-write, and returns the
 // previous value. It may call f more than once.
 func (w *Narrow[T]) Modify(f func(T) T, _ Order) T {

@@ -141,6 +141,12 @@ func (w *number[T]) CompareAndSwap(current, new T, success, failure Order) bool 
 	return ok
 }
 
+// CompareAndSwapWeak is CompareAndSwap, SeqCst, but it may fail when the value is current.
+func (w *number[T]) CompareAndSwapWeak(current, new T) bool {
+	_, ok := w.compareExchange(current, new, SeqCst, SeqCst, true)
+	return ok
+}
+
 // CompareExchange replaces current by new. It returns the previous value and
 // whether that was current.
 func (w *number[T]) CompareExchange(current, new T, success, failure Order) (T, bool) {
