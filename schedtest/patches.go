@@ -54,7 +54,7 @@ var patches = []patch{
 	{"runtime/proc.go", "gdestroy", "", after, "\n\tfearlessExit(gp)"},
 	{"runtime/proc.go", "retake", "", after, "\n\tif fearlessHold(now) {\n\t\treturn 0\n\t}"},
 	{"runtime/debug.go", "GOMAXPROCS", "", after, "\n\tif fearless.installed {\n\t\treturn fearlessGOMAXPROCS(n)\n\t}"},
-	{"runtime/mgc.go", "GC", "", after, "\n\tgetg().fearless.quiet++\n\tdefer func() { getg().fearless.quiet-- }()\n"},
+	{"runtime/mgc.go", "GC", "", after, "\n\tfearlessQuiet(1)\n\tdefer fearlessQuiet(-1)\n"},
 	// The scavenger's timers would keep virtual time from ever running out.
 	{"runtime/mgcscavenge.go", "scavengerState.ready", "", after, "\n\treturn\n"},
 
@@ -95,7 +95,7 @@ var patches = []patch{
 	{"runtime/time.go", "timers.check", "now = nanotime()", instead, "now = fearlessNow()"},
 	{"runtime/time.go", "timer.maybeRunChan", "now := nanotime()", instead, "now := fearlessNow()"},
 	{"runtime/time.go", "timeSleepUntil", "", after, "\n\tif fearless.installed {\n\t\treturn maxWhen\n\t}"},
-	{"runtime/time.go", "timer.modify", "", after, "\n\tfearless.alone = 0"},
+	{"runtime/time.go", "timer.modify", "", after, "\n\tfearlessNotAlone()"},
 	{"runtime/netpoll.go", "poll_runtime_pollSetDeadline", "d += nanotime()", instead, "d += fearlessNow()"},
 	{"runtime/sema.go", "internal_sync_nanotime", "return nanotime()", instead, "return fearlessNow()"},
 

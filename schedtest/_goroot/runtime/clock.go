@@ -18,6 +18,19 @@ func fearlessStepCost() int64 {
 	return f.cost
 }
 
+// fearlessSameCost returns how many further steps take as long as the next one.
+func fearlessSameCost() uint64 {
+	f := &fearless
+	since, idle := f.steps-f.changes, f.steps-f.idleSteps
+	switch {
+	case since > 500_000:
+		return 1<<14 - 1 - (since-500_000)&(1<<14-1)
+	case since > 2_000 || idle > 100_000:
+		return 500_000 - since
+	}
+	return min(2_000-since, 100_000-idle)
+}
+
 // fearlessAge lets a step's worth of time pass.
 func fearlessAge() {
 	f := &fearless
@@ -31,8 +44,10 @@ func fearlessAge() {
 
 // fearlessNow is the clock of timers and of package time.
 func fearlessNow() int64 {
-	if fearless.installed {
-		return fearless.now
+	f := &fearless
+	if f.installed {
+		// As if settled, but without writing: any thread may ask.
+		return f.now + int64(f.settled-f.alone)*f.aloneCost
 	}
 	return nanotime() + fearless.offset
 }
@@ -43,7 +58,7 @@ func fearlessNow() int64 {
 func fearlessReadClock() int64 {
 	f := &fearless
 	if f.installed && f.active && getg().fearless.id != 0 {
-		f.alone = 0
+		fearlessNotAlone()
 		if f.readStep != f.steps {
 			f.readStep, f.dryReads = f.steps, 0
 		}

@@ -15,6 +15,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.list = f.list[:0]
 	f.all = f.all[:0]
 	f.live = 0
+	f.alone, f.settled = 0, 0
 	f.cur, f.next, f.resume = 0, 0, 0
 	f.last = 0
 	f.rootDone, f.fair, f.external, f.livelock = false, false, false, false
@@ -88,12 +89,14 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 //
 //go:linkname fearlessEnd testing.fearlessEnd
 func fearlessEnd() {
+	fearlessNotAlone()
 	fearless.installed = false
 	fearless.offset = fearless.now - nanotime()
 }
 
 //go:linkname fearlessRootDone testing.fearlessRootDone
 func fearlessRootDone() {
+	fearlessSettle()
 	fearless.rootDone = true
 	fearless.doneAt = fearless.now
 	fearless.doneStep = fearless.steps
@@ -216,7 +219,10 @@ func fearlessSign(what byte) {
 }
 
 //go:linkname fearlessQuiet testing.fearlessQuiet
-func fearlessQuiet(by int32) { getg().fearless.quiet += by }
+func fearlessQuiet(by int32) {
+	fearlessNotAlone()
+	getg().fearless.quiet += by
+}
 
 // fearlessGC collects for the driver and empties sync.Pools, so that an
 // iteration finds them as the first one did.
@@ -245,7 +251,7 @@ func fearlessOf(i int) *g {
 func fearlessFinish(status int32) *g {
 	f := &fearless
 	f.active = false
-	f.alone = 0
+	fearlessNotAlone()
 	f.status = status
 	f.cur = 0
 	for _, id := range f.list {
@@ -276,6 +282,6 @@ func fearlessFatal() {
 	fn := f.fatal
 	f.fatal = nil
 	f.active = false
-	f.alone = 0
+	fearlessNotAlone()
 	fn()
 }

@@ -20,6 +20,7 @@ func fearlessCheckTimers(pp *p) (now, pollUntil int64, ran bool) {
 //go:yeswritebarrierrec
 func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	f := &fearless
+	fearlessNotAlone()
 	if gp := f.next.ptr(); gp != nil {
 		f.next = 0
 		if gp.fearless.listed && readgstatus(gp) == _Grunnable {
@@ -112,7 +113,7 @@ func fearlessCanBeLate(w int64) bool {
 
 func fearlessRun(gp *g) *g {
 	f := &fearless
-	f.alone, f.idleFires = 0, 0
+	f.idleFires = 0
 	gp.fearless.since = f.now
 	f.cur.set(gp)
 	f.last = gp.fearless.id
@@ -220,7 +221,7 @@ func fearlessHold(now int64) bool {
 		return false
 	}
 	pp := allp[0]
-	tick := uint64(pp.schedtick)<<32 ^ uint64(pp.syscalltick) ^ f.steps<<16
+	tick := uint64(pp.schedtick)<<32 ^ uint64(pp.syscalltick) ^ (f.steps-f.alone)<<16
 	if tick != f.retakeTick {
 		f.retakeTick, f.retakeAt = tick, now
 		return true

@@ -14,6 +14,7 @@ func fearlessNew(newg, callergp *g) {
 	if !f.active {
 		return
 	}
+	fearlessSettle()
 	if callergp.fearless.id == 0 && callergp != f.driver.ptr() && callergp.goid != 0 {
 		return // a goroutine of the runtime or one from before
 	}
@@ -43,6 +44,7 @@ func fearlessExit(gp *g) {
 		return
 	}
 	f := &fearless
+	fearlessNotAlone()
 	if gp.fearless.listed {
 		fearlessUnlist(gp)
 	}
@@ -103,7 +105,7 @@ func fearlessIndex(id uint32) int {
 
 func fearlessList(gp *g) {
 	f := &fearless
-	f.alone = 0
+	fearlessNotAlone()
 	i := fearlessIndex(gp.fearless.id)
 	f.list = f.list[:len(f.list)+1]
 	copy(f.list[i+1:], f.list[i:])
@@ -115,7 +117,7 @@ func fearlessList(gp *g) {
 
 func fearlessUnlist(gp *g) {
 	f := &fearless
-	f.alone = 0
+	fearlessNotAlone()
 	i := fearlessIndex(gp.fearless.id)
 	copy(f.list[i:], f.list[i+1:])
 	f.list = f.list[:len(f.list)-1]

@@ -55,7 +55,8 @@ var fearless struct {
 	window   [fearlessWindow + 1]Thread // what the strategy chooses from
 
 	seed      uint64
-	alone     uint64 // see fearlessAlone
+	alone     uint64 // steps that need only counting, see fearlessAlone
+	settled   uint64 // alone when it was last looked at, see fearlessSettle
 	aloneCost int64
 	steps     uint64
 	maxSteps  uint64
@@ -119,6 +120,7 @@ const (
 )
 
 const (
+	fearlessTurn       = 1<<10 - 1      // bits of the number of a step at which the runtime's goroutines have their turn
 	fearlessFairAfter  = 20_000         // steps that an unfair strategy gets, at least
 	fearlessStill      = 200_000        // steps without a change, twice, are a livelock
 	fearlessGrace      = 10_000_000_000 // virtual time left to goroutines after the test has returned
