@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/atomic"
+	"github.com/fearless-go/fearless/cell"
 	"github.com/fearless-go/fearless/model"
 	"github.com/fearless-go/fearless/thread"
 )
@@ -75,15 +76,73 @@ func TestAThreadThatLeavesTheModelIsFound(t *testing.T) {
 			}
 			join(w)
 		},
+		"writes plain data for ever": func() {
+			var c cell.UnsafeCell[int]
+			for {
+				c.WithMut(func(p *int) { *p++ })
+			}
+		},
+		"reads plain data for ever": func() {
+			var c cell.UnsafeCell[int]
+			w := thread.Go(func() {
+				for {
+					c.With(func(*int) {})
+				}
+			})
+			join(w)
+		},
 	} {
 		r := model.Explore(f)
-		if r.Failure == nil || r.Failure.Kind != model.Unsupported || !regexp.MustCompile(`SpinLoop or YieldNow .* at outside_test.go:\d+`).MatchString(r.Failure.Message) {
+		if r.Failure == nil || r.Failure.Kind != model.Unsupported || !regexp.MustCompile(`in a loop at outside_test.go:\d+ .* SpinLoop or YieldNow`).MatchString(r.Failure.Message) {
 			t.Errorf("%s: %v", name, r.Failure)
 		}
 	}
 	// Whoever comes after is not disturbed.
 	if r := model.Explore(increments(3)); r.Failure != nil || !r.Exhaustive {
 		t.Errorf("%v", r)
+	}
+}
+
+func TestALoopThatRecoversIsEnded(t *testing.T) {
+	load := func(x *atomic.Int32) {
+		defer func() { _ = recover() }()
+		x.Load(atomic.Acquire)
+	}
+	for name, f := range map[string]func(){
+		"main": func() {
+			var x atomic.Int32
+			for {
+				load(&x)
+			}
+		},
+		"a thread": func() {
+			var x atomic.Int32
+			w := thread.Go(func() {
+				for {
+					load(&x)
+				}
+			})
+			x.Store(1, atomic.Release)
+			join(w)
+		},
+		"after a failure": func() {
+			var x atomic.Int32
+			thread.Go(func() { x.Store(1, atomic.Release) })
+			for range 10 {
+				func() {
+					defer func() { _ = recover() }()
+					model.Assert(x.Load(atomic.Acquire) == 0)
+				}()
+			}
+			for {
+				load(&x)
+			}
+		},
+	} {
+		r := model.Explore(f)
+		if r.Failure == nil {
+			t.Errorf("%s: no failure: %v", name, r)
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ func Spawn[T any](f func() T) *JoinHandle[T] {
 
 // Go is Spawn for a function without a result.
 func Go(f func()) *JoinHandle[Void] {
-	h := &JoinHandle[Void]{plain: f}
+	h := newHandle(f)
 	if err := h.start(); err != nil {
 		panic(err)
 	}

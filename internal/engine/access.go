@@ -34,6 +34,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 	if e.stopped() {
 		t.leave()
 	}
+	t.idles(1)
 	c := e.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.cur[t.id], valid: true}
 	if e.recording != nil {

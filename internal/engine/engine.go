@@ -36,6 +36,7 @@ type Engine struct {
 	recording *recorder                    // nil: nothing is recorded
 	callers   map[[8]uintptr]runtime.Frame // see mutated
 	observed  []any
+	allocated any     // see Thread.Allocated
 	owned     []Owned // in this execution
 	cause     any     // what panicked
 
@@ -131,7 +132,7 @@ func (e *Engine) thread(id int32) *Thread {
 		t.panicked, t.cause = false, nil
 	}
 	t.spin.reset()
-	t.idleRounds, t.idleAt = 0, 0
+	t.idle, t.idleAt, t.left = 0, 0, 0
 	return t
 }
 

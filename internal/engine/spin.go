@@ -17,9 +17,10 @@ package engine
 // silentRounds is how often a busy loop is repeated in search of its end.
 const silentRounds = 128
 
-// maxIdleRounds is how often a thread says SpinLoop with no event in between
-// before it counts as one that never ends: nothing that others do can end such a loop.
-const maxIdleRounds = 1_000_000
+// maxIdle is how many accesses to plain data a thread makes with no event in
+// between before it counts as one that never ends: nothing that others do can
+// end such a loop. A SpinLoop, which does nothing else, counts for ten.
+const maxIdle = 10_000_000
 
 type spin struct {
 	on       bool
@@ -144,12 +145,7 @@ func (t *Thread) SpinLoop() {
 	}
 	x := t.e.x
 	n := x.cur[t.id]
-	if t.idleAt != n {
-		t.idleAt, t.idleRounds = n, 0
-	}
-	if t.idleRounds++; t.idleRounds > maxIdleRounds {
-		t.Fail(Unsupported, "%s calls SpinLoop or YieldNow a million times at %s, and no operation that the model knows in between: make what it waits for an atomic, or let the loop end", x.threadName(t.id), short(callSite()))
-	}
+	t.idles(10)
 	if x.replayed(t.id) != nil {
 		return
 	}
@@ -162,6 +158,17 @@ func (t *Thread) SpinLoop() {
 		return
 	}
 	t.round()
+}
+
+// idles counts what a thread does without an event.
+func (t *Thread) idles(n int) {
+	x := t.e.x
+	if cur := x.cur[t.id]; t.idleAt != cur {
+		t.idleAt, t.idle = cur, 0
+	}
+	if t.idle += n; t.idle > maxIdle {
+		t.Fail(Unsupported, "%s is in a loop at %s that has used plain data ten million times, or called SpinLoop or YieldNow a million times, with no operation in between that others can see: make what it waits for an atomic, or let the loop end", x.threadName(t.id), short(callSite()))
+	}
 }
 
 // round ends a round of a busy loop.

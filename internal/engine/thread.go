@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -35,8 +36,9 @@ type Thread struct {
 	wait wait // what a thread in state deferred waits for
 	spin spin
 
-	idleRounds int   // how often it said SpinLoop
-	idleAt     int32 // since it had so many events
+	idle   int   // what it has done without an event, see idles
+	idleAt int32 // since it had so many events
+	left   int   // how often it was unwound in this execution
 }
 
 type threadState uint8
@@ -80,6 +82,10 @@ var coroutines struct {
 	mu    sync.Mutex
 	table atomic.Pointer[coroutineTable]
 }
+
+// Allocated is where package thread keeps what it has allocated ahead for the
+// engine's executions.
+func (t *Thread) Allocated() *any { return &t.e.allocated }
 
 // A coroutineTable is an open hash table that is never changed.
 type coroutineTable struct {
@@ -213,7 +219,11 @@ func (t *Thread) goOn() {
 	}
 }
 
-// leave unwinds the thread.
+// leave unwinds the thread. One that recovers from that again and again, in a
+// loop, is ended in a way that it cannot recover from.
 func (t *Thread) leave() {
+	if t.left++; t.left > 1000 {
+		runtime.Goexit()
+	}
 	panic(&abandon{})
 }

@@ -1,7 +1,7 @@
 // Bench measures how fast the model checker explores programs whose number of
 // executions is known, and whether it finds that number:
 //
-//	go run ./model/bench                 every program on one engine and on two, the best of three
+//	go run ./model/bench                 every program on one engine and on two, the median of three to eleven
 //	go run ./model/bench -run casrot     only the programs that match
 //	go run ./model/bench -update         also write the table to model/README.md
 //

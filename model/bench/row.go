@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,70 +20,78 @@ import (
 type row struct {
 	title     string
 	one, many model.Report  // on one engine and on several
+	elapsed   time.Duration // of one
 	cpu       time.Duration // processor time of one
+	gain      float64       // how many times as fast several are
 	expected  int
 	genmc     float64 // executions a second; 0: not known
 	seen      bool    // the number of genmc is not from this run
 }
 
+const (
+	// most is how often a program is measured, on one engine, on several and
+	// by genmc in turn. A machine that has other work drifts: the medians count,
+	// and for what is a ratio the median of the ratios of neighbors.
+	most = 11
+	// enough is how long a program is measured, if it has been least times.
+	enough = 10 * time.Second
+	least  = 3
+	// shortest is the processor time of genmc from which a rate is told.
+	shortest = 50 * time.Millisecond
+)
+
 func (p *program) measure(ctx context.Context, n int, o options) (row, error) {
 	r := row{title: p.title(n), expected: p.executions(n, o.memory)}
-	for i := range rounds {
+	var elapsed, cpus, theirs []time.Duration
+	var gains []float64
+	for began := time.Now(); len(cpus) < most && (len(cpus) < least || time.Since(began) < enough); {
 		runtime.GC()
 		before := cpuTime()
-		one := model.Explore(p.make(n), model.Memory(o.memory))
-		cpu := cpuTime() - before
-		if one.Failure != nil {
-			return r, fmt.Errorf("%s: %w", r.title, one.Failure)
+		r.one = model.Explore(p.make(n), model.Memory(o.memory))
+		cpus, elapsed = append(cpus, cpuTime()-before), append(elapsed, r.one.Elapsed)
+		if r.one.Failure != nil {
+			return r, fmt.Errorf("%s: %w", r.title, r.one.Failure)
 		}
-		if i == 0 || cpu < r.cpu {
-			r.cpu = cpu
+		if o.engines > 1 {
+			r.many = model.Explore(p.make(n), model.Memory(o.memory), model.Parallel(o.engines))
+			if r.many.Failure != nil {
+				return r, fmt.Errorf("%s on %d engines: %w", r.title, o.engines, r.many.Failure)
+			}
+			if r.many.Executions != r.one.Executions {
+				return r, fmt.Errorf("%s: %d executions on one engine, %d on %d", r.title, r.one.Executions, r.many.Executions, o.engines)
+			}
+			gains = append(gains, r.one.Elapsed.Seconds()/r.many.Elapsed.Seconds())
 		}
-		if i == 0 || one.Elapsed < r.one.Elapsed {
-			r.one = one
+		g, err := p.runGenMC(ctx, n, o.memory)
+		if err != nil {
+			return r, err
 		}
-		if o.engines == 1 {
-			continue
-		}
-		many := model.Explore(p.make(n), model.Memory(o.memory), model.Parallel(o.engines))
-		if many.Failure != nil {
-			return r, fmt.Errorf("%s on %d engines: %w", r.title, o.engines, many.Failure)
-		}
-		if many.Executions != one.Executions {
-			return r, fmt.Errorf("%s: %d executions on one engine, %d on %d", r.title, one.Executions, many.Executions, o.engines)
-		}
-		if i == 0 || many.Elapsed < r.many.Elapsed {
-			r.many = many
-		}
-	}
-	if g, ok := p.genmc[n]; ok {
-		r.genmc, r.seen = g, true
-	}
-	g, err := p.runGenMC(ctx, n, o.memory)
-	if err != nil {
-		return r, err
-	}
-	if g != nil {
-		// A program that takes no longer than to start says nothing.
-		if g.cpu > shortest {
-			r.genmc, r.seen = float64(g.executions)/g.cpu.Seconds(), false
-		}
-		if g.executions != r.one.Executions {
-			return r, fmt.Errorf("%s: %d executions, and genmc finds %d", r.title, r.one.Executions, g.executions)
+		if g != nil {
+			if g.executions != r.one.Executions {
+				return r, fmt.Errorf("%s: %d executions, and genmc finds %d", r.title, r.one.Executions, g.executions)
+			}
+			theirs = append(theirs, g.cpu)
 		}
 	}
 	if r.expected != unknown && r.one.Executions != r.expected {
 		return r, fmt.Errorf("%s: %d executions, and there are %d", r.title, r.one.Executions, r.expected)
 	}
+	r.elapsed, r.cpu = median(elapsed), median(cpus)
+	if o.engines > 1 {
+		r.gain = median(gains)
+	}
+	r.genmc, r.seen = p.genmc[n], true
+	// A program that takes no longer than to start says nothing.
+	if len(theirs) > 0 && median(theirs) > shortest {
+		r.genmc, r.seen = float64(r.one.Executions)/median(theirs).Seconds(), false
+	}
 	return r, nil
 }
 
-// rounds is how often a program is measured, on one engine and on several in
-// turn. The least time of each counts: what else the machine does only adds.
-const rounds = 3
-
-// shortest is the processor time of genmc from which a rate is told.
-const shortest = 50 * time.Millisecond
+func median[T cmp.Ordered](of []T) T {
+	of = slices.Sorted(slices.Values(of))
+	return of[len(of)/2]
+}
 
 // rate is executions in a second of processor time, on one engine.
 func (r *row) rate() float64 { return float64(r.one.Executions) / r.cpu.Seconds() }
@@ -104,9 +114,9 @@ func render(rows []row, o options) table.Writer {
 		if r.expected != unknown {
 			expected = fmt.Sprint(r.expected)
 		}
-		cells := table.Row{r.title, r.one.Executions, expected, r.one.Blocked, fmt.Sprintf("%.2f", r.one.Elapsed.Seconds()), fmt.Sprintf("%.2f", r.cpu.Seconds()), short(r.rate())}
+		cells := table.Row{r.title, r.one.Executions, expected, r.one.Blocked, fmt.Sprintf("%.2f", r.elapsed.Seconds()), fmt.Sprintf("%.2f", r.cpu.Seconds()), short(r.rate())}
 		if o.engines > 1 {
-			cells = append(cells, fmt.Sprintf("%.2f×", r.one.Elapsed.Seconds()/r.many.Elapsed.Seconds()))
+			cells = append(cells, fmt.Sprintf("%.2f×", r.gain))
 		}
 		peer, ratio := "", ""
 		if r.genmc > 0 {

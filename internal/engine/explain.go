@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// explain runs the failed execution again to learn where its steps stand.
+func (e *Engine) explain() *Found {
+	first, cause := e.x.failure, e.cause
+	word, err := e.x.g.save()
+	if err != nil {
+		word = "" // the failure is worth more than the way back to it
+	}
+	e.x.failure = nil
+	e.recording = &recorder{waits: make(map[int32]trace.Pos)}
+	e.x.places = make(map[place]trace.Pos)
+	f := e.x.frames[e.x.depth]
+	work := slices.Clone(f.work)
+	e.run()
+	e.finish()
+	f.work = append(f.work[:0], work...)
+	if e.x.failure == nil || e.x.failure.Kind != first.Kind {
+		e.x.failure = &Failure{Kind: Nondeterministic, Message: fmt.Sprintf(
+			"an execution ended in %q and, when repeated, did not: the program depends on something that the model does not control", first.Error())}
+	}
+	found := &Found{Failure: e.x.failure, Cause: cause, Replay: word}
+	found.Trace = e.x.trace(found.Failure.Error())
+	for i := range found.Trace.Lanes {
+		if i < len(e.threads) {
+			found.Trace.Lanes[i].End = e.threads[i].ending(e.recording)
+		}
+	}
+	e.unwind()
+	e.recording, e.x.places = nil, nil
+	return found
+}
+
+// ending says how a thread's execution ended, for the trace.
+func (t *Thread) ending(r *recorder) string {
+	switch t.state {
+	case deferred, stuck, limited:
+		return "waits for " + t.e.x.locName(t.wait.loc) + " at " + short(r.waits[t.id])
+	case spinning, exhausted:
+		return "busy loop at " + short(r.waits[t.id])
+	}
+	return ""
+}
+
+// Observe adds values to the outcome of the execution.
+func (t *Thread) Observe(values []any) {
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.e.observed = append(t.e.observed, values...)
+}
+
+// FailWith is Fail with the value that a panic would have.
+func (t *Thread) FailWith(k FailureKind, cause any, format string, args ...any) {
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.e.cause = cause
+	t.Fail(k, format, args...)
+}
+
+// Fail ends the execution with a failure. What a thread finds while it unwinds,
+// in deferred functions, is none.
+func (t *Thread) Fail(k FailureKind, format string, args ...any) {
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.e.x.fail(k, format, args...)
+	t.leave()
+}

@@ -1,0 +1,242 @@
+package engine
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+)
+
+// A pool is the engines that share an exploration and the tasks between them.
+// What an engine looks at after each run is atomic; the rest it shares with
+// the others after many.
+type pool struct {
+	main func()
+	opts Options
+	done func(*Runs) bool
+
+	over     atomic.Bool
+	hungry   atomic.Bool // an engine waits for a task
+	found    atomic.Pointer[Found]
+	complete atomic.Int64 // executions; counted if Options.MaxExecutions is set
+
+	mu      sync.Mutex
+	idle    sync.Cond
+	tasks   []*task
+	waiting int // engines without a task
+	stats   Stats
+	walks   estimator
+	quiet   bool // runs are another shard's to count
+	// splitting is while tasks are made for every shard: all must do that to
+	// the end. stopped is whether done has ended the exploration meanwhile.
+	splitting, stopped bool
+	part               float64 // shares of what is over
+	whole              float64 // shares of what there was to do
+}
+
+// A task is an alternative that one engine gives to another, with its graph.
+type task struct {
+	g     *graph
+	it    item
+	start bool // the first run: no alternative
+}
+
+func (p *pool) work() {
+	e := newEngine(p.main, p.opts)
+	defer e.close()
+	e.x.ranked = p.ranked()
+	e.x.pool = p
+	if p.opts.Random {
+		e.x.rng = rand.New(rand.NewPCG(p.opts.Seed, 0))
+		e.x.random = e.x.rng
+	}
+	for {
+		p.report(e)
+		t := p.take()
+		if t == nil {
+			return
+		}
+		if !e.adopt(t) {
+			continue
+		}
+		for ok := true; ok; ok = e.x.next() {
+			if !p.run(e) {
+				p.report(e)
+				p.keep(e)
+				return
+			}
+		}
+	}
+}
+
+// ranked reports whether the order of alternatives must be known: when several
+// engines, or several explorations, have to agree on what comes first.
+func (p *pool) ranked() bool {
+	return p.opts.Parallel > 1 || p.opts.Keep || p.opts.Resume != nil || p.opts.Shards > 1
+}
+
+// take waits for a task; nil means that the exploration is over.
+func (p *pool) take() *task {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting++
+	for len(p.tasks) == 0 && !p.over.Load() {
+		if p.waiting == max(p.opts.Parallel, 1) {
+			p.end()
+			break
+		}
+		p.hungry.Store(true)
+		p.idle.Wait()
+	}
+	if p.over.Load() {
+		return nil
+	}
+	p.waiting--
+	t := p.tasks[0]
+	p.tasks = p.tasks[1:]
+	p.hungry.Store(p.waiting > len(p.tasks))
+	return t
+}
+
+// end ends the exploration. The caller has the lock.
+func (p *pool) end() {
+	p.over.Store(true)
+	p.idle.Broadcast()
+}
+
+// adopt makes the task the engine's own.
+func (e *Engine) adopt(t *task) bool {
+	x := e.x
+	x.depth = 0
+	f := x.frames[0]
+	f.g, f.work = *t.g, f.work[:0]
+	x.g = &f.g
+	if t.start {
+		x.pushed, x.share = 0, t.it.share
+		return true
+	}
+	f.work = append(f.work, t.it)
+	return x.next()
+}
+
+// run is one run and what follows from it. It reports false when the
+// exploration ends.
+func (p *pool) run(e *Engine) bool {
+	e.run()
+	complete := e.finish()
+	if e.x.failure != nil {
+		e.unwind()
+		found := e.explain()
+		found.at = e.x.here
+		p.fail(found)
+		e.x.failure = nil
+		return p.opts.Parallel > 1
+	}
+	dead := e.x.dead
+	if !complete {
+		e.unwind()
+	}
+	e.x.spread()
+	if p.quiet {
+		return true
+	}
+	r := &e.runs
+	switch {
+	case complete:
+		r.Complete++
+		if len(e.observed) > 0 {
+			if r.Outcomes == nil {
+				r.Outcomes = make(map[string]int)
+			}
+			r.Outcomes[fmt.Sprint(e.observed...)]++
+		}
+	case !dead:
+		r.Blocked++
+	}
+	e.unreported++
+	if enough := p.enough(complete); enough || e.unreported >= reportEvery || p.opts.Replay != "" {
+		p.report(e)
+	}
+	if p.hungry.Load() {
+		p.feed(e)
+	}
+	if p.opts.Random {
+		e.x.walkOn(&p.walks, complete)
+	}
+	return !p.over.Load()
+}
+
+// reportEvery is after how many runs an engine reports them.
+const reportEvery = 64
+
+// enough reports whether the run just over is the last one that
+// Options.MaxExecutions asks for.
+func (p *pool) enough(complete bool) bool {
+	most := int64(p.opts.MaxExecutions)
+	return most > 0 && complete && p.complete.Add(1) >= most
+}
+
+// report counts what the engine has done since it reported last.
+func (p *pool) report(e *Engine) {
+	if e.unreported == 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := &e.runs
+	p.stats.Executions += r.Complete
+	p.stats.Blocked += r.Blocked
+	p.part += e.x.over
+	e.x.over = 0
+	if p.whole > 0 {
+		r.Over = min(p.part/p.whole, 1)
+	}
+	if p.opts.Random && p.opts.Estimate != nil {
+		*p.opts.Estimate = p.walks.estimate()
+	}
+	goOn := p.done(r) && (p.opts.MaxExecutions <= 0 || p.complete.Load() < int64(p.opts.MaxExecutions))
+	clear(r.Outcomes)
+	*r = Runs{Outcomes: r.Outcomes}
+	e.unreported = 0
+	switch {
+	case p.splitting:
+		p.stopped = p.stopped || !goOn
+	case !goOn || p.opts.Replay != "":
+		p.end()
+	}
+}
+
+// feed gives a task to an engine that has none.
+func (p *pool) feed(e *Engine) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.waiting > len(p.tasks) {
+		if t := e.x.donate(); t != nil {
+			p.tasks = append(p.tasks, t)
+			p.idle.Signal()
+		}
+	}
+	p.hungry.Store(p.waiting > len(p.tasks))
+}
+
+// fail keeps the failure that a single engine would meet first.
+func (p *pool) fail(f *Found) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if was := p.found.Load(); was == nil || f.at.compare(was.at) < 0 {
+		p.found.Store(f)
+	}
+	if p.opts.Parallel <= 1 {
+		p.over.Store(true)
+	}
+}
+
+// pointless reports whether nothing that follows from it can matter, because a
+// failure that comes before it is known.
+func (p *pool) pointless(it item) bool {
+	if p.opts.Parallel <= 1 {
+		return false
+	}
+	found := p.found.Load()
+	return found != nil && it.rank.compare(found.at) > 0
+}
