@@ -53,6 +53,11 @@ var patches = []patch{
 	{"runtime/proc.go", "goexit1", "\tif raceenabled {\n", after, "\t\tfearlessGoexit(getg())\n"},
 	{"runtime/proc.go", "gdestroy", "", after, "\n\tfearlessExit(gp)"},
 	{"runtime/proc.go", "retake", "", after, "\n\tif fearlessHold(now) {\n\t\treturn 0\n\t}"},
+	// Whoever runs next is not the one that was alone.
+	{"runtime/proc.go", "execute", "", after, "\n\tfearlessNotAlone()"},
+	{"runtime/coro.go", "coroswitch_m", "", after, "\n\tfearlessNotAlone()"},
+	{"runtime/proc.go", "reentersyscall", "", after, "\n\tfearlessNotAlone()"},
+	{"runtime/proc.go", "entersyscallblock", "", after, "\n\tfearlessNotAlone()"},
 	{"runtime/debug.go", "GOMAXPROCS", "", after, "\n\tif fearless.installed {\n\t\treturn fearlessGOMAXPROCS(n)\n\t}"},
 	{"runtime/mgc.go", "GC", "", after, "\n\tfearlessQuiet(1)\n\tdefer fearlessQuiet(-1)\n"},
 	// The scavenger's timers would keep virtual time from ever running out.

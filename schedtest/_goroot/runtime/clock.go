@@ -47,7 +47,7 @@ func fearlessNow() int64 {
 	f := &fearless
 	if f.installed {
 		// As if settled, but without writing: any thread may ask.
-		return f.now + int64(f.settled-f.alone)*f.aloneCost
+		return f.now + int64(f.settled-fearlessAlone)*f.aloneCost
 	}
 	return nanotime() + fearless.offset
 }

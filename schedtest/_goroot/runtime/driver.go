@@ -15,7 +15,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.list = f.list[:0]
 	f.all = f.all[:0]
 	f.live = 0
-	f.alone, f.settled = 0, 0
+	fearlessAlone, f.settled = 0, 0
 	f.cur, f.next, f.resume = 0, 0, 0
 	f.last = 0
 	f.rootDone, f.fair, f.external, f.livelock = false, false, false, false

@@ -221,7 +221,7 @@ func fearlessHold(now int64) bool {
 		return false
 	}
 	pp := allp[0]
-	tick := uint64(pp.schedtick)<<32 ^ uint64(pp.syscalltick) ^ (f.steps-f.alone)<<16
+	tick := uint64(pp.schedtick)<<32 ^ uint64(pp.syscalltick) ^ (f.steps-fearlessAlone)<<16
 	if tick != f.retakeTick {
 		f.retakeTick, f.retakeAt = tick, now
 		return true

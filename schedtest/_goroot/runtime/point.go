@@ -10,7 +10,7 @@ import (
 // fearlessPoint is a scheduling point: the caller is about to do op to addr.
 func fearlessPoint(op Op, addr unsafe.Pointer) {
 	gp := getg()
-	if fearlessQuick(gp) {
+	if fearlessQuick() {
 		return
 	}
 	if gp.fearless.id == 0 || !fearless.active || gp.fearless.quiet != 0 || gp.fearless.frozen {
@@ -26,36 +26,48 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 	}
 }
 
-// fearlessQuick passes a scheduling point of gp if it needs no more than to be
-// counted, as fearlessAlone said. A loop that takes a free lock passes one every
-// two nanoseconds: f.alone is all that it writes, fearlessSettle does the rest.
-func fearlessQuick(gp *g) bool {
-	f := &fearless
-	if f.alone == 0 || f.cur.ptr() != gp {
+// fearlessAlone is how many scheduling points need no more than to be counted,
+// as fearlessGrant said. While it is not 0, f.cur runs: it is set to 0 before
+// another goroutine does, and before f.cur gives up its P for a system call.
+//
+// Packages sync and sync/atomic pass such a point inline, and a loop that takes a
+// free lock passes one every two nanoseconds. So this is all that is written
+// there; fearlessSettle does the rest.
+//
+//go:linkname fearlessAlone
+var fearlessAlone uint64
+
+// fearlessQuick passes a scheduling point if it needs no more than to be counted.
+func fearlessQuick() bool {
+	if fearlessAlone == 0 {
 		return false
 	}
-	f.alone--
+	fearlessAlone--
 	return true
 }
 
-// fearlessSettle counts the points that fearlessQuick has passed. It comes
+// fearlessSettle counts the points that were passed quickly. It comes
 // before every use of what they change: f.steps, f.now, and done of f.cur.
+//
+//go:nosplit
 func fearlessSettle() {
 	f := &fearless
-	n := f.settled - f.alone
+	n := f.settled - fearlessAlone
 	if n == 0 {
 		return
 	}
-	f.settled = f.alone
+	f.settled = fearlessAlone
 	f.steps += n
 	f.now += int64(n) * f.aloneCost
 	f.cur.ptr().fearless.done += uint32(n)
 }
 
-// fearlessNotAlone ends what fearlessAlone began.
+// fearlessNotAlone ends what fearlessGrant began.
+//
+//go:nosplit
 func fearlessNotAlone() {
 	fearlessSettle()
-	fearless.alone, fearless.settled = 0, 0
+	fearlessAlone, fearless.settled = 0, 0
 }
 
 // fearlessStep passes a scheduling point of gp.
@@ -107,15 +119,15 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		mcall(fearlessSwitch)
 	}
 	if len(f.list) == 1 {
-		fearlessAlone(gp, pp.timers.wakeTime())
+		fearlessGrant(gp, pp.timers.wakeTime())
 	}
 }
 
-// fearlessAlone says for how many steps gp, which alone can run, needs no more
+// fearlessGrant says for how many steps gp, which alone can run, needs no more
 // than to be counted: fearlessStep would do nothing else in any of them. What
 // lists another goroutine or sets a timer ends that; wake is when the next
 // timer is due.
-func fearlessAlone(gp *g, wake int64) {
+func fearlessGrant(gp *g, wake int64) {
 	f := &fearless
 	if f.cur.ptr() != gp || !f.active || f.tracing || f.steps >= f.maxSteps {
 		return
@@ -131,7 +143,7 @@ func fearlessAlone(gp *g, wake int64) {
 	if wake != 0 {
 		n = min(n, uint64(max(wake-f.now-1, 0)/f.aloneCost))
 	}
-	f.alone, f.settled = n, n
+	fearlessAlone, f.settled = n, n
 }
 
 // fearlessTrace records the point that gp stands at.
@@ -208,16 +220,8 @@ func fearless_map(addr unsafe.Pointer) {
 
 // The scheduling points of other packages.
 
-//go:linkname fearless_sync sync.fearlessPoint
-func fearless_sync(op uint8, addr unsafe.Pointer) {
-	if !fearlessQuick(getg()) {
-		fearlessPoint(Op(op), addr)
-	}
-}
+//go:linkname fearless_sync sync.fearlessStop
+func fearless_sync(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) }
 
-//go:linkname fearless_atomic sync/atomic.fearlessPoint
-func fearless_atomic(op uint8, addr unsafe.Pointer) {
-	if !fearlessQuick(getg()) {
-		fearlessPoint(Op(op), addr)
-	}
-}
+//go:linkname fearless_atomic sync/atomic.fearlessStop
+func fearless_atomic(op uint8, addr unsafe.Pointer) { fearlessPoint(Op(op), addr) }

@@ -55,8 +55,7 @@ var fearless struct {
 	window   [fearlessWindow + 1]Thread // what the strategy chooses from
 
 	seed      uint64
-	alone     uint64 // steps that need only counting, see fearlessAlone
-	settled   uint64 // alone when it was last looked at, see fearlessSettle
+	settled   uint64 // fearlessAlone when it was last looked at, see fearlessSettle
 	aloneCost int64
 	steps     uint64
 	maxSteps  uint64
