@@ -363,3 +363,49 @@ func TestOutsideOfAModelEverythingIsReal(t *testing.T) {
 		t.Error(x.Load(seqCst))
 	}
 }
+
+// The failures of this program lie at many depths of the walk.
+func TestTheFirstFailureIsThatOfOneEngine(t *testing.T) {
+	failures := 0
+	for bad := range int32(12) {
+		f := func() {
+			var x, y atomic.Int32
+			var read [5]int32
+			var threads []*thread.JoinHandle[thread.Void]
+			for i := range int32(len(read)) {
+				threads = append(threads, thread.Go(func() {
+					if i%2 == 0 {
+						read[i], _ = x.CompareExchange(i, i+1, atomic.Relaxed, atomic.Relaxed)
+						y.Store(i, atomic.Release)
+					} else {
+						read[i] = y.Load(atomic.Acquire)*10 + x.FetchAdd(1, atomic.Relaxed)
+					}
+				}))
+			}
+			join(threads...)
+			sum := int32(0)
+			for _, v := range read {
+				sum = sum*7 + v
+			}
+			model.Assert(sum%24 != bad || sum%5 != 1, "read", read)
+		}
+		one := model.Explore(f)
+		if one.Failure != nil {
+			failures++
+		}
+		for engines := 2; engines <= 4; engines++ {
+			several := model.Explore(f, model.Parallel(engines))
+			switch a, b := one.Failure, several.Failure; {
+			case a == nil && b == nil:
+				if one.Executions != several.Executions {
+					t.Errorf("%d: %d executions on one engine, %d on %d", bad, one.Executions, several.Executions, engines)
+				}
+			case a == nil || b == nil || a.Message != b.Message || a.Replay != b.Replay:
+				t.Errorf("%d: on one engine %v, on %d %v", bad, a, engines, b)
+			}
+		}
+	}
+	if failures < 3 {
+		t.Errorf("only %d of the programs fail: there is little to compare", failures)
+	}
+}

@@ -23,7 +23,7 @@ type Found struct {
 	Cause any // the value of the panic, if it was one
 	// Replay is the execution as a word, for Options.Replay.
 	Replay string
-	at     *rank
+	at     rank
 }
 
 // Runs are some runs of an engine.
@@ -83,7 +83,7 @@ func (x *explorer) donate() *task {
 		f.work = append(f.work[:0], f.work[1:]...)
 		g := f.g.clone()
 		g.cut(it.stamp + 1)
-		return &task{g: g, it: it}
+		return &task{g: g, it: it, rank: x.rankOf(it)}
 	}
 	return nil
 }

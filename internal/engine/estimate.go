@@ -107,7 +107,8 @@ func (x *explorer) descend(s *estimator) bool {
 		it := found[i]
 		s.weight *= odds
 		f.work = f.work[:0]
-		x.pushed, x.here, x.share = 0, it.rank, 0
+		x.pushed, x.share = 0, 0
+		x.goTo(it)
 		if x.apply(it) {
 			return true
 		}

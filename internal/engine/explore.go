@@ -37,9 +37,7 @@ type explorer struct {
 	zero    []uint16            // a clock of nothing
 	names   []string            // of the threads
 	places  map[place]trace.Pos // where each event stands in the source; only while a failure is shown
-	ranked  bool                // give every item its rank in the walk
-	spare   []rank              // to allocate from: most ranks live about as long as their neighbours
-	here    *rank
+	here    rank                // of the run under way
 	pool    *pool      // nil: this engine explores alone
 	share   float64    // of the walk that the run under way stands for, see share.go
 	over    float64    // shares of what is done
@@ -60,7 +58,8 @@ type item struct {
 	stamp   int32 // the event that it replaces or, for a revisit, the write that revisits
 	at      int32 // place in coherence order, value of a choice, or the read to revisit
 	reader  int32 // write: a revisited read that must go on reading from it, or -1
-	rank    *rank
+	up      int32 // length of the rank of the run that found it
+	n       int32 // how many that run had found before
 	share   float64
 }
 
@@ -84,20 +83,10 @@ func (x *explorer) push(it item) {
 	if x.random != nil {
 		return
 	}
-	if x.ranked {
-		it.rank = x.newRank(rank{parent: x.here, n: x.pushed})
-	}
+	it.up, it.n = int32(len(x.here)), x.pushed
 	x.pushed++
 	f := x.frames[x.depth]
 	f.work = append(f.work, it)
-}
-
-func (x *explorer) newRank(r rank) *rank {
-	if len(x.spare) == cap(x.spare) {
-		x.spare = make([]rank, 0, 32)
-	}
-	x.spare = append(x.spare, r)
-	return &x.spare[len(x.spare)-1]
 }
 
 // next prepares the graph of the next run. It reports false when the walk is over.
@@ -117,8 +106,9 @@ func (x *explorer) next() bool {
 		it := f.work[n-1]
 		f.work = f.work[:n-1]
 		x.g = &f.g
-		x.pushed, x.here, x.share = 0, it.rank, it.share
-		if x.pool != nil && x.pool.pointless(it) {
+		x.pushed, x.share = 0, it.share
+		x.goTo(it)
+		if x.pool != nil && x.pool.pointless(x.here) {
 			continue
 		}
 		if x.apply(it) {

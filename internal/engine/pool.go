@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -38,13 +39,13 @@ type pool struct {
 type task struct {
 	g     *graph
 	it    item
+	rank  rank
 	start bool // the first run: no alternative
 }
 
 func (p *pool) work() {
 	e := newEngine(p.main, p.opts)
 	defer e.close()
-	e.x.ranked = p.ranked()
 	e.x.pool = p
 	if p.opts.Random {
 		e.x.rng = rand.New(rand.NewPCG(p.opts.Seed, 0))
@@ -67,12 +68,6 @@ func (p *pool) work() {
 			}
 		}
 	}
-}
-
-// ranked reports whether the order of alternatives must be known: when several
-// engines, or several explorations, have to agree on what comes first.
-func (p *pool) ranked() bool {
-	return p.opts.Parallel > 1 || p.opts.Keep || p.opts.Resume != nil || p.opts.Shards > 1
 }
 
 // take waits for a task; nil means that the exploration is over.
@@ -113,8 +108,10 @@ func (e *Engine) adopt(t *task) bool {
 	x.g = &f.g
 	if t.start {
 		x.pushed, x.share = 0, t.it.share
+		x.here = x.here[:0]
 		return true
 	}
+	x.here = append(x.here[:0], t.rank[:t.it.up]...)
 	f.work = append(f.work, t.it)
 	return x.next()
 }
@@ -127,7 +124,7 @@ func (p *pool) run(e *Engine) bool {
 	if e.x.failure != nil {
 		e.unwind()
 		found := e.explain()
-		found.at = e.x.here
+		found.at = slices.Clone(e.x.here)
 		p.fail(found)
 		e.x.failure = nil
 		return p.opts.Parallel > 1
@@ -233,10 +230,10 @@ func (p *pool) fail(f *Found) {
 
 // pointless reports whether nothing that follows from it can matter, because a
 // failure that comes before it is known.
-func (p *pool) pointless(it item) bool {
+func (p *pool) pointless(at rank) bool {
 	if p.opts.Parallel <= 1 {
 		return false
 	}
 	found := p.found.Load()
-	return found != nil && it.rank.compare(found.at) > 0
+	return found != nil && at.compare(found.at) > 0
 }

@@ -5,25 +5,22 @@ import (
 	"slices"
 )
 
-// A rank is the place of an alternative in the walk of a single engine: the
-// run in which it was found and how many it found before. The last one found
-// is the first one taken.
-type rank struct {
-	parent *rank
-	n      int32
-}
+// A rank is the place of a run in the walk of a single engine: on the way there
+// from the first run, how many alternatives each run had found before the one
+// that leads on. The last one found is the first one taken.
+//
+// An engine keeps only that of the run under way: the walk is depth first, so
+// the run that found an alternative that still waits is on the way to it.
+type rank []int32
 
-func (r *rank) path() []int32 {
-	var p []int32
-	for ; r != nil; r = r.parent {
-		p = append(p, r.n)
-	}
-	slices.Reverse(p)
-	return p
-}
+// goTo goes on to the alternative it of a run on the way.
+func (x *explorer) goTo(it item) { x.here = append(x.here[:it.up], it.n) }
 
-func (r *rank) compare(o *rank) int {
-	a, b := r.path(), o.path()
+// rankOf is the rank that the alternative it of a run on the way will have.
+func (x *explorer) rankOf(it item) rank { return append(slices.Clone(x.here[:it.up]), it.n) }
+
+// compare is negative if a comes before b.
+func (a rank) compare(b rank) int {
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
 			return cmp.Compare(b[i], a[i])

@@ -20,7 +20,7 @@ const tasksPerShard = 32
 func (p *pool) split() {
 	e := newEngine(p.main, p.opts)
 	defer e.close()
-	e.x.ranked, e.x.pool = true, p
+	e.x.pool = p
 	p.quiet, p.splitting = p.opts.Shard != 1, true
 	for len(p.tasks) > 0 && len(p.tasks) < tasksPerShard*p.opts.Shards {
 		t := p.tasks[0]
@@ -65,7 +65,7 @@ func (p *pool) keep(e *Engine) {
 
 // sort puts first what a single engine would do first.
 func (p *pool) sort() {
-	slices.SortStableFunc(p.tasks, func(a, b *task) int { return a.it.rank.compare(b.it.rank) })
+	slices.SortStableFunc(p.tasks, func(a, b *task) int { return a.rank.compare(b.rank) })
 }
 
 // A savedTask is a task in a file.
@@ -102,7 +102,7 @@ func writeTasks(list []*task) []byte {
 func (t *task) save() savedTask {
 	s := savedTask{
 		Kind: t.it.kind, Variant: t.it.variant, Stamp: t.it.stamp, At: t.it.at, Reader: t.it.reader,
-		Rank: t.it.rank.path(), Share: t.it.share, Start: t.start,
+		Rank: t.rank, Share: t.it.share, Start: t.start,
 	}
 	for id := range t.g.ev {
 		e := &t.g.ev[id]
@@ -151,10 +151,12 @@ func (s *savedTask) task() (*task, error) {
 		return nil, errTasks
 	}
 	it := item{kind: s.Kind, variant: s.Variant, stamp: s.Stamp, at: s.At, reader: s.Reader, share: s.Share}
-	for _, n := range s.Rank {
-		it.rank = &rank{parent: it.rank, n: n}
+	if n := len(s.Rank); n > 0 {
+		it.up, it.n = int32(n)-1, s.Rank[n-1]
+	} else if !s.Start {
+		return nil, errTasks
 	}
-	return &task{g: g, it: it, start: s.Start}, nil
+	return &task{g: g, it: it, rank: s.Rank, start: s.Start}, nil
 }
 
 // graph builds the graph with the numbers that its events had: a read may have
