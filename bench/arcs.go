@@ -38,7 +38,7 @@ func arcCases() []Case {
 			Targets: []Target{{Of: "two adds", Most: 1.05, Limit: ownersAreCalls}},
 		},
 		{
-			Name: "arc/clone-drop/all-cores",
+			Name: "arc/clone-drop/all-cores", Contended: true,
 			Subjects: []Subject{
 				{By: Ours, New: func() func(int) {
 					a := arc.New(1)

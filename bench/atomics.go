@@ -128,7 +128,7 @@ func atomicCases() []Case {
 			Targets: []Target{{Of: "sync/atomic add", Most: 0.6, Limit: "An unchanged Relaxed or Acquire FetchMax is one load, inlined."}},
 		},
 		{
-			Name: "atomic/uint64/add/all-cores",
+			Name: "atomic/uint64/add/all-cores", Contended: true,
 			Subjects: []Subject{
 				{By: Ours, New: func() func(int) {
 					return func(n int) {
@@ -167,7 +167,7 @@ func atomicCases() []Case {
 			Targets: []Target{{Of: "sync/atomic", Most: 1.0, Limit: sameInstruction}},
 		},
 		{
-			Name: "atomic/uint64/compare-exchange/all-cores",
+			Name: "atomic/uint64/compare-exchange/all-cores", Contended: true,
 			Subjects: []Subject{
 				{By: Ours, New: func() func(int) {
 					return func(n int) {

@@ -24,6 +24,9 @@ type Case struct {
 	Name string
 	// Unit is "ns/op" when empty. Less is better, whatever the unit.
 	Unit string
+	// Contended says that several goroutines do it at once. Locks turn fair
+	// to who has waited for a millisecond, so a round is many of those.
+	Contended bool
 	// Subjects do the same thing, the library first.
 	Subjects []Subject
 	// Targets are what the library promises to reach.

@@ -68,14 +68,17 @@ func measureCase(c Case, e effort) Result {
 	values := make([][]float64, len(c.Subjects))
 	allocs := make([]float64, len(c.Subjects))
 	next := make([]func() float64, len(c.Subjects))
-	rounds := e.rounds
+	rounds, length := e.rounds, e.length
+	if c.Contended {
+		length *= 10
+	}
 	for i, s := range c.Subjects {
 		if s.Sample != nil {
 			next[i], rounds = s.Sample, e.samples
 			continue
 		}
 		do := s.New()
-		n := repetitions(do, e.length)
+		n := repetitions(do, length)
 		allocs[i] = allocations(do, n)
 		next[i] = func() float64 { return float64(timed(do, n)) / float64(n) }
 	}

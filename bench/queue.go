@@ -12,7 +12,7 @@ func queueCases() []Case {
 	for _, size := range []int{1, 128} {
 		for _, each := range []int{1, 4} {
 			cases = append(cases, Case{
-				Name: fmt.Sprintf("queue/%d/%d-%d", size, each, each),
+				Name: fmt.Sprintf("queue/%d/%d-%d", size, each, each), Contended: true,
 				Subjects: []Subject{
 					queueSubject(Ours, each, func() queue { return newFearlessQueue(size) }),
 					queueSubject("sync.Cond", each, func() queue { return newCondQueue(size) }),

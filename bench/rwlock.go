@@ -67,7 +67,7 @@ func rwlockCases() []Case {
 			Targets: []Target{{Of: "sync.RWMutex", Most: 0.6, Limit: unlockRecovers}},
 		},
 		{
-			Name: "rwlock/read/all-cores",
+			Name: "rwlock/read/all-cores", Contended: true,
 			Subjects: []Subject{
 				{By: Ours, New: func() func(int) {
 					l := lock.NewRWLock(1)
@@ -125,7 +125,7 @@ func readRBMutex(l *xsync.RBMutex, x *int, n int) {
 func rwlockMix(reads, writes int) Case {
 	every := (reads + writes) / writes
 	return Case{
-		Name: fmt.Sprintf("rwlock/mix/%d-%d", reads, writes),
+		Name: fmt.Sprintf("rwlock/mix/%d-%d", reads, writes), Contended: true,
 		Subjects: []Subject{
 			{By: Ours, New: func() func(int) {
 				return func(n int) {
