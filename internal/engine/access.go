@@ -38,9 +38,10 @@ func (t *Thread) plain(at *Tag, write bool) {
 	c := e.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.cur[t.id], valid: true}
 	if e.recording != nil {
-		now.pos = callSite()
+		call := calledFrom()
+		now.pos = call.at
 		if c.name == "" {
-			c.name = receiver(now.pos)
+			c.name = e.recording.name(call)
 		}
 	}
 	clock := e.x.clockNow(t.id)

@@ -15,7 +15,7 @@ func (e *Engine) explain() *Found {
 		word = "" // the failure is worth more than the way back to it
 	}
 	e.x.failure = nil
-	e.recording = &recorder{waits: make(map[int32]trace.Pos)}
+	e.recording = &recorder{waits: make(map[int32]trace.Pos), inside: make(map[place]bool), named: make(map[string]int)}
 	e.x.places = make(map[place]trace.Pos)
 	f := e.x.frames[e.x.depth]
 	work := slices.Clone(f.work)
@@ -42,7 +42,7 @@ func (e *Engine) explain() *Found {
 func (t *Thread) ending(r *recorder) string {
 	switch t.state {
 	case deferred, stuck, limited:
-		return "waits for " + t.e.x.locName(t.wait.loc) + " at " + short(r.waits[t.id])
+		return "waits for " + t.e.x.awaited(t.wait.loc) + " at " + short(r.waits[t.id])
 	case spinning, exhausted:
 		return "busy loop at " + short(r.waits[t.id])
 	}

@@ -80,6 +80,18 @@ func (x *explorer) locName(l int32) string {
 	return fmt.Sprintf("object %d", l)
 }
 
+// awaited is what a thread that awaits location l waits for.
+func (x *explorer) awaited(l int32) string {
+	if l >= 0 && x.g.loc[l].ends {
+		for i := range x.g.ev {
+			if e := &x.g.ev[i]; e.kind == kSpawn && e.pos == l {
+				return "the end of " + x.threadName(e.aux)
+			}
+		}
+	}
+	return x.locName(l)
+}
+
 // waitFor notes that thread t waits until w has been executed.
 func (x *explorer) waitFor(t, w int32) {
 	for len(x.wake) <= int(t) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/trace"
@@ -12,20 +13,38 @@ import (
 // A recorder notes where in the source each step of an execution stands. That
 // is slow, so an execution is recorded when it has failed, by running it again.
 type recorder struct {
-	waits map[int32]trace.Pos // where a thread waits
+	waits  map[int32]trace.Pos // where a thread waits
+	inside map[place]bool      // the step is one of a lock or of something else that the library offers
+	named  map[string]int      // how many objects have got the name
+}
+
+// name names an object as the source does where c calls. A second object that
+// the source calls the same gets a number, unless it may be a part of the first.
+func (r *recorder) name(c call) string {
+	name := receiver(c.at)
+	switch {
+	case name == "" && strings.HasPrefix(c.api, "thread.Park"):
+		return "its token"
+	case name == "", c.inside && !strings.HasPrefix(c.api, "lock.(*Mutex["):
+		return name
+	}
+	if r.named[name]++; r.named[name] > 1 {
+		return fmt.Sprintf("%s#%d", name, r.named[name])
+	}
+	return name
 }
 
 func (r *recorder) note(t *Thread) {
 	x := t.e.x
-	pos := callSite()
+	c := calledFrom()
 	n := x.cur[t.id] - 1
-	x.places[place{t.id, n}] = pos
+	x.places[place{t.id, n}], r.inside[place{t.id, n}] = c.at, c.inside
 	if e := &x.g.ev[x.g.thr[t.id].ev[n]]; e.loc >= 0 {
 		if n > 0 && e.kind == kWrite && e.has(fUpdate) {
-			x.places[place{t.id, n - 1}] = pos
+			x.places[place{t.id, n - 1}], r.inside[place{t.id, n - 1}] = c.at, c.inside
 		}
 		if l := &x.g.loc[e.loc]; l.name == "" {
-			l.name = receiver(pos)
+			l.name = r.name(c)
 		}
 	}
 }
@@ -33,10 +52,10 @@ func (r *recorder) note(t *Thread) {
 // noteWait notes that the thread may wait for ever where it stands.
 func (t *Thread) noteWait() {
 	if r := t.e.recording; r != nil {
-		pos := callSite()
-		r.waits[t.id] = pos
+		c := calledFrom()
+		r.waits[t.id] = c.at
 		if l := &t.e.x.g.loc[t.wait.loc]; t.wait.cond != OpNone && l.name == "" {
-			l.name = receiver(pos)
+			l.name = r.name(c)
 		}
 	}
 }
@@ -47,34 +66,44 @@ const module = "github.com/fearless-go/fearless/"
 // with; their frames are not where its operations stand.
 var library = [...]string{"atomic.", "thread.", "lock.", "arc.", "rc.", "cell.", "internal/", "model."}
 
+// ground holds the packages whose operations are those that the user wrote.
+var ground = [...]string{"atomic.", "internal/word.", "internal/engine."}
+
 // callSite is the innermost place outside the library that called.
-func callSite() trace.Pos {
+func callSite() trace.Pos { return calledFrom().at }
+
+// A call is where the program calls the library.
+type call struct {
+	at     trace.Pos
+	api    string // the function of the library, as in lock.(*Mutex[...]).Lock
+	inside bool   // the library does there more than the operation that the program names
+}
+
+func calledFrom() (c call) {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	var last trace.Pos
 	for {
 		f, more := frames.Next()
 		if f.Function == "" || f.Function == module+"internal/engine.(*Thread).run" {
-			return last // what is below may be another thread
+			return c // what is below may be another thread
 		}
-		last = trace.Pos{File: f.File, Line: f.Line, Func: f.Function}
+		c.at = trace.Pos{File: f.File, Line: f.Line, Func: f.Function}
 		if !inLibrary(f.Function) || strings.HasSuffix(f.File, "_test.go") || !more {
-			return last
+			return c
 		}
+		c.api = strings.TrimPrefix(f.Function, module)
+		c.inside = c.inside || !of(f.Function, ground[:])
 	}
 }
 
 func inLibrary(function string) bool {
+	return of(function, library[:]) || strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "iter.")
+}
+
+// of reports whether the function is of one of those packages of this module.
+func of(function string, packages []string) bool {
 	rest, ok := strings.CutPrefix(function, module)
-	if !ok {
-		return strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "iter.")
-	}
-	for _, p := range library {
-		if strings.HasPrefix(rest, p) {
-			return true
-		}
-	}
-	return false
+	return ok && slices.ContainsFunc(packages, func(p string) bool { return strings.HasPrefix(rest, p) })
 }
 
 // receiver is the variable whose method is called on that line, as the source
@@ -144,32 +173,6 @@ func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, write
 		verb(wrote), e.x.threadName(was.thr), short(was.pos), verb(writes), e.x.threadName(t.id), short(now.pos))
 	e.x.fail(DataRace, "%s%s", msg, e.advice(was, t.id))
 	t.leave()
-}
-
-// advice looks for a store after the first access that a load before the
-// second one, by thread t, read from without synchronizing.
-func (e *Engine) advice(was *accessAt, t int32) string {
-	x := e.x
-	g := x.g
-	for i := x.cur[t] - 1; i >= 0; i-- {
-		r := &g.ev[g.thr[t].ev[i]]
-		if r.kind != kRead || r.rf < 0 {
-			continue
-		}
-		w := &g.ev[r.rf]
-		if w.thr != was.thr || w.idx < was.idx {
-			continue
-		}
-		name := x.locName(w.loc)
-		at := func(o *event) string { return short(x.places[place{o.thr, o.idx}]) }
-		switch {
-		case !g.released(r.rf):
-			return fmt.Sprintf("; the store to %s at %s is %v, so it does not synchronize with the load at %s: Release would", name, at(w), w.order, at(r))
-		case !r.order.acquires():
-			return fmt.Sprintf("; the load of %s at %s is %v, so it does not synchronize with the store at %s: Acquire would", name, at(r), r.order, at(w))
-		}
-	}
-	return "; nothing orders the two"
 }
 
 // panicked reports a panic that no thread function caught.
@@ -316,7 +319,7 @@ func (e *Engine) deadlocked() {
 		case exhausted, spinning:
 			fmt.Fprintf(&b, "; %s goes round in a busy loop at %s", e.x.threadName(t.id), at)
 		default:
-			fmt.Fprintf(&b, "; %s waits for %s at %s%s", e.x.threadName(t.id), e.x.locName(t.wait.loc), at, e.holder(t))
+			fmt.Fprintf(&b, "; %s waits for %s at %s%s", e.x.threadName(t.id), e.x.awaited(t.wait.loc), at, e.holder(t))
 		}
 	}
 	e.x.fail(Deadlock, "%s", b.String())

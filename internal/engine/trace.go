@@ -46,7 +46,7 @@ func (x *explorer) trace(headline string) *trace.Trace {
 		}
 		switch e.kind {
 		case kRead:
-			if e.has(fEnding) {
+			if x.g.loc[e.loc].ends {
 				link(e.rf, trace.Join)
 				continue
 			}
@@ -125,7 +125,7 @@ func (x *explorer) step(id int32) trace.Step {
 	switch e.kind {
 	case kRead:
 		switch {
-		case e.has(fEnding) && e.rf >= 0:
+		case x.g.loc[e.loc].ends && e.rf >= 0:
 			s.Op = "joins " + x.threadName(x.g.ev[e.rf].thr)
 			return s
 		case e.waits():
@@ -174,6 +174,10 @@ func (x *explorer) updateText(e *event, name, order string) string {
 		OpXor: "FetchXor", OpNand: "FetchNand", OpMax: "FetchMax", OpMin: "FetchMin", OpModify: "update",
 	}
 	switch {
+	case e.op == OpEnter && e.has(fDone):
+		return fmt.Sprintf("%s: taken %s", name, order)
+	case e.op == OpEnter:
+		return fmt.Sprintf("%s: found taken, %s", name, order)
 	case e.op == OpModify:
 		return fmt.Sprintf("%s.update %s", name, order)
 	case e.op != OpCAS:
