@@ -19,7 +19,7 @@
 // same thread does not. A race between accesses of which one is plain makes a
 // C program undefined; Result.Races counts the executions that have one.
 //
-// Limits: all values are 64 bits wide; a loop over nothing but loads waits until
-// its condition changes, any other loop is run as it stands and may reach the
-// limit on events; there are no arrays, no structs, no functions, no locks.
+// Limits: all values are 64 bits wide; a loop over nothing but loads, or around one
+// compare-exchange or exchange, waits until its condition changes, any other loop
+// is run as it stands and may reach the limit on events; there are no arrays, no structs, no functions, no locks.
 package litmus

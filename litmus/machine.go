@@ -28,6 +28,8 @@ type instr struct {
 	loc    int
 	target int   // of a jump, and where an await goes on that has written
 	wrote  []int // await: the registers that say so
+	swap   *swap // of an await, and of the exchange that it ends with
+	cond   *Expr // of that exchange: when the loop goes round
 	expr   *Expr
 	update engine.Update
 	exp    *Expr
@@ -54,72 +56,10 @@ func newMachine(p *Program) *machine {
 	m := &machine{}
 	for i := range p.Threads {
 		t := &p.Threads[i]
-		m.code = append(m.code, assemble(nil, t.Body, t.Regs))
+		m.code = append(m.code, assemble(t))
 		m.thread = append(m.thread, state{regs: make([]int64, len(t.Regs)), set: make([]bool, len(t.Regs))})
 	}
 	return m
-}
-
-func assemble(code []instr, body []Stmt, regs []string) []instr {
-	for _, s := range body {
-		switch s := s.(type) {
-		case Set:
-			code = append(code, instr{op: opSet, reg: s.Reg, expr: &s.Expr})
-		case Load:
-			code = append(code, instr{op: opLoad, reg: s.Reg, loc: s.Var, order: s.Order})
-		case Store:
-			code = append(code, instr{op: opStore, loc: s.Var, expr: &s.Expr, order: s.Order})
-		case Update:
-			code = append(code, instr{
-				op: opUpdate, reg: s.Old, done: -1, loc: s.Var, expr: &s.Arg,
-				update: engine.Update{Op: s.Op, Order: s.Order},
-			})
-		case CompareExchange:
-			code = append(code, instr{
-				op: opUpdate, reg: s.Old, done: s.Done, loc: s.Var, expr: &s.Arg, exp: &s.Expected,
-				update: engine.Update{Op: engine.OpCAS, Order: s.Order, Fail: s.Fail, Weak: s.Weak},
-			})
-		case Fence:
-			code = append(code, instr{op: opFence, order: s.Order})
-		case If:
-			branch := len(code)
-			code = append(code, instr{op: opJumpUnless, expr: &s.Cond})
-			code = assemble(code, s.Then, regs)
-			if len(s.Else) > 0 {
-				over := len(code)
-				code = append(code, instr{op: opJump})
-				code[branch].target = len(code)
-				code = assemble(code, s.Else, regs)
-				branch = over
-			}
-			code[branch].target = len(code)
-		case While:
-			if done, ok := s.awaits(func(r int) bool { return regs[r] != hidden }); ok {
-				branch := -1
-				if len(s.Body) > 0 { // the first condition may end it before it waits
-					code = assemble(code, s.Eval, regs)
-					branch = len(code)
-					code = append(code, instr{op: opJumpUnless, expr: &s.Cond})
-				}
-				head := len(code)
-				code = assemble(code, s.Body, regs)
-				code = assemble(code, s.Eval, regs)
-				code = append(code, instr{op: opWaitUnless, expr: &s.Cond, target: head, wrote: done})
-				if branch >= 0 {
-					code[branch].target = len(code)
-				}
-				continue
-			}
-			head := len(code)
-			code = assemble(code, s.Eval, regs)
-			branch := len(code)
-			code = append(code, instr{op: opJumpUnless, expr: &s.Cond})
-			code = assemble(code, s.Body, regs)
-			code = append(code, instr{op: opJump, target: head})
-			code[branch].target = len(code)
-		}
-	}
-	return code
 }
 
 // Reset implements engine.Machine.
@@ -161,7 +101,8 @@ func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 			if in.expr.eval(s.regs) == 0 {
 				break
 			}
-			if ok = slices.ContainsFunc(in.wrote, func(r int) bool { return s.regs[r] != 0 }); ok {
+			ok = slices.ContainsFunc(in.wrote, func(r int) bool { return s.regs[r] != 0 }) || in.swap != nil && in.swap.changed(s.regs)
+			if ok {
 				s.pc = in.target - 1
 			}
 		case opJumpUnless:
@@ -182,6 +123,10 @@ func (s *state) update(in *instr, ops *engine.Ops) bool {
 	u.Arg = uint64(in.expr.eval(s.regs))
 	if in.exp != nil {
 		u.Expected = uint64(in.exp.eval(s.regs))
+	}
+	if in.swap != nil && in.swap.repeats(in.cond, s.regs) {
+		// It would only come here again: it waits for another value.
+		u.Op, u.Expected = engine.OpUnless, u.Arg
 	}
 	old, done, ok := ops.Update(in.loc, &u)
 	if !ok {

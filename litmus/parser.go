@@ -34,6 +34,7 @@ type parser struct {
 	preset []preset        // registers that the initial state sets
 	temps  int
 	depth  int
+	loops  int // around the statement that is read
 }
 
 // A preset is a register's value in the initial state: 0:r0 = 5.

@@ -102,6 +102,10 @@ type (
 		Cond Expr
 		Body []Stmt
 	}
+	// Break ends the innermost While.
+	Break struct{}
+	// Return ends the thread.
+	Return struct{}
 )
 
 func (Set) stmt()             {}
@@ -112,6 +116,8 @@ func (CompareExchange) stmt() {}
 func (Fence) stmt()           {}
 func (If) stmt()              {}
 func (While) stmt()           {}
+func (Break) stmt()           {}
+func (Return) stmt()          {}
 
 // An Expr is a value computed from a thread's registers.
 type Expr struct {

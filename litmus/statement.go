@@ -20,8 +20,8 @@ func (p *parser) block() []Stmt {
 
 var unsupported = map[string]string{
 	"switch": "write it as ifs", "goto": "write it as while or if",
-	"break": "put it into the condition", "continue": "put it into the condition", "return": "put it into an if",
-	"struct": "use one variable for each field", "union": "use one variable", "typedef": "use the type itself",
+	"continue": "put what follows it into an if",
+	"struct":   "use one variable for each field", "union": "use one variable", "typedef": "use the type itself",
 	"asm": "use atomics", "__asm__": "use atomics",
 }
 
@@ -49,6 +49,21 @@ func (p *parser) statement() {
 		return
 	case p.is("for"):
 		p.forLoop()
+		return
+	case p.is("break"):
+		if p.loops == 0 {
+			p.fail(p.tok.line, p.tok.col, `"break" outside of a loop: expected "return", which ends the thread`)
+		}
+		p.step()
+		p.emit(Break{})
+		p.want(";")
+		return
+	case p.accept("return"):
+		if !p.is(";") {
+			p.fail(p.tok.line, p.tok.col, `a thread has no value to return: expected ";", found %v`, p.tok)
+		}
+		p.step()
+		p.emit(Return{})
 		return
 	case p.tok.kind == tName && unsupported[p.tok.text] != "":
 		p.fail(p.tok.line, p.tok.col, "%q is not supported: %s", p.tok.text, unsupported[p.tok.text])

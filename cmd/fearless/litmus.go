@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/fearless-go/fearless/internal/trace"
 	"github.com/fearless-go/fearless/litmus"
@@ -16,7 +17,7 @@ import (
 func litmusCommand() command {
 	return command{
 		name:    "litmus",
-		args:    "[flags] FILE...",
+		args:    "[flags] FILE|FOLDER...",
 		summary: "run C litmus tests under RC11 or SC: every state in which they can end",
 		run:     runLitmus,
 	}
@@ -37,7 +38,7 @@ func runLitmus(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&f.html, "html", "", "write the witness to `file` as an HTML page; - is standard output")
 	flags.IntVar(&f.limits.Events, "max-events", 1000, "give up on a program with more events in an execution than `n`; 0 is no limit")
 	flags.IntVar(&f.limits.Executions, "max-executions", 0, "give up on a program after `n` executions; 0 is no limit")
-	files, err := parse(flags, "[flags] FILE...", args, std)
+	files, err := parse(flags, "[flags] FILE|FOLDER...", args, std)
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func runLitmus(ctx context.Context, args []string, std stdio) error {
 		return usagef("litmus: -memory %q is unknown: use rc11 or sc", f.memory)
 	}
 	if len(files) == 0 {
-		return usagef("litmus: no file given: name litmus tests in C or JSON, or - for standard input")
+		return usagef("litmus: no file given: name litmus tests in C or JSON, folders with *.litmus files, or - for standard input")
 	}
 	programs, err := readPrograms(files, std)
 	if err != nil {
@@ -66,6 +67,10 @@ func runLitmus(ctx context.Context, args []string, std stdio) error {
 // one shows at once.
 func readPrograms(files []string, std stdio) ([]*litmus.Program, error) {
 	var programs []*litmus.Program
+	files, err := expandFolders(files)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range files {
 		data, err := readInput(name, std)
 		if err != nil {
@@ -78,6 +83,31 @@ func readPrograms(files []string, std stdio) ([]*litmus.Program, error) {
 		programs = append(programs, list...)
 	}
 	return programs, nil
+}
+
+// expandFolders puts the *.litmus files of a folder in its place.
+func expandFolders(files []string) (all []string, err error) {
+	for _, name := range files {
+		info, err := os.Stat(name)
+		if err != nil || !info.IsDir() {
+			all = append(all, name) // reading it tells what is wrong
+			continue
+		}
+		entries, err := os.ReadDir(name)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("litmus: %w", err)}
+		}
+		before := len(all)
+		for _, e := range entries {
+			if !e.IsDir() && filepath.Ext(e.Name()) == ".litmus" {
+				all = append(all, filepath.Join(name, e.Name()))
+			}
+		}
+		if len(all) == before {
+			return nil, usagef("litmus: the folder %s has no file *.litmus: name files, or a folder that has some", name)
+		}
+	}
+	return all, nil
 }
 
 func readInput(name string, std stdio) ([]byte, error) {

@@ -44,6 +44,19 @@ func TestLitmusJSON(t *testing.T) {
 	}
 }
 
+func TestLitmusTakesTheFilesOfAFolder(t *testing.T) {
+	code, out, errw := litmusRun(t, "", filepath.Dir(sbTest))
+	for _, name := range []string{"CAS", "MP", "SB"} {
+		if !strings.Contains(out, "Test "+name) {
+			t.Errorf("%s was not run: %d\n%s%s", name, code, out, errw)
+		}
+	}
+	empty := t.TempDir()
+	if code, _, errw := litmusRun(t, "", empty); code != exitUsage || !strings.Contains(errw, empty+" has no file *.litmus: name files") {
+		t.Errorf("an empty folder: %d %s", code, errw)
+	}
+}
+
 func TestLitmusDrawsAWitness(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "out.html")
 	code, _, errw := litmusRun(t, "", "-html", file, sbTest)

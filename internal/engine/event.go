@@ -83,7 +83,7 @@ const (
 	OpModify  // what the program computes: the engine asks it in a run
 	OpCAS     // compare-exchange: takes effect where the value is exp
 	OpUntil   // awaits: waits until the value is exp
-	OpUnless  // awaits: waits until the value is not exp
+	OpUnless  // awaits: waits until the value is not exp; as an update: writes where it is not
 	OpUntilGE // awaits: waits until the value is at least exp
 	OpEnter   // adds where no bit of exp is set; as an await: waits until then
 )
@@ -152,7 +152,7 @@ func (e *event) takesEffect(v uint64) bool {
 	switch e.op {
 	case OpCAS:
 		return v == e.exp && e.choice == 0
-	case OpEnter:
+	case OpEnter, OpUnless:
 		return e.holds(v)
 	}
 	return true

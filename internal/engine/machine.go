@@ -1,5 +1,7 @@
 package engine
 
+import "fmt"
+
 // A Machine is a program that the engine runs without goroutines: its threads
 // are there from the start, and each can be stopped before any operation.
 type Machine interface {
@@ -99,7 +101,10 @@ func ExploreMachine(m Machine, c Config) Result {
 		x.begin()
 		m.Reset()
 		left := x.runMachine(m, &ops, over)
-		if x.failure != nil {
+		if f := x.failure; f != nil {
+			if f.Kind == Limit {
+				f.Message = fmt.Sprintf("an execution has more than %d events: does a loop never end?", c.MaxEvents)
+			}
 			break
 		}
 		_, _, racy := x.g.race()

@@ -178,6 +178,8 @@ func (x *explorer) updateText(e *event, name, order string) string {
 		return fmt.Sprintf("%s: taken %s", name, order)
 	case e.op == OpEnter:
 		return fmt.Sprintf("%s: found taken, %s", name, order)
+	case e.op == OpUnless:
+		return fmt.Sprintf("%s.Swap(%s) %s", name, e.text(e.arg), order)
 	case e.op == OpModify:
 		return fmt.Sprintf("%s.update %s", name, order)
 	case e.op != OpCAS:

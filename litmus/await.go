@@ -1,0 +1,102 @@
+package litmus
+
+// awaits reports whether the loop is an await: no round that repeats does
+// anything that another thread, or a later round, could notice, unless one of
+// the compare-exchanges whose success done names took effect. A last round
+// that is the only one stands for all of them, because a thread that reads the
+// value that it waits for could have read it at once.
+func (w *While) awaits(named func(reg int) bool) (done []int, last *swap, ok bool) {
+	a := await{named: named, set: make(map[int]bool)}
+	if len(w.Body) == 0 {
+		a.last = lastSwap(w.Eval)
+	}
+	a.collect(w.Body)
+	a.collect(w.Eval)
+	known := make(map[int]bool)
+	ok = a.loads && a.independent(w.Body, known, false) && a.independent(w.Eval, known, false) && a.knows(&w.Cond, known)
+	return a.done, a.last, ok
+}
+
+// An await is what is known of a loop's registers.
+type await struct {
+	named func(reg int) bool // the states show it
+	set   map[int]bool       // the loop sets it
+	loads bool
+	done  []int // its compare-exchanges' success
+	last  *swap
+}
+
+func (a *await) collect(body []Stmt) {
+	for _, s := range body {
+		switch s := s.(type) {
+		case Set:
+			a.set[s.Reg] = true
+		case Load:
+			a.set[s.Reg], a.loads = true, true
+		case CompareExchange:
+			a.set[s.Old], a.set[s.Done], a.loads = true, true, true
+			a.done = append(a.done, s.Done)
+		case Update:
+			a.set[s.Old], a.loads = true, true
+		case If:
+			a.collect(s.Then)
+			a.collect(s.Else)
+		}
+	}
+}
+
+// independent reports whether body only reads, whatever registers it uses have
+// been set in the same round, and what the states show is set in each round.
+func (a *await) independent(body []Stmt, known map[int]bool, branch bool) bool {
+	for _, s := range body {
+		switch s := s.(type) {
+		case Set:
+			if !a.knows(&s.Expr, known) || branch && a.named(s.Reg) && !known[s.Reg] {
+				return false
+			}
+			known[s.Reg] = true
+		case Load:
+			if branch && a.named(s.Reg) && !known[s.Reg] {
+				return false
+			}
+			known[s.Reg] = true
+		case CompareExchange: // where it fails it only reads
+			if !a.knows(&s.Expected, known) || !a.knows(&s.Arg, known) {
+				return false
+			}
+			known[s.Old], known[s.Done] = true, true
+		case Update:
+			if !a.last.is(&s) || !a.knows(&s.Arg, nil) {
+				return false
+			}
+			known[s.Old] = true
+		case If:
+			if !a.knows(&s.Cond, known) {
+				return false
+			}
+			for _, part := range [][]Stmt{s.Then, s.Else} {
+				inside := make(map[int]bool)
+				for r := range known {
+					inside[r] = true
+				}
+				if !a.independent(part, inside, true) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// knows reports whether e uses no register of a former round.
+func (a *await) knows(e *Expr, known map[int]bool) bool {
+	if e == nil {
+		return true
+	}
+	if e.Op == "reg" {
+		return known[e.Reg] || !a.set[e.Reg]
+	}
+	return a.knows(e.Left, known) && a.knows(e.Right, known)
+}
