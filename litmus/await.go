@@ -1,26 +1,30 @@
 package litmus
 
+import "maps"
+
 // awaits reports whether the loop is an await: no round that repeats does
 // anything that another thread, or a later round, could notice, unless one of
 // the compare-exchanges whose success done names took effect. A last round
 // that is the only one stands for all of them, because a thread that reads the
-// value that it waits for could have read it at once.
+// value that it waits for could have read it at once.  What the states show is set in each round.
 func (w *While) awaits(named func(reg int) bool) (done []int, last *swap, ok bool) {
-	a := await{named: named, set: make(map[int]bool)}
+	a := await{set: make(map[int]bool)}
 	if len(w.Body) == 0 {
 		a.last = lastSwap(w.Eval)
 	}
 	a.collect(w.Body)
 	a.collect(w.Eval)
 	known := make(map[int]bool)
-	ok = a.loads && a.independent(w.Body, known, false) && a.independent(w.Eval, known, false) && a.knows(&w.Cond, known)
+	ok = a.loads && a.independent(w.Body, known) && a.independent(w.Eval, known) && a.knows(&w.Cond, known)
+	for r := range a.set {
+		ok = ok && (known[r] || !named(r))
+	}
 	return a.done, a.last, ok
 }
 
 // An await is what is known of a loop's registers.
 type await struct {
-	named func(reg int) bool // the states show it
-	set   map[int]bool       // the loop sets it
+	set   map[int]bool // the loop sets it
 	loads bool
 	done  []int // its compare-exchanges' success
 	last  *swap
@@ -45,20 +49,17 @@ func (a *await) collect(body []Stmt) {
 	}
 }
 
-// independent reports whether body only reads, whatever registers it uses have
-// been set in the same round, and what the states show is set in each round.
-func (a *await) independent(body []Stmt, known map[int]bool, branch bool) bool {
+// independent reports whether body only reads, and whatever registers it uses
+// have been set in the same round. It adds to known those that it sets in any case.
+func (a *await) independent(body []Stmt, known map[int]bool) bool {
 	for _, s := range body {
 		switch s := s.(type) {
 		case Set:
-			if !a.knows(&s.Expr, known) || branch && a.named(s.Reg) && !known[s.Reg] {
+			if !a.knows(&s.Expr, known) {
 				return false
 			}
 			known[s.Reg] = true
 		case Load:
-			if branch && a.named(s.Reg) && !known[s.Reg] {
-				return false
-			}
 			known[s.Reg] = true
 		case CompareExchange: // where it fails it only reads
 			if !a.knows(&s.Expected, known) || !a.knows(&s.Arg, known) {
@@ -71,16 +72,13 @@ func (a *await) independent(body []Stmt, known map[int]bool, branch bool) bool {
 			}
 			known[s.Old] = true
 		case If:
-			if !a.knows(&s.Cond, known) {
+			then, other := maps.Clone(known), maps.Clone(known)
+			if !a.knows(&s.Cond, known) || !a.independent(s.Then, then) || !a.independent(s.Else, other) {
 				return false
 			}
-			for _, part := range [][]Stmt{s.Then, s.Else} {
-				inside := make(map[int]bool)
-				for r := range known {
-					inside[r] = true
-				}
-				if !a.independent(part, inside, true) {
-					return false
+			for r := range then {
+				if other[r] {
+					known[r] = true
 				}
 			}
 		default:
