@@ -23,6 +23,12 @@ func (p *parser) simple() {
 		if p.shared[n.text] {
 			p.fail(n.line, n.col, "%v is a pointer to a shared variable: expected *%s", n, n.text)
 		}
+		switch {
+		case p.tok.kind == tName:
+			p.fail(n.line, n.col, "%v is no type that is supported: expected int, long, bool or another type of integers, or a statement", n)
+		case p.is(":"):
+			p.fail(n.line, n.col, "the label %v is not supported: write while or if", n)
+		}
 		p.assignment(target{reg: p.thread.register(n.text)})
 		return
 	}
@@ -55,6 +61,8 @@ type target struct {
 
 // target reads r or *x.
 func (p *parser) target() target {
+	p.enter()
+	defer p.leave()
 	at := p.tok
 	if p.accept("(") {
 		t := p.target()

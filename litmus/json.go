@@ -106,10 +106,10 @@ func (j *jsonProgram) program() (*Program, error) {
 		return nil, fmt.Errorf(`expected "name": what the program is called`)
 	}
 	if len(j.Threads) == 0 {
-		return nil, fmt.Errorf(`program %q: expected "threads": a list of lists of operations`, p.Name)
+		return nil, fmt.Errorf(`program %s: expected "threads": a list of lists of operations`, quote(p.Name))
 	}
 	if len(j.Threads) > maxThreads {
-		return nil, fmt.Errorf("program %q has %d threads: at most %d are possible", p.Name, len(j.Threads), maxThreads)
+		return nil, fmt.Errorf("program %s has %d threads: at most %d are possible", quote(p.Name), len(j.Threads), maxThreads)
 	}
 	vars := make([]string, 0, len(j.Init))
 	for v := range j.Init {
@@ -123,7 +123,7 @@ func (j *jsonProgram) program() (*Program, error) {
 		var t Thread
 		body, err := p.jsonBody(&t, ops, 0)
 		if err != nil {
-			return nil, fmt.Errorf("program %q, thread %d: %w", p.Name, i, err)
+			return nil, fmt.Errorf("program %s, thread %d: %w", quote(p.Name), i, err)
 		}
 		t.Body = body
 		p.Threads = append(p.Threads, t)
@@ -155,11 +155,11 @@ func (p *Program) jsonStmt(t *Thread, op *jsonOp, depth int) (Stmt, error) {
 	var v int
 	switch op.Op {
 	default:
-		return nil, fmt.Errorf(`"op" is %q: expected store, load, rmw, fence or if`, op.Op)
+		return nil, fmt.Errorf(`"op" is %s: expected store, load, rmw, fence or if`, quote(op.Op))
 	case "fence", "if":
 	case "load", "store", "rmw":
 		if v = p.variable(op.Var); v < 0 {
-			return nil, fmt.Errorf(`%s of %q: expected "var" to be one of those in "init"`, op.Op, op.Var)
+			return nil, fmt.Errorf(`%s of %s: expected "var" to be one of those in "init"`, op.Op, quote(op.Var))
 		}
 	}
 	if op.Op == "load" || op.Op == "rmw" || op.Op == "if" {
@@ -171,7 +171,7 @@ func (p *Program) jsonStmt(t *Thread, op *jsonOp, depth int) (Stmt, error) {
 	if op.Op != "if" {
 		var ok bool
 		if order, ok = jsonOrders[op.Mo]; !ok {
-			return nil, fmt.Errorf(`%s: "mo" is %q: expected na, rlx, acq, rel, acqrel or sc`, op.Op, op.Mo)
+			return nil, fmt.Errorf(`%s: "mo" is %s: expected na, rlx, acq, rel, acqrel or sc`, op.Op, quote(op.Mo))
 		}
 	}
 	switch op.Op {
@@ -224,14 +224,14 @@ func (p *Program) jsonUpdate(t *Thread, op *jsonOp, v int, order engine.Order) (
 	case "cas":
 		fail, ok := jsonOrders[op.MoFail]
 		if !ok || fail == engine.NonAtomic || fail == engine.Release || fail == engine.AcqRel {
-			return nil, fmt.Errorf(`cas: "mo_fail" is %q: expected rlx, acq or sc`, op.MoFail)
+			return nil, fmt.Errorf(`cas: "mo_fail" is %s: expected rlx, acq or sc`, quote(op.MoFail))
 		}
 		exp, err := t.jsonExpr("expected", op.Expected)
 		return CompareExchange{
 			Old: t.register(op.Reg), Done: -1, Var: v, Expected: exp, Arg: arg, Order: order, Fail: fail,
 		}, err
 	}
-	return nil, fmt.Errorf(`rmw: "kind" is %q: expected faa, xchg or cas`, op.Kind)
+	return nil, fmt.Errorf(`rmw: "kind" is %s: expected faa, xchg or cas`, quote(op.Kind))
 }
 
 var jsonOrders = map[string]engine.Order{

@@ -3,6 +3,7 @@ package litmus
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -28,7 +29,16 @@ func (t token) String() string {
 	if t.kind == tEnd {
 		return "the end of the file"
 	}
-	return strconv.Quote(t.text)
+	return quote(t.text)
+}
+
+// quote is text as a message shows it: not all of a name of a million letters.
+func quote(text string) string {
+	const most = 60
+	if len(text) > most {
+		return strconv.Quote(text[:most]) + "..."
+	}
+	return strconv.Quote(text)
 }
 
 type lexer struct {
@@ -117,9 +127,9 @@ func (l *lexer) next() token {
 		for l.pos < len(l.src) && (letter(l.src[l.pos]) || digit(l.src[l.pos])) {
 			l.advance(1)
 		}
-		n, err := strconv.ParseInt(l.src[start:l.pos], 0, 64)
+		n, err := strconv.ParseInt(strings.TrimRight(l.src[start:l.pos], "uUlL"), 0, 64)
 		if err != nil {
-			l.fail(t.line, t.col, "%q is no number: expected one of at most 64 bits", l.src[start:l.pos])
+			l.fail(t.line, t.col, "%s is no number: expected one of at most 64 bits", quote(l.src[start:l.pos]))
 		}
 		t.num = n
 	case c == '"':

@@ -49,7 +49,8 @@ const (
 	opWaitUnless // an await whose condition does not hold: the thread waits
 )
 
-// maxSteps bounds what a thread does between two operations.
+// maxSteps bounds what a thread does between two operations, besides going
+// through its code once.
 const maxSteps = 1 << 16
 
 func newMachine(p *Program) *machine {
@@ -75,7 +76,7 @@ func (m *machine) Reset() {
 func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 	s, code := &m.thread[t], m.code[t]
 	for steps := 0; s.pc < len(code); steps++ {
-		if steps > maxSteps {
+		if steps > maxSteps+len(code) {
 			m.stuck = true
 			return false
 		}

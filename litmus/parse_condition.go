@@ -132,7 +132,7 @@ func (p *parser) resolve(at placeAt) Place {
 	pl := at.place
 	if pl.Thread < 0 {
 		if pl.Index = p.prog.variable(pl.Name); pl.Index < 0 {
-			p.fail(at.tok.line, at.tok.col, "there is no variable %q", pl.Name)
+			p.fail(at.tok.line, at.tok.col, "there is no variable %s", quote(pl.Name))
 		}
 		return pl
 	}
@@ -140,7 +140,7 @@ func (p *parser) resolve(at placeAt) Place {
 		p.fail(at.tok.line, at.tok.col, "there is no thread %d", pl.Thread)
 	}
 	if pl.Index = p.prog.Threads[pl.Thread].lookup(pl.Name); pl.Index < 0 {
-		p.fail(at.tok.line, at.tok.col, "thread %d has no register %q", pl.Thread, pl.Name)
+		p.fail(at.tok.line, at.tok.col, "thread %d has no register %s", pl.Thread, quote(pl.Name))
 	}
 	return pl
 }

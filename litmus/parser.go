@@ -19,6 +19,9 @@ func ParseC(name string, data []byte) (p *Program, err error) {
 			panic(e)
 		}
 	}()
+	if strings.HasPrefix(ps.src, "\xff\xfe") || strings.HasPrefix(ps.src, "\xfe\xff") {
+		ps.fail(1, 1, "the file is in UTF-16: expected UTF-8 or ASCII")
+	}
 	ps.file()
 	return ps.prog, nil
 }
@@ -304,7 +307,7 @@ func (p *parser) threadDef() {
 	for _, r := range p.preset {
 		if r.thread == int64(len(p.prog.Threads)) {
 			if p.shared[r.name] {
-				p.fail(r.at.line, r.at.col, "%q is a parameter of thread %d: expected a register", r.name, r.thread)
+				p.fail(r.at.line, r.at.col, "%s is a parameter of thread %d: expected a register", quote(r.name), r.thread)
 			}
 			body = append(body, Set{p.thread.register(r.name), Number(r.value)})
 		}

@@ -118,12 +118,35 @@ func TestMistakesInCAreNamed(t *testing.T) {
 		"C t\n/* no end": "f:2:1: this comment does not end",
 		ok + "P0(atomic_int* x) { int r = " + strings.Repeat("(", 500) + "1; }": "levels inside each other",
 		ok + "P0(atomic_int* x) {} exists " + strings.Repeat("~", 500) + "x=1":  "levels inside each other",
+		ok + "P0(atomic_int* x) { *" + strings.Repeat("(", 500) + "x = 1; }":    "levels inside each other",
+		ok + "P0(atomic_int* x) { ++" + strings.Repeat("(", 500) + "x; }":       "levels inside each other",
+		ok + "P0(atomic_int* x) { int a[3]; }":                                  "f:3:26: arrays are not supported",
+		ok + "P0(atomic_int* x) { float f = 1; }":                               `f:3:21: "float" is no type`,
+		ok + "P0(atomic_int* x) { again: *x = 1; }":                             `f:3:21: the label "again" is not supported`,
+		ok + "P0(atomic_int* x) { int r = 1.5; }":                               `f:3:30: `,
+		"\xff\xfeC\x00 \x00": "f:1:1: the file is in UTF-16: expected UTF-8",
 	} {
 		_, err := ParseC("f", []byte(src))
 		var pe *ParseError
 		if !errors.As(err, &pe) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q:\n got %v\nwant %s", src, err, want)
 		}
+	}
+}
+
+func TestMessagesStayShort(t *testing.T) {
+	long := strings.Repeat("x", 100000)
+	for _, src := range []string{long, "C t\n{ " + long + "(", "C t\n{ x = " + strings.Repeat("9", 100000), "C t\n{}\nP0(atomic_int* x) { int r = " + long + "; }"} {
+		if _, err := ParseC("f", []byte(src)); err == nil || len(err.Error()) > 400 {
+			t.Errorf("%.40s: %.500v", src, err)
+		}
+	}
+}
+
+func TestLongStraightCodeIsNoLoop(t *testing.T) {
+	src := "C t\n{}\nP0(atomic_int* x) { int r = 0; " + strings.Repeat("r += 1u;\n", 100000) + "}\nexists (0:r=100000)"
+	if got := run(t, src, RC11); !strings.Contains(got, "Always 1 0") {
+		t.Error(got)
 	}
 }
 

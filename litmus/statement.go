@@ -95,6 +95,9 @@ func (p *parser) declaration() {
 		if p.shared[n.text] {
 			p.fail(n.line, n.col, "%v is a parameter of this thread: expected a new name", n)
 		}
+		if p.is("[") {
+			p.fail(p.tok.line, p.tok.col, "arrays are not supported: use one variable for each element")
+		}
 		r := p.thread.register(n.text)
 		if p.accept("=") {
 			p.emit(Set{r, p.expr()})
@@ -130,6 +133,8 @@ const hidden = ""
 
 // starred reads x, or x in parentheses.
 func (p *parser) starred() token {
+	p.enter()
+	defer p.leave()
 	if p.accept("(") {
 		n := p.starred()
 		p.want(")")
