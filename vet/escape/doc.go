@@ -8,8 +8,9 @@
 // the pointer, and pointers into what it points to, and reports where it is
 // returned, stored, sent or captured by a goroutine although the loan ends in
 // the same function, and where it is used after that. A slice or map behind a
-// pointer that a guard or a borrow lends counts as part of what it protects:
-// let out a copy.
+// pointer that a guard or a borrow lends, or that its Get returns, counts as
+// part of what it protects: let out a copy, or take it out and leave another
+// one in its place.
 //
 // # Wrong
 //

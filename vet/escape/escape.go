@@ -35,9 +35,16 @@ func run(pass *analysis.Pass) (any, error) {
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
 	for _, fn := range prog.SrcFuncs {
 		for _, l := range borrow.Loans(fn) {
-			c := checker{pass: pass, loan: l, set: borrow.Derived(l.Ptr, false), reported: map[token.Pos]bool{}}
+			c := checker{pass: pass, loan: l, reported: map[token.Pos]bool{}}
+			keeps := l.From.Pkg == api.Lock || l.From.Pkg == api.Cell
+			switch {
+			case l.Contents && !keeps:
+				continue
+			case !l.Contents:
+				c.set = borrow.Derived(l.Ptr, false)
+			}
 			c.inside = c.set
-			if l.From.Pkg == api.Lock || l.From.Pkg == api.Cell {
+			if keeps {
 				c.inside = borrow.Derived(l.Ptr, true)
 			}
 			in := fn
@@ -106,7 +113,11 @@ func (c checker) lent() string {
 	if c.loan.Scope != nil {
 		return fmt.Sprintf("the pointer that %s.%s lends to this function", c.loan.From.Recv, c.loan.From.Name)
 	}
-	return fmt.Sprintf("the pointer that %s.%s lent at %s", c.loan.From.Recv, c.loan.From.Name, c.at(c.loan.Ptr.Pos()))
+	what := "pointer"
+	if c.loan.Contents {
+		what = refers(c.loan.Ptr.Type())
+	}
+	return fmt.Sprintf("the %s that %s.%s lent at %s", what, c.loan.From.Recv, c.loan.From.Name, c.at(c.loan.Ptr.Pos()))
 }
 
 // until says when the loan ends.
@@ -217,6 +228,8 @@ func (c checker) outlives(fn *ssa.Function) {
 					switch {
 					case deferred && c.set[v]:
 						c.report(instr.Pos(), "%s is returned here, %s", c.lent(), c.until())
+					case deferred && c.inside[v] && c.loan.Contents:
+						c.report(instr.Pos(), "%s is returned here, %s; return a copy", c.lent(), c.until())
 					case deferred && c.inside[v]:
 						c.report(instr.Pos(), "the %s behind %s is returned here, %s; return a copy", refers(v.Type()), c.lent(), c.until())
 					}

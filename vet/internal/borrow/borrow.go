@@ -17,6 +17,9 @@ import (
 type Loan struct {
 	// Ptr is the pointer: the result of a call, or a parameter.
 	Ptr ssa.Value
+	// Contents says that Ptr is no pointer, but a slice or map that Get
+	// returned: a copy, of which the elements are still the owner's.
+	Contents bool
 	// Owner is the guard, borrow or Arc. It is unknown if the loan is the
 	// parameter of Scope.
 	Owner lockset.Path
@@ -54,6 +57,8 @@ func Loans(fn *ssa.Function) []Loan {
 			switch {
 			case f.Name == "Ptr" && lends:
 				out = append(out, Loan{Ptr: call, Owner: Of(lockset.Args(&call.Call)[0]), From: f, Shared: shared})
+			case f.Name == "Get" && lends && refersTo(call.Type()) && !taken(call):
+				out = append(out, Loan{Ptr: call, Contents: true, Owner: Of(lockset.Args(&call.Call)[0]), From: f, Shared: shared})
 			case f.Name == "With" || f.Name == "WithWrite" || f.Name == "WithMut":
 				if f.Pkg != api.Lock && f.Pkg != api.Cell {
 					continue
@@ -120,7 +125,7 @@ func Derived(p ssa.Value, contents bool) map[ssa.Value]bool {
 					add(ref)
 				}
 			case *ssa.UnOp:
-				if ref.Op == token.MUL && (variable(v) || contents && refersTo(ref.Type())) {
+				if ref.Op == token.MUL && (variable(v) || contents && refersTo(ref.Type()) && !taken(ref)) {
 					add(ref)
 				}
 			case *ssa.Store:

@@ -104,3 +104,49 @@ func counted(m *lock.Mutex[map[string]int]) int {
 	g.Unlock()
 	return n
 }
+
+// Who takes the slice out and leaves another one has it alone.
+func drain(m *lock.Mutex[[]int]) []int {
+	g := m.Lock()
+	defer g.Unlock()
+	all := g.Get()
+	g.Set(nil)
+	return all
+}
+
+func drainPtr(m *lock.Mutex[map[string]int]) map[string]int {
+	g := m.Lock()
+	all := *g.Ptr()
+	*g.Ptr() = map[string]int{}
+	g.Unlock()
+	return all
+}
+
+type queue struct{ jobs []int }
+
+func drainField(m *lock.Mutex[queue]) []int {
+	g := m.Lock()
+	defer g.Unlock()
+	q := g.Ptr()
+	jobs := q.jobs
+	q.jobs = nil
+	return jobs
+}
+
+func gotCopy(m *lock.Mutex[[]int]) []int {
+	g := m.Lock()
+	defer g.Unlock()
+	return append([]int(nil), g.Get()...)
+}
+
+func gotNumber(m *lock.Mutex[map[string]int]) int {
+	g := m.Lock()
+	defer g.Unlock()
+	return g.Get()["tea"] + len(g.Get())
+}
+
+// What an Arc shows is good as long as somebody owns it.
+func gotShared(a arc.Arc[[]int]) []int {
+	defer a.Drop()
+	return a.Get()
+}

@@ -95,3 +95,32 @@ func later(m *lock.Mutex[map[string]int]) {
 	g.Unlock()
 	prices["tea"] = 3 // want `the pointer that Guard.Ptr lent at wrong.go:94 is written through here after the guard was unlocked at wrong.go:95`
 }
+
+func got(m *lock.Mutex[[]int]) []int {
+	g := m.Lock()
+	defer g.Unlock()
+	return g.Get() // want `the slice that Guard.Get lent at wrong.go:102 is returned here, but the guard is, by a deferred call, unlocked at wrong.go:101; return a copy`
+}
+
+func gotMap(m *lock.RWLock[map[string]int]) map[string]int {
+	g := m.Read()
+	prices := g.Get()
+	g.Unlock()
+	return prices // want `the map that ReadGuard.Get lent at wrong.go:107 is returned here after the guard was unlocked at wrong.go:108`
+}
+
+func gotTail(c *cell.RefCell[[]int]) int {
+	r := c.Borrow()
+	tail := r.Get()[1:]
+	r.Release()
+	return tail[0] // want `the slice that Ref.Get lent at wrong.go:114 is read through here after the borrow was released at wrong.go:115`
+}
+
+// What append makes of the old slice may share its elements.
+func grown(m *lock.Mutex[[]int]) []int {
+	g := m.Lock()
+	defer g.Unlock()
+	all := g.Get()
+	g.Set(append(all, 1))
+	return all // want `the slice that Guard.Get lent at wrong.go:123 is returned here, but the guard is, by a deferred call, unlocked at wrong.go:122; return a copy`
+}
