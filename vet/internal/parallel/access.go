@@ -86,7 +86,9 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 			}
 		}
 	case ssa.CallInstruction:
-		t.callAccesses(f, x, add)
+		if _, isGo := x.(*ssa.Go); !isGo || len(f.spawns[x]) == 0 {
+			t.callAccesses(f, x, add)
+		}
 	}
 	return found
 }

@@ -112,7 +112,11 @@ func (t *Tree) method(o *Object, m *types.Func) *ssa.Function {
 func (t *Tree) call(f *Frame, site ssa.CallInstruction) {
 	call := site.Common()
 	if b, ok := call.Value.(*ssa.Builtin); ok && !call.IsInvoke() {
-		t.builtin(f, site, b.Name())
+		if _, isGo := site.(*ssa.Go); isGo {
+			t.spawnBuiltin(f, site)
+		} else {
+			t.builtin(f, site, b.Name())
+		}
 		return
 	}
 	started := false
@@ -239,6 +243,13 @@ func (t *Tree) spawnGo(f *Frame, s goroutine.Start) {
 	found, _ := t.callees(f, s.Site.Common())
 	for _, c := range found {
 		t.thread(f, s, c, s.Args)
+	}
+}
+
+// spawnBuiltin follows a go statement with a builtin.
+func (t *Tree) spawnBuiltin(f *Frame, site ssa.CallInstruction) {
+	if fn := asFunction(site.Common()); fn != nil {
+		t.thread(f, goroutine.Start{Site: site}, callee{fn: fn}, site.Common().Args)
 	}
 }
 

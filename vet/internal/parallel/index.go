@@ -14,12 +14,12 @@ func (t *Tree) index(f *Frame, x *ssa.IndexAddr, part string) string {
 	if part == "?" {
 		return "[?]"
 	}
-	shift := 0
+	covered := span{lo: bound{}, hi: end, step: 1}
 	if part != "" {
-		shift, _, _ = interval("[" + part + "]")
+		covered, _ = parseSpan(part)
 	}
 	if n, ok := f.int(x.Index); ok {
-		return fmt.Sprintf("[%d]", int(n)+shift)
+		return one(covered, span{bound{n: int(n)}, bound{n: int(n) + 1}, 1})
 	}
 	if g, l := t.ownVariable(f, x.Index); l != nil {
 		return fmt.Sprintf("[$%d.%d]", g.ID, l.header.Index)
@@ -29,15 +29,24 @@ func (t *Tree) index(f *Frame, x *ssa.IndexAddr, part string) string {
 		if g.Thread != f.Thread {
 			return fmt.Sprintf("[$%d.%d]", g.ID, l.header.Index)
 		}
+		if g == f && chosen(v, l, x.Block()) {
+			return "[?]"
+		}
 		if start, stepped, ok := g.counter(v, l); ok {
 			if stepped {
 				start++
 			}
 			if n := t.trips(g, l); n < 1<<30 {
-				return fmt.Sprintf("[%d:%d]", int(start)+shift, int(start+n)+shift)
+				return one(covered, span{bound{n: int(start)}, bound{n: int(start + n)}, 1})
 			}
 		}
-		if part == "" && t.isRangeIndex(g, v) {
+		if s, ok := t.counts(g, v, l, f, x); ok {
+			if part == "" && s == (span{bound{}, end, 1}) {
+				return "[*]"
+			}
+			return one(covered, s)
+		}
+		if part == "" && t.isRangeIndex(g, v, l) {
 			return "[*]"
 		}
 		return "[?]"
@@ -46,6 +55,21 @@ func (t *Tree) index(f *Frame, x *ssa.IndexAddr, part string) string {
 		return "[?]"
 	}
 	return fmt.Sprintf("[=%d.%s]", g.ID, v.Name())
+}
+
+// one is the step for the elements s of a slice that covers a part.
+func one(covered, s span) string {
+	lo, ok := s.lo.plus(covered.lo)
+	if !ok {
+		return "[?]"
+	}
+	hi := covered.hi
+	if s.hi != end {
+		if hi, ok = s.hi.plus(covered.lo); !ok {
+			return "[?]"
+		}
+	}
+	return "[" + span{lo, hi, s.step}.String() + "]"
 }
 
 // ownVariable finds the loop whose variable, captured by the goroutine, v is.
@@ -151,11 +175,24 @@ func stepsEachTime(phi *ssa.Phi, l *loop) bool {
 	return true
 }
 
-// isRangeIndex tells whether v is the index of "for i := range slice".
-func (t *Tree) isRangeIndex(_ *Frame, v ssa.Value) bool {
+// isRangeIndex tells whether v is the index of "for i := range slice", l, and
+// the slice all there is of its array.
+func (t *Tree) isRangeIndex(f *Frame, v ssa.Value, l *loop) bool {
 	if add, ok := v.(*ssa.BinOp); ok {
 		v = add.X
 	}
 	phi, ok := v.(*ssa.Phi)
-	return ok && strings.HasPrefix(phi.Comment, "rangeindex")
+	if !ok || !strings.HasPrefix(phi.Comment, "rangeindex") {
+		return false
+	}
+	cond, ok := l.header.Instrs[len(l.header.Instrs)-1].(*ssa.If)
+	if !ok {
+		return true
+	}
+	if cmp, ok := cond.Cond.(*ssa.BinOp); ok {
+		if of, ok := measured(cmp.Y); ok {
+			return !slices.ContainsFunc(t.of(f, of).at(""), func(r Ref) bool { return r.part != "" })
+		}
+	}
+	return true
 }

@@ -3,6 +3,7 @@ package parallel
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -11,6 +12,9 @@ import (
 
 // SourcePos is where the access stands in the source, as near as is known.
 func (a *Access) SourcePos() token.Pos {
+	if a.Frame.isBuiltin() {
+		return a.Thread.Site.Pos()
+	}
 	if pos := a.Instr.Pos(); pos.IsValid() {
 		return pos
 	}
@@ -72,6 +76,9 @@ func name(v ssa.Value, f *Frame, depth int) string {
 	case *ssa.FreeVar:
 		return x.Name()
 	case *ssa.Parameter:
+		if i := slices.Index(f.Fn.Params, x); i >= 0 && f.isBuiltin() {
+			return name(f.args[i].val, f.args[i].frame, depth+1)
+		}
 		return x.Name()
 	case *ssa.FieldAddr:
 		if st, ok := elem(x.X.Type()).Underlying().(*types.Struct); ok {

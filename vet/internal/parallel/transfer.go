@@ -1,7 +1,6 @@
 package parallel
 
 import (
-	"cmp"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -146,38 +145,42 @@ func (t *Tree) typeAssert(f *Frame, x *ssa.TypeAssert) {
 // slice keeps the path of the array and notes the part that is covered.
 func (t *Tree) slice(f *Frame, x *ssa.Slice) {
 	for _, r := range t.of(f, x.X).at("") {
-		r.part = subpart(r.part, f, x)
+		r.part = t.subpart(r.part, f, x)
 		t.putRef(f, x, r)
 	}
 }
 
 // subpart is the part of an array that x covers, which slices the part whole.
-func subpart(whole string, f *Frame, x *ssa.Slice) string {
+func (t *Tree) subpart(whole string, f *Frame, x *ssa.Slice) string {
 	if x.Low == nil && x.High == nil {
 		return whole
 	}
 	if whole == "?" {
 		return "?"
 	}
-	base, _, _ := interval("[" + cmp.Or(whole, "0:0") + "]")
-	lo, hi := int64(0), int64(1<<30)
-	for _, bound := range []struct {
-		v  ssa.Value
-		to *int64
-	}{{x.Low, &lo}, {x.High, &hi}} {
-		if bound.v == nil {
-			continue
-		}
-		c, ok := bound.v.(*ssa.Const)
-		if !ok || c.Value == nil {
-			return "?"
-		}
-		*bound.to = c.Int64()
+	base := span{lo: bound{}, hi: end, step: 1}
+	if whole != "" {
+		base, _ = parseSpan(whole)
 	}
-	if n, ok := arrayLen(x.X.Type()); ok && whole == "" && lo == 0 && hi >= n {
+	s := span{lo: bound{}, hi: end, step: 1}
+	ok := true
+	if x.Low != nil {
+		s.lo, ok = t.bound(f, x.Low)
+	}
+	if ok && x.High != nil {
+		s.hi, ok = t.bound(f, x.High)
+	}
+	if !ok {
+		return "?"
+	}
+	if n, ok := arrayLen(x.X.Type()); ok && whole == "" && s.lo == (bound{}) && s.hi.sym == "" && s.hi.n >= int(n) {
 		return whole // make([]T, n) is an array and a slice of all of it
 	}
-	return strconv.Itoa(base+int(lo)) + ":" + strconv.Itoa(base+int(hi))
+	step := one(base, s)
+	if step == "[?]" {
+		return "?"
+	}
+	return step[1 : len(step)-1]
 }
 
 func mapElem(typ types.Type) types.Type {

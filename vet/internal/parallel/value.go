@@ -59,7 +59,7 @@ type Ref struct {
 }
 
 // A Location is the memory a Ref points to. A path is a series of ".2" (the
-// third field), "[3]" (the fourth element), "[3:7]" (some elements), "[*]"
+// third field), "[3]" (the fourth element), "[3:7]" (some elements; see span), "[*]"
 // (all elements), "[?]" (one element that is not known) and "[$n]" (an element
 // whose index is distinct for each goroutine or iteration).
 type Location = Ref
@@ -203,23 +203,9 @@ func stepsMeet(a, b string) bool {
 	if a == "[*]" || b == "[*]" {
 		return true
 	}
-	alo, ahi, aok := interval(a)
-	blo, bhi, bok := interval(b)
-	return aok && bok && alo < bhi && blo < ahi
-}
-
-func interval(step string) (lo, hi int, ok bool) {
-	body := step[1 : len(step)-1]
-	first, last, isRange := strings.Cut(body, ":")
-	lo, err := strconv.Atoi(first)
-	if err != nil {
-		return 0, 0, false
-	}
-	if !isRange {
-		return lo, lo + 1, true
-	}
-	hi, err = strconv.Atoi(last)
-	return lo, hi, err == nil
+	x, ok := parseSpan(a[1 : len(a)-1])
+	y, also := parseSpan(b[1 : len(b)-1])
+	return ok && also && x.meets(y)
 }
 
 // pointerLike tells whether a value of type t is, or may hold, one reference.
