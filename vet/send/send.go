@@ -7,10 +7,10 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/passes/buildssa"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/buildssa"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 	"github.com/fearless-go/fearless/vet/internal/sendsync"
