@@ -38,7 +38,8 @@ func Memory(m MemoryModel) Option {
 }
 
 // MaxExecutions ends the exploration after n complete executions; the report
-// is then not exhaustive. 0 is no limit, the default.
+// is then not exhaustive. With Parallel a few more may be under way, which
+// count. 0 is no limit, the default.
 func MaxExecutions(n int) Option {
 	return func(c *config) {
 		if n < 0 {
@@ -82,7 +83,8 @@ func Threads(n int) Option {
 
 // Parallel explores on n engines at once. The function then runs on several
 // goroutines at a time, each time with its own data. Executions and the first
-// failure are the same as with one engine; how many runs were blocked may differ.
+// failure are the same as with one engine; how many runs were blocked may differ,
+// and in an exploration that fails, how many executions it has met.
 func Parallel(n int) Option {
 	return func(c *config) {
 		if n < 1 || n > 1024 {
