@@ -11,7 +11,7 @@ import (
 // A loop that waits by an exchange ends in the states that its rounds, written
 // one after the other, end in.
 func TestAwaitByExchangeEndsAsItsRoundsDo(t *testing.T) {
-	const none = ""
+	const none, first = "", "ST(y,1,rlx); "
 	for _, test := range []struct{ round, cond, p1, p2 string }{
 		{"r = atomic_exchange_explicit(x, 1, memory_order_relaxed);", "r == 1", "ST(y,1,rlx); ST(x,0,rel);", none},
 		{"r = atomic_exchange_explicit(x, 1, memory_order_acquire);", "r", "ST(y,1,rlx); ST(x,0,rel);", none},
@@ -24,6 +24,8 @@ func TestAwaitByExchangeEndsAsItsRoundsDo(t *testing.T) {
 		{"r = LD(x,rlx) || atomic_exchange_explicit(x, 1, memory_order_acquire);", "r", "ST(y,1,rlx); ST(x,0,rel);", none},
 		{"r = LD(x,rlx) == 1 || atomic_exchange_explicit(x, 1, memory_order_acquire) != 2;", "r", "ST(y,1,rlx); ST(x,0,rel); ST(x,2,rel);", none},
 		{"int e = 0; r = LD(x,rlx) || !atomic_compare_exchange_strong(x, &e, 3);", "r", "ST(y,1,rlx); ST(x,0,rel); int q = LD(x,acq);", none},
+		// What it finds ends it: it has written, and whoever exchanges next acquires from it.
+		{"r = atomic_exchange_explicit(x, 1, memory_order_release);", "r == 0", "int p = atomic_exchange_explicit(x,2,memory_order_acquire); int q = LD(y,rlx);", none},
 	} {
 		const rounds = 5
 		unrolled := "stuck = 1;"
@@ -31,8 +33,8 @@ func TestAwaitByExchangeEndsAsItsRoundsDo(t *testing.T) {
 			unrolled = test.round + " if (" + test.cond + ") { " + unrolled + " }"
 		}
 		for _, memory := range []Memory{RC11, SC} {
-			loop := endings(t, "do { "+test.round+" } while ("+test.cond+");", test.p1, test.p2, memory)
-			if each := endings(t, unrolled, test.p1, test.p2, memory); !slices.Equal(loop, each) || len(loop) == 0 {
+			loop := endings(t, first+"do { "+test.round+" } while ("+test.cond+");", test.p1, test.p2, memory)
+			if each := endings(t, first+unrolled, test.p1, test.p2, memory); !slices.Equal(loop, each) || len(loop) == 0 {
 				t.Errorf("%s while (%s) beside %s %s under %v:\nthe loop\n%q\nits rounds\n%q", test.round, test.cond, test.p1, test.p2, memory, loop, each)
 			}
 		}
