@@ -158,5 +158,5 @@ func keepsNothing(call *ssa.CallCommon) bool {
 	case "fmt", "testing", "runtime", "time", "strings", "sort", "slices", "errors", "reflect", "strconv", "unsafe":
 		return true
 	}
-	return name.Pkg == api.Thread || name.Pkg == api.Lock || name.Pkg == api.Atomic || harmless(name)
+	return name.Pkg == api.Thread || name.Pkg == api.Lock || name.Pkg == api.Atomic || harmless(name) || goroutine.IsJoin(call)
 }
