@@ -51,6 +51,7 @@ type outcome struct {
 	external bool
 	complete bool // the strategy has no more schedules, and left none out
 	worn     bool // the process asked for a fresh one
+	late     bool // all schedules passed, and then the process failed
 	output   string
 	stacks   string
 	console  string // stdout and stderr, the end of it
@@ -194,6 +195,9 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 	if o.word == "" {
 		// It ended without a word: os.Exit, or a crash below Go.
 		o.word = "exit"
+	}
+	if o.word == "pass" && o.code != 0 && !o.worn && j.mode != "list" {
+		o.word, o.late = "exit", true // TestMain, after m.Run
 	}
 	if o.word == "exit" || o.word == "hang" || o.word == "outside" {
 		r.readState(state, o)

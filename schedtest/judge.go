@@ -36,6 +36,9 @@ func (x *exploration) kindOf(o *outcome) Kind {
 	return Exit
 }
 
+// maxGoroutines is how many goroutines a finding has; its message counts all.
+const maxGoroutines = 1000
+
 // finding describes an outcome that is not a pass.
 func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	f := &Finding{Kind: x.kindOf(o), Seed: seed.String(), Original: seed.String(), Replay: x.replayCommand(seed),
@@ -68,10 +71,14 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 		f.Message = failureMessage(o.output, o.console)
 	case Exit:
 		f.Message = fmt.Sprintf("the test ended the process with status %d", o.code)
+		if o.late {
+			f.Message = fmt.Sprintf("the test passed, and TestMain ended the process with status %d", o.code)
+		}
 	default:
 		_, f.Message = classify(o.console)
 		f.Message = strings.TrimPrefix(f.Message, string(Panic)+": ")
 	}
+	f.Goroutines = f.Goroutines[:min(len(f.Goroutines), maxGoroutines)]
 	if len(o.events) > 0 {
 		f.Trace = x.trace(o, f)
 		x.startedBy(f)
@@ -82,13 +89,17 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 // startedBy corrects where goroutines were started that a function of the
 // distribution started for the code under test, as wg.Go does.
 func (x *exploration) startedBy(f *Finding) {
+	if f.Kind == Hang {
+		return
+	}
+	created := map[string]trace.Pos{}
+	for _, l := range f.Trace.Lanes {
+		name, _, _ := strings.Cut(strings.TrimPrefix(l.Name, "goroutine "), " ")
+		created[name] = l.Created
+	}
 	for i := range f.Goroutines {
-		g := &f.Goroutines[i]
-		for _, l := range f.Trace.Lanes {
-			name, _, _ := strings.Cut(strings.TrimPrefix(l.Name, "goroutine "), " ")
-			if name == fmt.Sprint(g.ID) && l.Created.File != "" && f.Kind != Hang {
-				g.Created = l.Created
-			}
+		if at := created[fmt.Sprint(f.Goroutines[i].ID)]; at.File != "" {
+			f.Goroutines[i].Created = at
 		}
 	}
 }

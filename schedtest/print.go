@@ -77,15 +77,20 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 	}
 	fmt.Fprintf(b, "--- FAIL: %s (schedule %d, %.2fs)\n", t.Test, f.Schedule, t.Elapsed.Seconds())
 	fmt.Fprintf(b, "    %s: %s\n", f.Kind, f.Message)
+	alike := map[string]int{}
 	for _, g := range f.Goroutines {
-		fmt.Fprintf(b, "      %s: %s", g.title(), g.State)
-		if g.At.File != "" {
-			fmt.Fprintf(b, " at %s", posText(g.At))
+		alike[g.what()]++
+	}
+	shown := map[string]int{}
+	for _, g := range f.Goroutines {
+		what := g.what()
+		shown[what]++
+		switch n := alike[what]; {
+		case n <= maxAlike || shown[what] < maxAlike:
+			fmt.Fprintf(b, "      goroutine %d%s\n", g.ID, what)
+		case shown[what] == maxAlike:
+			fmt.Fprintf(b, "      … and %d more like it\n", n-maxAlike+1)
 		}
-		if g.Created.File != "" {
-			fmt.Fprintf(b, ", started at %s", posText(g.Created))
-		}
-		b.WriteByte('\n')
 	}
 	if f.Trace != nil {
 		if list := f.Trace.Switches(); len(list) > 0 {
@@ -125,15 +130,27 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 	indent(b, out)
 }
 
-func (g Goroutine) title() string {
-	s := fmt.Sprintf("goroutine %d", g.ID)
+// maxAlike is how many lines are printed for goroutines that differ in their
+// numbers only.
+const maxAlike = 10
+
+// what is all that is said of a goroutine after its number.
+func (g Goroutine) what() string {
+	var s strings.Builder
 	if g.Name != "" {
-		s += " " + g.Name
+		s.WriteString(" " + g.Name)
 	}
 	for _, k := range slices.Sorted(maps.Keys(g.Labels)) {
-		s += fmt.Sprintf(" %s=%q", k, g.Labels[k])
+		fmt.Fprintf(&s, " %s=%q", k, g.Labels[k])
 	}
-	return s
+	s.WriteString(": " + g.State)
+	if g.At.File != "" {
+		s.WriteString(" at " + posText(g.At))
+	}
+	if g.Created.File != "" {
+		s.WriteString(", started at " + posText(g.Created))
+	}
+	return s.String()
 }
 
 // posText is "file.go:12".

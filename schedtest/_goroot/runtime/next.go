@@ -36,6 +36,9 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	if gcBlackenEnabled != 0 && gcShouldScheduleWorker(pp) && gcController.needIdleMarkWorker() {
 		return nil, 0, false // the collector finishes first, as if in no time
 	}
+	if f.collected != memstats.numgc {
+		fearlessRoom()
+	}
 	if f.steps&63 == 0 && netpollinited() && netpollAnyWaiters() {
 		if list, delta := netpoll(0); !list.empty() {
 			injectglist(&list)
@@ -56,7 +59,10 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 		}
 	}
 	if f.livelock {
-		if !fearlessOutside() {
+		// A timer may be what they spin for.
+		if w := fearlessWake(pp); w != 0 && w-f.start < fearlessPatience {
+			f.now = max(f.now, w)
+		} else if !fearlessOutside() {
 			return fearlessFinish(fearlessLivelock), 0, false
 		}
 		f.livelock = false
@@ -128,14 +134,8 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 	if f.live == 0 {
 		return fearlessFinish(fearlessEnded), 0, false
 	}
-	// Timers that were stopped must not count.
 	ts := &pp.timers
-	ts.lock()
-	if len(ts.heap) > 0 {
-		ts.adjust(f.now, true)
-	}
-	ts.unlock()
-	w := ts.wakeTime()
+	w := fearlessWake(pp)
 	if f.rootDone && w > f.doneAt+fearlessGrace {
 		w = 0
 	}
@@ -178,6 +178,17 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		return fearlessFinish(fearlessWaiting), 0, false
 	}
 	return fearlessFinish(fearlessBlocked), 0, false
+}
+
+// fearlessWake returns when the next timer is due that was not stopped, or 0.
+func fearlessWake(pp *p) int64 {
+	ts := &pp.timers
+	ts.lock()
+	if len(ts.heap) > 0 {
+		ts.adjust(fearless.now, true)
+	}
+	ts.unlock()
+	return ts.wakeTime()
 }
 
 // fearlessOutside reports whether a controlled goroutine waits for something

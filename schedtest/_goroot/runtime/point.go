@@ -109,7 +109,11 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 	}
 	next := gp
 	if len(f.list) > 1 {
+		// A strategy may allocate. It must not be asked to help the
+		// collector then, which would be a scheduling point in its midst.
+		mp := acquirem()
 		next = fearlessPick(gp, false)
+		releasem(mp)
 	}
 	// Now and then the runtime's own goroutines must have their turn: the
 	// program may wait for a finalizer by spinning.

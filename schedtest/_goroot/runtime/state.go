@@ -88,6 +88,9 @@ var fearless struct {
 	retakeTick uint64
 	retakeAt   int64
 
+	limit     int64  // see fearlessRoom
+	collected uint32 // collections when it was last called
+
 	maps [256]fearlessMapUse
 
 	events []FearlessEvent
@@ -106,7 +109,7 @@ type FearlessEvent struct {
 	Last    uint32 // for a pick after a block (Op 0): who blocked
 	Done    uint32
 	Addr    uintptr
-	PC      [10]uintptr
+	PC      [fearlessFrames]uintptr
 }
 
 // Outcomes of an iteration.
@@ -119,11 +122,13 @@ const (
 )
 
 const (
-	fearlessTurn       = 1<<10 - 1      // bits of the number of a step at which the runtime's goroutines have their turn
-	fearlessFairAfter  = 20_000         // steps that an unfair strategy gets, at least
-	fearlessStill      = 200_000        // steps without a change, twice, are a livelock
-	fearlessGrace      = 10_000_000_000 // virtual time left to goroutines after the test has returned
-	fearlessGraceSteps = 50_000         // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
-	fearlessExtGrace   = 20_000_000     // real time left to outside events after the test has returned
-	fearlessWall       = 1_767_225_600  // the virtual wall clock starts on 2026-01-01 UTC
+	fearlessFrames     = 24              // of a recorded stack: a lock deep below t.Error must show who called that
+	fearlessTurn       = 1<<10 - 1       // bits of the number of a step at which the runtime's goroutines have their turn
+	fearlessFairAfter  = 20_000          // steps that an unfair strategy gets, at least
+	fearlessStill      = 200_000         // steps without a change, twice, are a livelock
+	fearlessPatience   = 600_000_000_000 // virtual time in which goroutines that go round in circles may wait for a timer: go test would wait as long
+	fearlessGrace      = 10_000_000_000  // virtual time left to goroutines after the test has returned
+	fearlessGraceSteps = 50_000          // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
+	fearlessExtGrace   = 20_000_000      // real time left to outside events after the test has returned
+	fearlessWall       = 1_767_225_600   // the virtual wall clock starts on 2026-01-01 UTC
 )
