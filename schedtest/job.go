@@ -54,7 +54,8 @@ type outcome struct {
 	late     bool // all schedules passed, and then the process failed
 	output   string
 	stacks   string
-	console  string // stdout and stderr, the end of it
+	left     []Goroutine // what blocked found in stacks
+	console  string      // stdout and stderr, the end of it
 	code     int
 	goids    map[uint64]uint32
 	events   []event

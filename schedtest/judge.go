@@ -107,8 +107,11 @@ func (x *exploration) startedBy(f *Finding) {
 // blocked returns the goroutines of the iteration that are left, by id, without
 // the one that waits for the test.
 func (x *exploration) blocked(o *outcome) []Goroutine {
+	if o.left != nil {
+		return o.left
+	}
 	stacks := parseStacks(o.stacks)
-	var out []Goroutine
+	out := []Goroutine{}
 	for goid, id := range o.goids {
 		g, ok := stacks[goid]
 		if !ok || id == 1 || g.State == "IO wait" || g.State == "syscall" {
@@ -119,6 +122,7 @@ func (x *exploration) blocked(o *outcome) []Goroutine {
 		out = append(out, g)
 	}
 	slices.SortFunc(out, func(a, b Goroutine) int { return int(a.ID) - int(b.ID) })
+	o.left = out
 	return out
 }
 

@@ -173,17 +173,28 @@ func sortedKeys[V any](m map[uint32]V) []uint32 {
 	return keys
 }
 
-// firstUser returns the first frame of the code under test, or the first of all.
+// firstUser returns the first frame of the code under test. A goroutine that
+// the distribution started may stand outside of it, as wg.Go's does in wg.Done:
+// then it is the outermost.
 func (x *exploration) firstUser(frames []frame) trace.Pos {
-	for _, f := range frames {
+	i := x.firstUserIndex(frames)
+	if i < 0 {
+		return trace.Pos{}
+	}
+	return trace.Pos{File: frames[i].file, Line: frames[i].line, Func: frames[i].fn}
+}
+
+func (x *exploration) firstUserIndex(frames []frame) int {
+	for i, f := range frames {
 		if x.origin.user(f.fn, f.file) {
-			return trace.Pos{File: f.file, Line: f.line, Func: f.fn}
+			return i
 		}
 	}
-	if len(frames) > 0 {
-		return trace.Pos{File: frames[0].file, Line: frames[0].line, Func: frames[0].fn}
+	i := len(frames) - 1
+	for i > 0 && (packageOf(frames[i].fn) == "runtime" || strings.HasPrefix(frames[i-1].fn, frames[i].fn+".")) {
+		i-- // not goexit; and of a function and a literal in it, the literal
 	}
-	return trace.Pos{}
+	return i
 }
 
 // lastUser returns the function of the outermost frame of the code under test.
@@ -210,22 +221,20 @@ func (s sourceCalls) op(e event, x *exploration) string {
 		strategy.OpSelect: "select", strategy.OpLock: "Lock", strategy.OpUnlock: "Unlock", strategy.OpYield: "Gosched",
 		strategy.OpRead: "Load", strategy.OpWrite: "Store", strategy.OpCond: "Cond",
 		strategy.OpMap: "the map is written"}[e.op]
-	for i, f := range e.frames {
-		if !x.origin.user(f.fn, f.file) {
-			continue
+	i := x.firstUserIndex(e.frames)
+	if i < 0 {
+		return name
+	}
+	called := ""
+	if i > 0 {
+		called = e.frames[i-1].fn
+		if packageOf(called) != "runtime" {
+			name = shortFunc(called)
 		}
-		called := ""
-		if i > 0 {
-			called = e.frames[i-1].fn
-			called = called[strings.LastIndexByte(called, '.')+1:]
-			if packageOf(e.frames[i-1].fn) != "runtime" {
-				name = shortFunc(e.frames[i-1].fn)
-			}
-		}
-		if text := s.at(f.file, f.line, called, e.op); text != "" {
-			return text
-		}
-		break
+		called = called[strings.LastIndexByte(called, '.')+1:]
+	}
+	if text := s.at(e.frames[i].file, e.frames[i].line, called, e.op); text != "" {
+		return text
 	}
 	return name
 }

@@ -79,3 +79,44 @@ func FuzzX(f *testing.F) {
 		t.Errorf("%s: %s", f.Kind, f.Message)
 	}
 }
+
+func TestAReportNamesAPlaceOutsideOfTheCodeUnderTest(t *testing.T) {
+	_, text := reportOf(t, `package m
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestX(t *testing.T) {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	n := 0
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			mu.Lock()
+			defer mu.Unlock()
+			if n == 0 {
+				c.Wait()
+			}
+			if n == 0 {
+				t.Error("empty")
+				return
+			}
+			n--
+		})
+	}
+	for range 2 {
+		mu.Lock()
+		n++
+		c.Broadcast()
+		mu.Unlock()
+	}
+	wg.Wait()
+}
+`)
+	if strings.Contains(text, "fearless_") {
+		t.Errorf("the report names a file of ours:\n%s", text)
+	}
+}

@@ -29,7 +29,7 @@ func fearlessNew(newg, callergp *g) {
 	f.changes, f.births = f.steps, f.steps
 	if f.tracing && len(f.events) < cap(f.events) {
 		f.events = f.events[:len(f.events)+1]
-		f.events[len(f.events)-1] = FearlessEvent{ID: newg.fearless.id, Op: uint8(OpStart), Last: callergp.fearless.id, PC: [fearlessFrames]uintptr{newg.gopc, newg.startpc + sys.PCQuantum}}
+		f.events[len(f.events)-1] = FearlessEvent{ID: newg.fearless.id, Op: uint8(OpStart), Last: callergp.fearless.id, PC: [10]uintptr{newg.gopc, newg.startpc + sys.PCQuantum}}
 	}
 	if cap(f.list) < len(f.all)+8 {
 		list := make([]uint32, len(f.list), 2*len(f.all)+64)

@@ -109,7 +109,7 @@ type FearlessEvent struct {
 	Last    uint32 // for a pick after a block (Op 0): who blocked
 	Done    uint32
 	Addr    uintptr
-	PC      [fearlessFrames]uintptr
+	PC      [10]uintptr
 }
 
 // Outcomes of an iteration.
@@ -122,7 +122,6 @@ const (
 )
 
 const (
-	fearlessFrames     = 24              // of a recorded stack: a lock deep below t.Error must show who called that
 	fearlessTurn       = 1<<10 - 1       // bits of the number of a step at which the runtime's goroutines have their turn
 	fearlessFairAfter  = 20_000          // steps that an unfair strategy gets, at least
 	fearlessStill      = 200_000         // steps without a change, twice, are a livelock

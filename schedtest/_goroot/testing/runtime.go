@@ -64,7 +64,7 @@ type fearlessEvent struct {
 	Last    uint32
 	Done    uint32
 	Addr    uintptr
-	PC      [24]uintptr // runtime.fearlessFrames
+	PC      [10]uintptr
 }
 
 const (
