@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"time"
 
 	"github.com/fearless-go/fearless/internal/engine"
@@ -110,11 +111,18 @@ func (c *config) explore(f func(), w *watch) Report {
 		return true
 	}
 	c.engine.MaxExecutions = c.maxExecutions
+	earlier := maps.Clone(r.Outcomes)
 	stats, found := engine.ExploreProgram(f, c.engine, done)
 	elapsed := r.Elapsed
 	for {
 		r.Executions += stats.Executions
 		r.Blocked += stats.Blocked
+		if stats.Outcomes != nil {
+			for o, n := range earlier {
+				stats.Outcomes[o] += n
+			}
+			r.Outcomes = stats.Outcomes
+		}
 		r.Elapsed = elapsed + time.Since(start)
 		if !pausing || found != nil || stats.Left == nil {
 			break
@@ -128,6 +136,7 @@ func (c *config) explore(f func(), w *watch) Report {
 		}
 		saved, pausing, before, completed, blocked = time.Now(), false, over, 0, 0
 		c.engine.Resume = stats.Left
+		earlier = maps.Clone(r.Outcomes)
 		stats, found = engine.ExploreProgram(f, c.engine, done)
 	}
 	if found != nil {

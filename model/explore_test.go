@@ -387,6 +387,7 @@ func TestTheFirstFailureIsThatOfOneEngine(t *testing.T) {
 			for _, v := range read {
 				sum = sum*7 + v
 			}
+			model.Observe(sum % 10)
 			model.Assert(sum%24 != bad || sum%5 != 1, "read", read)
 		}
 		one := model.Explore(f)
@@ -395,12 +396,11 @@ func TestTheFirstFailureIsThatOfOneEngine(t *testing.T) {
 		}
 		for engines := 2; engines <= 4; engines++ {
 			several := model.Explore(f, model.Parallel(engines))
-			switch a, b := one.Failure, several.Failure; {
-			case a == nil && b == nil:
-				if one.Executions != several.Executions {
-					t.Errorf("%d: %d executions on one engine, %d on %d", bad, one.Executions, several.Executions, engines)
-				}
-			case a == nil || b == nil || a.Message != b.Message || a.Replay != b.Replay:
+			if one.Executions != several.Executions || !maps.Equal(one.Outcomes, several.Outcomes) {
+				t.Errorf("%d: %d executions and outcomes %v on one engine, %d and %v on %d", bad, one.Executions, one.Outcomes, several.Executions, several.Outcomes, engines)
+			}
+			a, b := one.Failure, several.Failure
+			if (a == nil) != (b == nil) || a != nil && (a.Message != b.Message || a.Replay != b.Replay) {
 				t.Errorf("%d: on one engine %v, on %d %v", bad, a, engines, b)
 			}
 		}

@@ -83,8 +83,7 @@ func Threads(n int) Option {
 
 // Parallel explores on n engines at once. The function then runs on several
 // goroutines at a time, each time with its own data. Executions and the first
-// failure are the same as with one engine; how many runs were blocked may differ,
-// and in an exploration that fails, how many executions it has met.
+// failure are the same as with one engine; how many runs were blocked may differ.
 func Parallel(n int) Option {
 	return func(c *config) {
 		if n < 1 || n > 1024 {

@@ -14,6 +14,9 @@ type Stats struct {
 	// Left is what is still to be explored, for Options.Resume, when done has
 	// ended the exploration and Options.Keep asked for it.
 	Left []byte
+	// Outcomes is what the executions before a failure had, if several engines
+	// looked for it: they also met some that come after it.
+	Outcomes map[string]int
 }
 
 // A Found is the first failure of an exploration and the execution that shows it.
@@ -31,6 +34,17 @@ type Runs struct {
 	Complete, Blocked int
 	Outcomes          map[string]int // how many complete ones had each outcome, if any: what Observe got
 	Over              float64        // an estimate of how much of the whole exploration is over, 0 to 1
+}
+
+func (r *Runs) complete(outcome string) {
+	r.Complete++
+	if outcome == "" {
+		return
+	}
+	if r.Outcomes == nil {
+		r.Outcomes = make(map[string]int)
+	}
+	r.Outcomes[outcome]++
 }
 
 // ExploreProgram explores main. It calls done after every few runs, and after the
@@ -67,6 +81,9 @@ func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Foun
 	}
 	wg.Wait()
 	found := p.found.Load()
+	if found != nil && o.Parallel > 1 {
+		p.countBefore(found.at)
+	}
 	if o.Keep && found == nil {
 		p.stats.Left = writeTasks(p.tasks)
 	}

@@ -31,6 +31,7 @@ type Engine struct {
 	opts   Options
 
 	runs       Runs // that are still to be reported to the pool
+	part       part // the task under way
 	unreported int
 
 	recording *recorder                    // nil: nothing is recorded

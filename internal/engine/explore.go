@@ -38,12 +38,12 @@ type explorer struct {
 	names   []string            // of the threads
 	places  map[place]trace.Pos // where each event stands in the source; only while a failure is shown
 	here    rank                // of the run under way
-	pool    *pool      // nil: this engine explores alone
-	share   float64    // of the walk that the run under way stands for, see share.go
-	over    float64    // shares of what is done
-	random  *rand.Rand // not nil: one walk at random after the other
-	rng     *rand.Rand // what random is when no walk estimates, see estimate.go
-	stepped bool       // the next run is prepared already
+	pool    *pool               // nil: this engine explores alone
+	share   float64             // of the walk that the run under way stands for, see share.go
+	over    float64             // shares of what is done
+	random  *rand.Rand          // not nil: one walk at random after the other
+	rng     *rand.Rand          // what random is when no walk estimates, see estimate.go
+	stepped bool                // the next run is prepared already
 }
 
 type frame struct {

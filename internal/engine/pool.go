@@ -27,7 +27,8 @@ type pool struct {
 	waiting int // engines without a task
 	stats   Stats
 	walks   estimator
-	quiet   bool // runs are another shard's to count
+	parts   []part // see note
+	quiet   bool   // runs are another shard's to count
 	// splitting is while tasks are made for every shard: all must do that to
 	// the end. stopped is whether done has ended the exploration meanwhile.
 	splitting, stopped bool
@@ -53,16 +54,19 @@ func (p *pool) work() {
 	}
 	for {
 		p.report(e)
+		p.note(e)
 		t := p.take()
 		if t == nil {
 			return
 		}
+		e.part.at = t.rank
 		if !e.adopt(t) {
 			continue
 		}
 		for ok := true; ok; ok = e.x.next() {
 			if !p.run(e) {
 				p.report(e)
+				p.note(e)
 				p.keep(e)
 				return
 			}
@@ -137,18 +141,17 @@ func (p *pool) run(e *Engine) bool {
 	if p.quiet {
 		return true
 	}
-	r := &e.runs
 	switch {
 	case complete:
-		r.Complete++
+		outcome := ""
 		if len(e.observed) > 0 {
-			if r.Outcomes == nil {
-				r.Outcomes = make(map[string]int)
-			}
-			r.Outcomes[fmt.Sprint(e.observed...)]++
+			outcome = fmt.Sprint(e.observed...)
 		}
+		e.runs.complete(outcome)
+		e.part.complete(outcome)
 	case !dead:
-		r.Blocked++
+		e.runs.Blocked++
+		e.part.Blocked++
 	}
 	e.unreported++
 	if enough := p.enough(complete); enough || e.unreported >= reportEvery || p.opts.Replay != "" {

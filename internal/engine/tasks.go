@@ -25,6 +25,8 @@ func (p *pool) split() {
 	for len(p.tasks) > 0 && len(p.tasks) < tasksPerShard*p.opts.Shards {
 		t := p.tasks[0]
 		p.tasks = p.tasks[1:]
+		p.note(e)
+		e.part.at = t.rank
 		if !e.adopt(t) {
 			continue
 		}
@@ -36,6 +38,7 @@ func (p *pool) split() {
 		}
 	}
 	p.report(e)
+	p.note(e)
 	p.quiet, p.splitting = false, false
 	if p.stopped {
 		p.over.Store(true)
