@@ -11,11 +11,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/version"
 	"io/fs"
 	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -33,8 +35,14 @@ type AnchorError struct {
 }
 
 func (e *AnchorError) Error() string {
+	if strings.HasPrefix(e.Problem, unreadable) && version.Compare(e.Version, runtime.Version()) > 0 {
+		return fmt.Sprintf("%s cannot be read by a fearless built with %s: build it with %s (%s of %s %s)", e.Version, runtime.Version(), e.Version, e.Decl, e.File, e.Problem)
+	}
 	return fmt.Sprintf("%s is not supported: %s of %s %s; use Go 1.26 or 1.27, or a newer fearless", e.Version, e.Decl, e.File, e.Problem)
 }
+
+// unreadable begins the Problem of a file that this fearless cannot parse.
+const unreadable = "cannot be read: "
 
 // added lists the files of _goroot and of package strategy that join a package
 // of the distribution: their path there, and here.
@@ -169,7 +177,7 @@ type edit struct {
 func apply(file string, text []byte, ps []patch) ([]byte, error) {
 	found, _, _, err := declarations(file, text)
 	if err != nil {
-		return nil, &AnchorError{File: file, Decl: ps[0].decl, Problem: "cannot be read: " + err.Error()}
+		return nil, &AnchorError{File: file, Decl: ps[0].decl, Problem: unreadable + err.Error()}
 	}
 	var edits []edit
 	for _, p := range ps {
@@ -236,7 +244,7 @@ func patchAtomic(src, version string, files map[string][]byte) error {
 		}
 		_, f, fset, err := declarations(file, text)
 		if err != nil {
-			return &AnchorError{version, file, "package atomic", "cannot be read: " + err.Error()}
+			return &AnchorError{version, file, "package atomic", unreadable + err.Error()}
 		}
 		var edits []edit
 		for _, d := range f.Decls {
@@ -264,7 +272,7 @@ func patchAtomic(src, version string, files map[string][]byte) error {
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, file, text, parser.SkipObjectResolution)
 		if err != nil {
-			return &AnchorError{version, file, "package atomic", "cannot be read: " + err.Error()}
+			return &AnchorError{version, file, "package atomic", unreadable + err.Error()}
 		}
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)

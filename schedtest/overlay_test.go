@@ -45,3 +45,19 @@ func TestUnknownSourceIsRefusedByName(t *testing.T) {
 		}
 	}
 }
+
+func TestADistributionThatIsNewerSaysWhatToBuildWith(t *testing.T) {
+	_, err := apply("x.go", []byte("package runtime\n\nfunc f[] {\n"), []patch{{"x.go", "f", "", after, "y"}})
+	var anchor *AnchorError
+	if !errors.As(err, &anchor) {
+		t.Fatal(err)
+	}
+	anchor.Version = "go1.99.1"
+	if want := "build it with go1.99.1"; !strings.Contains(err.Error(), want) {
+		t.Errorf("%v; want %q", err, want)
+	}
+	anchor.Version = "go1.25.0"
+	if want := "go1.25.0 is not supported"; !strings.Contains(err.Error(), want) {
+		t.Errorf("%v; want %q", err, want)
+	}
+}

@@ -68,6 +68,9 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	if opts.Schedules < 1 || opts.Duration <= 0 || opts.MaxSteps < 1 || opts.Stall <= 0 || opts.Count < 1 {
 		return usagef("test: -schedules, -duration, -count, -max-steps and -stall must be more than 0")
 	}
+	if err := checkReplay(flags, opts); err != nil {
+		return err
+	}
 	if f.shard != "" {
 		if opts.Shard, opts.Shards, err = parseShard(f.shard); err != nil {
 			return err
@@ -94,6 +97,19 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 		return usagef("test: %w", err)
 	}
 	return f.print(report, std)
+}
+
+// checkReplay refuses what would run something else than was meant.
+func checkReplay(flags *flag.FlagSet, opts schedtest.Options) (err error) {
+	flags.Visit(func(f *flag.Flag) {
+		if f.Name == "replay" && opts.Replay == "" {
+			err = usagef("test: -replay has no seed: copy the one that a failure printed")
+		}
+	})
+	if err == nil && opts.Count > 1 && opts.Replay == "" {
+		err = usagef("test: -count %d repeats the schedule of -replay: ask for more schedules with -schedules", opts.Count)
+	}
+	return err
 }
 
 func parseShard(text string) (i, n int, err error) {

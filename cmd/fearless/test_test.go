@@ -16,6 +16,8 @@ func TestTestRefusesBadArguments(t *testing.T) {
 		{"-replay v1:first:0000000000000000 -count 0", "must be more than 0"},
 		{"-strategy best", "use portfolio"},
 		{"-replay v1:nonsense", "is not whole"},
+		{"-replay=", "-replay has no seed"},
+		{"-count 3", "more schedules with -schedules"},
 		{"-merge " + t.TempDir(), "no *.json"},
 		{"-nonsense", "lists its flags"},
 	} {
