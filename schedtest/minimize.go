@@ -17,7 +17,8 @@ const (
 // minimize looks for the fewest forced context switches that still fail. It
 // writes the recorded schedule down as switches from the default rule and takes
 // ever smaller parts away (Zeller, Hildebrandt: "Simplifying and isolating
-// failure-inducing input", TSE 2002).
+// failure-inducing input", TSE 2002). What is left may still be more than
+// another way to the failure needs: so it tries every single switch, too.
 func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error {
 	list := switches(o.events)
 	kind := x.result.Finding.Kind
@@ -94,6 +95,24 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 	if !x.same(got, kind) {
 		return nil
 	}
+	if len(list) > 1 && !seed.Cold {
+		singles := singleSwitches(got.events)
+		i, err := try(singles)
+		if err != nil {
+			return err
+		}
+		if i >= 0 {
+			single := short
+			single.Switches = singles[i]
+			again, err := x.r.run(ctx, single.job(x.name, true), nil)
+			if err != nil {
+				return err
+			}
+			if x.same(again, kind) {
+				got, short = again, single
+			}
+		}
+	}
 	f := x.finding(got, short)
 	f.Schedule, f.Original, f.Exact = x.result.Finding.Schedule, seed.String(), true
 	x.result.Finding = f
@@ -112,6 +131,44 @@ func switches(events []event) []strategy.Switch {
 			at++
 		}
 		list = append(list, strategy.Switch{From: e.last, At: at, To: e.pick})
+	}
+	return list
+}
+
+// maxSingles is how many single switches are tried: a long trace has too many.
+const maxSingles = 3000
+
+// singleSwitches are all that a schedule with one switch could have, in the
+// order of the recorded one.
+func singleSwitches(events []event) (list [][]strategy.Switch) {
+	var ids []uint32
+	for _, e := range events {
+		for _, id := range []uint32{e.id, e.pick} {
+			if id != 0 && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	seen := map[strategy.Switch]bool{}
+	for _, e := range events {
+		if e.op == strategy.OpChoice || e.op == strategy.OpStart {
+			continue
+		}
+		at := 2 * e.done
+		if e.op == strategy.OpNone {
+			at++
+		}
+		for _, to := range ids {
+			s := strategy.Switch{From: e.last, At: at, To: to}
+			if to == e.last || seen[s] {
+				continue
+			}
+			if seen[s] = true; len(seen) > maxSingles {
+				return nil
+			}
+			list = append(list, []strategy.Switch{s})
+		}
 	}
 	return list
 }
