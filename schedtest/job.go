@@ -197,7 +197,9 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 		// It ended without a word: os.Exit, or a crash below Go.
 		o.word = "exit"
 	}
-	if o.word == "pass" && o.code != 0 && !o.worn && j.mode != "list" {
+	// The race detector makes a process fail for a race in an init function,
+	// too, which is none of the test's.
+	if o.word == "pass" && o.code != 0 && !o.worn && j.mode != "list" && !strings.Contains(o.console, " data race(s)\n") {
 		o.word, o.late = "exit", true // TestMain, after m.Run
 	}
 	if o.word == "exit" || o.word == "hang" || o.word == "outside" {

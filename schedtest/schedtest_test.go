@@ -243,6 +243,31 @@ func TestRaceDetectorJudges(t *testing.T) {
 	}
 }
 
+func TestARaceOfAnInitFunctionIsNoTests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the distribution once more, with -race")
+	}
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import "testing"
+
+var n int
+
+func init() {
+	done := make(chan int)
+	go func() { n++; close(done) }()
+	n++
+	<-done
+}
+
+func TestX(t *testing.T) {}
+`})
+	opts.Race, opts.Schedules = true, 10
+	if f := run(t, opts).Results[0].Finding; f != nil {
+		t.Errorf("%s: %s", f.Kind, f.Message)
+	}
+}
+
 func TestProcessesAreWaitedFor(t *testing.T) {
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("os"; "os/exec"; "strings"; "sync"; "testing")
