@@ -80,6 +80,7 @@ type Report struct {
 	Race        bool          `json:"race"`
 	Strategy    string        `json:"strategy"`
 	Shards      []string      `json:"shards,omitempty"`
+	shardsOf    int           // how many shards a merged run had
 	Interrupted bool          `json:"interrupted,omitempty"`
 	Elapsed     time.Duration `json:"elapsedNanoseconds"`
 	NoTests     []string      `json:"noTests,omitempty"` // packages without tests to run

@@ -49,6 +49,7 @@ func Merge(dir string) (*Report, error) {
 	}
 	var sum *Report
 	at := map[string]int{}
+	var parts shards
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -70,6 +71,11 @@ func Merge(dir string) (*Report, error) {
 		if r.Race != sum.Race {
 			return nil, &MergeError{name, fmt.Errorf("it was run with -race=%t, the others with -race=%t", r.Race, sum.Race)}
 		}
+		for _, shard := range r.Shards {
+			if err := parts.add(shard, name); err != nil {
+				return nil, &MergeError{name, err}
+			}
+		}
 		sum.Shards = append(sum.Shards, r.Shards...)
 		sum.Interrupted = sum.Interrupted || r.Interrupted
 		sum.Elapsed += r.Elapsed
@@ -90,6 +96,7 @@ func Merge(dir string) (*Report, error) {
 		}
 	}
 	slices.Sort(sum.Shards)
+	sum.shardsOf = parts.of
 	return sum, nil
 }
 

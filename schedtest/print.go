@@ -41,6 +41,9 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 	for _, p := range r.NoTests {
 		fmt.Fprintf(&b, "?   \t%s\t[no tests to run]\n", p)
 	}
+	if missing := r.MissingShards(); missing != nil {
+		fmt.Fprintf(&b, "incomplete: no report of shard %s\n", strings.Join(missing, ", "))
+	}
 	if r.Interrupted {
 		fmt.Fprintln(&b, "interrupted: what was found so far is above")
 	}

@@ -150,7 +150,7 @@ func (f *testFlags) print(report *schedtest.Report, std stdio) error {
 	if err != nil {
 		return err
 	}
-	if len(report.Findings()) > 0 || report.Interrupted {
+	if len(report.Findings()) > 0 || report.Interrupted || len(report.MissingShards()) > 0 {
 		return errReported
 	}
 	return nil
