@@ -6,7 +6,7 @@ import "maps"
 // anything that another thread, or a later round, could notice, unless one of
 // the compare-exchanges whose success done names took effect. A last round
 // that is the only one stands for all of them, because a thread that reads the
-// value that it waits for could have read it at once.  What the states show is set in each round.
+// value that it waits for could have read it at once. What the states show is set in each round.
 func (w *While) awaits(named func(reg int) bool) (done []int, last *swap, ok bool) {
 	a := await{set: make(map[int]bool)}
 	if len(w.Body) == 0 {

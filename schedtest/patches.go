@@ -22,7 +22,7 @@ const (
 // patches is everything that a controlled run changes in the distribution,
 // beside the files of _goroot, which it adds, and the methods of sync/atomic's
 // types (atomicPatches). Package runtime's part is explained in
-// _goroot/runtime/fearless.go.
+// _goroot/runtime/state.go.
 var patches = []patch{
 	{"runtime/runtime2.go", "type g", "", before, "\n\tfearless fearlessG\n"},
 

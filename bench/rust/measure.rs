@@ -1,4 +1,5 @@
-//! Many short rounds and their median, as measure.go has them.
+//! Many short rounds and their median, as measure.go has them. Where threads are
+//! started, a round is ten times what that takes.
 
 use std::time::{Duration, Instant};
 
