@@ -36,7 +36,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 	}
 	t.idles(1)
 	c := e.cell(at)
-	now := accessAt{thr: t.id, idx: e.x.cur[t.id], valid: true}
+	now := accessAt{thr: t.id, idx: e.x.g.thr[t.id].cur, valid: true}
 	if e.recording != nil {
 		call := calledFrom()
 		now.pos = call.at
@@ -97,8 +97,8 @@ func (e *Engine) cell(at *Tag) *cellState {
 // clockNow is the happens-before clock of what thread t has done so far; nil if
 // that is nothing, and nothing comes before it.
 func (x *explorer) clockNow(t int32) []uint16 {
-	log := &x.g.thr[t]
-	if n := x.cur[t]; n > 0 {
+	log := x.g.thr[t]
+	if n := log.cur; n > 0 {
 		return x.g.clock(log.ev[n-1], hbClock)
 	}
 	if log.spawn >= 0 {

@@ -5,22 +5,18 @@ package engine
 // Where anything but the graph decides, or the operation is not the one that
 // the graph has, the long way is taken.
 
+// noScript sends a thread the long way.
+var noScript threadLog
+
 // again is the event of the graph that is t's next operation; nil: take the
 // long way. A thread that unwinds gets one, too: that does no harm, and it comes
 // to the end of what the graph has.
 func (t *Thread) again() *event {
-	e := t.e
-	if !e.plain {
-		return nil
-	}
-	x := e.x
-	log := x.g.thr[t.id].ev
-	i := int(x.cur[t.id])
-	if i >= len(log) {
-		return nil
-	}
-	if ev := &x.g.ev[log[i]]; ev.silent == 0 {
-		return ev
+	s := t.script
+	if i := uint(s.cur); i < uint(len(s.ev)) {
+		if ev := &t.x.g.ev[s.ev[i]]; ev.silent == 0 {
+			return ev
+		}
 	}
 	return nil
 }
@@ -28,11 +24,19 @@ func (t *Thread) again() *event {
 // finds reports whether ev is of the object with that tag, or can be, because
 // the execution has not met the object yet.
 func (t *Thread) finds(at *Tag, ev *event, init uint64) bool {
-	e := t.e
-	owner := at.serial.Load()
-	if owner == e.serial {
+	if at.serial.Load() == t.e.serial {
 		return at.loc == ev.loc
 	}
+	return t.meets(at, ev, init)
+}
+
+// meets is finds for an object that this execution has not met, or that another
+// engine has.
+//
+//go:noinline
+func (t *Thread) meets(at *Tag, ev *event, init uint64) bool {
+	e := t.e
+	owner := at.serial.Load()
 	if owner != 0 && owner>>serialBits != e.serial>>serialBits || !at.serial.CompareAndSwap(owner, e.serial) {
 		return false
 	}
@@ -56,10 +60,10 @@ func (t *Thread) recall(ev *event) {
 
 func (t *Thread) loadAgain(at *Tag, init uint64) (v uint64, ok bool) {
 	ev := t.again()
-	if ev == nil || ev.kind != kRead || ev.op != OpNone || ev.has(fPointer) || !t.finds(at, ev, init) || !t.e.x.ranBefore(ev) {
+	if ev == nil || ev.kind != kRead || ev.op != OpNone || ev.has(fPointer) || !t.finds(at, ev, init) || !t.x.ranBefore(ev) {
 		return 0, false
 	}
-	t.e.x.cur[t.id]++
+	t.script.cur++
 	t.recall(ev)
 	return ev.val, true
 }
@@ -69,14 +73,14 @@ func (t *Thread) storeAgain(at *Tag, init, v uint64) bool {
 	if ev == nil || ev.kind != kWrite || ev.val != v || ev.hist == 0 || ev.has(fUpdate|fPointer) || !t.finds(at, ev, init) {
 		return false
 	}
-	t.e.x.cur[t.id]++
+	t.script.cur++
 	return true
 }
 
 func (t *Thread) updateAgain(at *Tag, init uint64, op Op, arg, expected uint64) (old uint64, done, ok bool) {
 	ev := t.again()
 	if ev == nil || ev.kind != kRead || ev.op != op || op == OpModify || ev.arg != arg || ev.exp != expected || ev.hist == 0 ||
-		ev.has(fPointer|fAwait) || !t.finds(at, ev, init) || !t.e.x.ranBefore(ev) {
+		ev.has(fPointer|fAwait) || !t.finds(at, ev, init) || !t.x.ranBefore(ev) {
 		return 0, false, false
 	}
 	return ev.val, ev.has(fDone), t.passUpdate(ev)
@@ -84,14 +88,13 @@ func (t *Thread) updateAgain(at *Tag, init uint64, op Op, arg, expected uint64) 
 
 // passUpdate goes on behind the read part ev of an update, and its write part.
 func (t *Thread) passUpdate(ev *event) bool {
-	x := t.e.x
 	if !ev.has(fDone) {
-		x.cur[t.id]++
+		t.script.cur++
 	} else {
-		if log := x.g.thr[t.id].ev; int(ev.idx)+1 == len(log) || x.g.ev[log[ev.idx+1]].hist == 0 {
+		if log := t.script.ev; int(ev.idx)+1 == len(log) || t.x.g.ev[log[ev.idx+1]].hist == 0 {
 			return false
 		}
-		x.cur[t.id] += 2
+		t.script.cur += 2
 	}
 	t.recall(ev)
 	return true
@@ -100,7 +103,7 @@ func (t *Thread) passUpdate(ev *event) bool {
 func (t *Thread) awaitAgain(at *Tag, init uint64, cond Op, expected, v uint64) (got uint64, ok bool) {
 	ev := t.again()
 	if ev == nil || ev.kind != kRead || ev.op != cond || ev.exp != expected || ev.arg != v || ev.hist == 0 || !ev.has(fAwait) ||
-		!ev.holds(ev.val) || !t.finds(at, ev, init) || !t.e.x.ranBefore(ev) {
+		!ev.holds(ev.val) || !t.finds(at, ev, init) || !t.x.ranBefore(ev) {
 		return 0, false
 	}
 	return ev.val, t.passUpdate(ev)
@@ -112,7 +115,7 @@ func (t *Thread) endAgain() bool {
 	if ev == nil || ev.kind != kWrite || ev.loc != t.end || ev.hist == 0 {
 		return false
 	}
-	t.e.x.cur[t.id]++
+	t.script.cur++
 	return true
 }
 
@@ -122,12 +125,12 @@ func (t *Thread) awaitEndAgain(n Ending) bool {
 	if ev == nil || ev.kind != kRead || ev.op != OpUntil || n.serial != t.e.serial || ev.loc != n.of.end || ev.rf < 0 {
 		return false
 	}
-	x := t.e.x
+	x := t.x
 	if !x.ran(ev.rf) {
 		t.awaitRun(ev.rf)
 		ev = t.again() // others may have moved it
 	}
-	x.cur[t.id]++
+	t.script.cur++
 	t.recall(ev)
 	return true
 }

@@ -25,9 +25,9 @@ func mix(h, v uint64) uint64 {
 // learn adds the operation just done, a read or a choice of v, to the
 // thread's history.
 func (t *Thread) learn(v uint64) {
-	g := t.e.x.g
+	g := t.x.g
 	log := g.thr[t.id].ev
-	id := log[t.e.x.cur[t.id]-1]
+	id := log[t.x.g.thr[t.id].cur-1]
 	e := &g.ev[id]
 	r := e
 	if e.kind == kWrite {
@@ -51,9 +51,9 @@ func (t *Thread) learn(v uint64) {
 // passOn marks the operation just done with the thread's history. A fence
 // acquires from all writes that the thread has read from.
 func (t *Thread) passOn() {
-	g := t.e.x.g
+	g := t.x.g
 	log := g.thr[t.id].ev
-	e := &g.ev[log[t.e.x.cur[t.id]-1]]
+	e := &g.ev[log[t.x.g.thr[t.id].cur-1]]
 	if e.kind == kFence && e.order.acquires() {
 		for _, id := range log[:e.idx] {
 			if r := &g.ev[id]; r.kind == kRead && r.rf >= 0 {
@@ -66,12 +66,12 @@ func (t *Thread) passOn() {
 
 // waitsHere notes that the load just done leaves its thread in a busy loop.
 func (t *Thread) waitsHere() {
-	x := t.e.x
+	x := t.x
 	if t.e.opts.Bounded || x.bad.n > mostKnown {
 		return
 	}
 	log := x.g.thr[t.id].ev
-	e := &x.g.ev[log[x.cur[t.id]-1]]
+	e := &x.g.ev[log[x.g.thr[t.id].cur-1]]
 	if e.kind != kRead || e.op != OpNone || e.has(fPointer) {
 		return
 	}
@@ -83,7 +83,7 @@ func (t *Thread) waitsHere() {
 // awaitLater lets others run before a load that would leave the thread in a
 // busy loop, and returns the history to add the load with: 0 if it is no condition.
 func (t *Thread) awaitLater(loc int32) uint64 {
-	x := t.e.x
+	x := t.x
 	if x.bad.n == 0 || x.replayed(t.id) != nil || !x.bad.has(t.history) {
 		return 0
 	}

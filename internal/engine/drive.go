@@ -111,9 +111,9 @@ func (g *graph) clone() *graph {
 	c.clk = slices.Clone(g.clk)
 	c.sc = slices.Clone(g.sc)
 	c.free = slices.Clone(g.free)
-	c.thr = slices.Clone(g.thr)
-	for i := range c.thr {
-		c.thr[i].ev = slices.Clone(c.thr[i].ev)
+	c.thr = make([]*threadLog, len(g.thr))
+	for i, log := range g.thr {
+		c.thr[i] = &threadLog{ev: slices.Clone(log.ev), spawn: log.spawn, used: log.used}
 	}
 	c.loc = slices.Clone(g.loc)
 	for i := range c.loc {

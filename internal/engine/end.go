@@ -81,7 +81,7 @@ func (x *explorer) storeEnd(t, loc int32) bool {
 		return x.store(t, loc, ended, Release, false)
 	}
 	x.g.add(event{kind: kWrite, thr: t, loc: loc, val: ended, order: x.ordering(Release), pos: 1})
-	x.cur[t]++
+	x.g.thr[t].cur++
 	return true
 }
 
@@ -116,7 +116,7 @@ func (t *Thread) EndsUntil(n Ending, over func() bool) bool {
 // endOf is the location of the end.
 func (t *Thread) endOf(n Ending) int32 {
 	if n.serial != t.e.serial {
-		t.Fail(Nondeterministic, "%s waits for a thread that is not of this execution: the program depends on memory that outlives an execution, or on threads that the model does not know", t.e.x.threadName(t.id))
+		t.Fail(Nondeterministic, "%s waits for a thread that is not of this execution: the program depends on memory that outlives an execution, or on threads that the model does not know", t.x.threadName(t.id))
 	}
 	return n.of.end
 }

@@ -122,12 +122,16 @@ func (e *Engine) close() {
 // thread returns the thread with that number, ready to begin.
 func (e *Engine) thread(id int32) *Thread {
 	for len(e.threads) <= int(id) {
-		e.threads = append(e.threads, &Thread{e: e, id: int32(len(e.threads)), separate: e.opts.Random})
+		e.threads = append(e.threads, &Thread{e: e, x: e.x, id: int32(len(e.threads)), separate: e.opts.Random})
 	}
 	t := e.threads[id]
 	e.new = append(e.new, t)
 	t.state, t.new = ready, true
 	t.history, t.before = firstHistory, 0
+	t.script = &noScript
+	if e.plain {
+		t.script = e.x.g.thr[id]
+	}
 	t.joined, t.scoped = false, false
 	if t.panicked {
 		t.panicked, t.cause = false, nil
@@ -212,7 +216,7 @@ func (x *explorer) caughtUp() bool {
 	}
 	for t := range x.g.thr {
 		log := x.g.thr[t].ev
-		if i := int(x.cur[t]); i < len(log) && !x.g.ev[log[i]].waits() {
+		if i := int(x.g.thr[t].cur); i < len(log) && !x.g.ev[log[i]].waits() {
 			return false
 		}
 	}

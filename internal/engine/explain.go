@@ -42,7 +42,7 @@ func (e *Engine) explain() *Found {
 func (t *Thread) ending(r *recorder) string {
 	switch t.state {
 	case deferred, stuck, limited:
-		return "waits for " + t.e.x.awaited(t.wait.loc) + " at " + short(r.waits[t.id])
+		return "waits for " + t.x.awaited(t.wait.loc) + " at " + short(r.waits[t.id])
 	case spinning, exhausted:
 		return "busy loop at " + short(r.waits[t.id])
 	}
@@ -72,6 +72,6 @@ func (t *Thread) Fail(k FailureKind, format string, args ...any) {
 	if t.e.stopped() {
 		t.leave()
 	}
-	t.e.x.fail(k, format, args...)
+	t.x.fail(k, format, args...)
 	t.leave()
 }

@@ -27,7 +27,6 @@ type explorer struct {
 	pushed    int32 // items pushed since the run began
 	maxEvents int   // 0: no bound
 
-	cur     []int32 // for each thread, how many of its events have run in this run
 	wake    []int32 // for each thread, the event that it waits for
 	silent  int32   // what takeSilent takes
 	played  bool    // every event that the run began with has been executed

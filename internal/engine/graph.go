@@ -7,7 +7,7 @@ import "slices"
 // from, the end; what TruSt restricts otherwise is built anew (see revisit.go).
 type graph struct {
 	ev  []event
-	thr []threadLog
+	thr []*threadLog // they stay where they are
 	loc []location
 
 	// clk holds three vector clocks for each event, of stride entries each:
@@ -25,6 +25,7 @@ type graph struct {
 
 type threadLog struct {
 	ev    []int32 // its events in program order
+	cur   int32   // how many of them have run in this run
 	spawn int32   // the event that created it; -1: there from the start
 	used  bool
 }
@@ -70,7 +71,7 @@ func (g *graph) reset() {
 	g.free = g.free[:0]
 	g.fences, g.plain = 0, 0
 	for i := range g.thr {
-		t := &g.thr[i]
+		t := g.thr[i]
 		t.ev, t.spawn, t.used = t.ev[:0], -1, false
 	}
 	g.thr = g.thr[:0]
@@ -116,15 +117,15 @@ func (g *graph) addThread(t int, spawn int32) {
 	}
 	g.grow(t)
 	for len(g.thr) <= t {
-		if len(g.thr) < cap(g.thr) {
-			g.thr = g.thr[:len(g.thr)+1]
-			last := &g.thr[len(g.thr)-1]
-			last.ev, last.used = last.ev[:0], false
-		} else {
-			g.thr = append(g.thr, threadLog{})
+		g.thr = slices.Grow(g.thr, 1)[:len(g.thr)+1]
+		last := &g.thr[len(g.thr)-1]
+		if *last == nil {
+			*last = new(threadLog)
 		}
+		(*last).ev, (*last).used = (*last).ev[:0], false
 	}
-	g.thr[t].spawn, g.thr[t].used = spawn, true
+	log := g.thr[t]
+	log.spawn, log.used, log.cur = spawn, true, 0
 }
 
 // freeThread is the least number that no thread has.
@@ -161,7 +162,7 @@ func (g *graph) extendLocations() int32 {
 // before is the event before the next one of thread t: its last one, else the
 // one that created it, else -1.
 func (g *graph) before(t int32) int32 {
-	log := &g.thr[t]
+	log := g.thr[t]
 	if n := len(log.ev); n > 0 {
 		return log.ev[n-1]
 	}
@@ -170,7 +171,7 @@ func (g *graph) before(t int32) int32 {
 
 // prev is the event before e in its thread, else the one that created the thread.
 func (g *graph) prev(e *event) int32 {
-	log := &g.thr[e.thr]
+	log := g.thr[e.thr]
 	if e.idx > 0 {
 		return log.ev[e.idx-1]
 	}
@@ -181,7 +182,7 @@ func (g *graph) prev(e *event) int32 {
 // in e.pos already.
 func (g *graph) add(e event) int32 {
 	id := int32(len(g.ev))
-	log := &g.thr[e.thr]
+	log := g.thr[e.thr]
 	e.idx = int32(len(log.ev))
 	e.fence = -1
 	if e.idx > 0 {
@@ -264,7 +265,7 @@ func (g *graph) pop() {
 			g.fences--
 		}
 	}
-	log := &g.thr[e.thr]
+	log := g.thr[e.thr]
 	log.ev = log.ev[:len(log.ev)-1]
 	g.ev = g.ev[:id]
 	g.clk = g.clk[:int(id)*clocks*g.stride]
@@ -333,7 +334,7 @@ func (g *graph) computeClocks(id int32) {
 			g.acquirePending(e, hb)
 		}
 	case kJoin:
-		child := &g.thr[e.aux]
+		child := g.thr[e.aux]
 		if last := g.before(e.aux); last >= 0 {
 			join(hb, g.clock(last, hbClock))
 			join(porf, g.clock(last, porfClock))

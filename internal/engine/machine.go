@@ -139,13 +139,13 @@ func (x *explorer) runMachine(m Machine, ops *Ops, over []bool) (left int) {
 			if over[t] {
 				continue
 			}
-			was := x.cur[t]
+			was := x.g.thr[t].cur
 			ops.t = int32(t)
 			over[t] = m.Step(t, ops)
 			if over[t] {
 				left--
 			}
-			moved = moved || over[t] || x.cur[t] != was
+			moved = moved || over[t] || x.g.thr[t].cur != was
 			if x.dead || x.failure != nil {
 				return left
 			}

@@ -17,12 +17,12 @@ func (t *Thread) enter() *explorer {
 	}
 	t.pass()
 	t.settleSpin()
-	return t.e.x
+	return t.x
 }
 
 // pass lets another thread run first, when threads are taken at random.
 func (t *Thread) pass() {
-	if t.e.x.random != nil {
+	if t.x.random != nil {
 		t.block()
 	}
 }
@@ -89,7 +89,7 @@ func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
 }
 
 func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
-	x := t.e.x
+	x := t.x
 	if t.maybeSilent() {
 		if v, ok := t.silentLoad(loc, o, pointer); ok {
 			return v
@@ -165,7 +165,7 @@ func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool)
 		t.leave()
 	}
 	t.pass()
-	x := t.e.x
+	x := t.x
 	loc := t.bind(at, init)
 	if t.maybeSilent() {
 		if (u.Op == OpCAS || u.Op == OpEnter) && !u.Pointer {
@@ -209,7 +209,7 @@ func (t *Thread) await(at *Tag, init uint64, cond Op, expected uint64, swap bool
 }
 
 func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint64, o Order) uint64 {
-	x := t.e.x
+	x := t.x
 	t.wait = wait{loc: loc, cond: cond, expected: expected}
 	for {
 		e := x.replayed(t.id)
@@ -241,7 +241,7 @@ func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint6
 
 // last is the event of the operation just done.
 func (t *Thread) last() int32 {
-	return t.e.x.g.thr[t.id].ev[t.e.x.cur[t.id]-1]
+	return t.x.g.thr[t.id].ev[t.x.g.thr[t.id].cur-1]
 }
 
 // Fence is a fence.
@@ -271,7 +271,7 @@ func (t *Thread) Choose(n int) int {
 // Spawn starts a thread that runs body(data, argument), with data as its Data.
 func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Thread {
 	if ev := t.again(); ev != nil && ev.kind == kSpawn {
-		t.e.x.cur[t.id]++
+		t.x.g.thr[t.id].cur++
 		return t.spawned(ev, body, data, argument)
 	}
 	x := t.enter()
@@ -292,7 +292,7 @@ func (t *Thread) spawned(ev *event, body func(data, argument any), data, argumen
 	u.body, u.Data, u.argument, u.end = body, data, argument, ev.pos
 	t.history = mix(t.history, 1)
 	u.history = mix(t.history, 2)
-	l := &t.e.x.g.loc[ev.pos]
+	l := &t.x.g.loc[ev.pos]
 	l.init, l.name = running, ""
 	return u
 }

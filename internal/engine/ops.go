@@ -9,10 +9,9 @@ import "fmt"
 
 // begin starts a run of the program over the current graph.
 func (x *explorer) begin() {
-	for len(x.cur) < len(x.g.thr) {
-		x.cur = append(x.cur, 0)
+	for _, log := range x.g.thr {
+		log.cur = 0
 	}
-	clear(x.cur)
 	x.dead, x.played, x.silent = false, false, 0
 	x.g.listFree()
 }
@@ -20,9 +19,9 @@ func (x *explorer) begin() {
 // replayed is the event of the graph that is thread t's next, or nil when the
 // next is a new one.
 func (x *explorer) replayed(t int32) *event {
-	log := x.g.thr[t].ev
-	if i := int(x.cur[t]); i < len(log) {
-		return &x.g.ev[log[i]]
+	log := x.g.thr[t]
+	if i := int(log.cur); i < len(log.ev) {
+		return &x.g.ev[log.ev[i]]
 	}
 	return nil
 }
@@ -31,7 +30,7 @@ func (x *explorer) replayed(t int32) *event {
 // that could meet memory that the writer has yet to prepare.
 func (x *explorer) ran(w int32) bool {
 	e := &x.g.ev[w]
-	return x.cur[e.thr] > e.idx
+	return x.g.thr[e.thr].cur > e.idx
 }
 
 // allRan makes t wait until every write to loc has been executed in this run:
@@ -70,7 +69,7 @@ func (x *explorer) load(t, loc int32, o Order, pointer bool, history uint64) (ui
 			x.waitFor(t, e.rf)
 			return 0, false
 		}
-		x.cur[t]++
+		x.g.thr[t].cur++
 		return e.val, true
 	}
 	if e.kind != kRead || e.loc != loc || e.op != OpNone {
@@ -84,7 +83,7 @@ func (x *explorer) load(t, loc int32, o Order, pointer bool, history uint64) (ui
 	if e.has(fPointer) {
 		x.refresh(e)
 	}
-	x.cur[t]++
+	x.g.thr[t].cur++
 	return e.val, true
 }
 
@@ -109,7 +108,7 @@ func (x *explorer) store(t, loc int32, v uint64, o Order, pointer bool) bool {
 			n.flags |= fPointer
 		}
 		x.addWrite(n)
-		x.cur[t]++
+		x.g.thr[t].cur++
 		return true
 	}
 	if e.kind != kWrite || e.loc != loc || e.has(fUpdate) || e.val != v && !pointer {
@@ -117,7 +116,7 @@ func (x *explorer) store(t, loc int32, v uint64, o Order, pointer bool) bool {
 		return false
 	}
 	e.val = v
-	x.cur[t]++
+	x.g.thr[t].cur++
 	return true
 }
 
@@ -151,13 +150,13 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 			return 0, false, false
 		}
 		e = &x.g.ev[id]
-	} else if e.kind == kRead && e.has(fDone) && e.op == OpModify && int(x.cur[t])+1 == len(x.g.thr[t].ev) {
+	} else if e.kind == kRead && e.has(fDone) && e.op == OpModify && int(x.g.thr[t].cur)+1 == len(x.g.thr[t].ev) {
 		// The write part was left open because only the program can compute it.
 		if e.arg = u.modify(e.val); !x.addUpdate(t) {
 			x.dead = true
 			return 0, false, false
 		}
-		e = &x.g.ev[x.g.thr[t].ev[x.cur[t]]]
+		e = &x.g.ev[x.g.thr[t].ev[x.g.thr[t].cur]]
 	} else if e.kind != kRead || e.loc != loc || e.op != u.Op || u.Op != OpModify && !u.Pointer && (e.arg != u.Arg || e.exp != u.Expected) {
 		x.diverged(t, e, fmt.Sprintf("an update of %s", x.locName(loc)))
 		return 0, false, false
@@ -171,12 +170,12 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 		e.arg, e.exp = u.Arg, u.Expected
 	}
 	old, done = e.val, e.has(fDone)
-	x.cur[t]++
+	x.g.thr[t].cur++
 	if done {
 		if u.Pointer {
-			x.g.ev[x.g.thr[t].ev[x.cur[t]]].val = e.apply(old)
+			x.g.ev[x.g.thr[t].ev[x.g.thr[t].cur]].val = e.apply(old)
 		}
-		x.cur[t]++
+		x.g.thr[t].cur++
 	}
 	return old, done, true
 }
@@ -186,7 +185,7 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 // shows nothing that the first does not.
 func (x *explorer) failedSpuriously(t, loc int32) bool {
 	log := x.g.thr[t].ev
-	for i := x.cur[t] - 1; i >= 0; i-- {
+	for i := x.g.thr[t].cur - 1; i >= 0; i-- {
 		if e := &x.g.ev[log[i]]; e.loc == loc && e.kind == kRead && e.op == OpCAS {
 			return e.choice != 0
 		}
@@ -229,9 +228,9 @@ func (x *explorer) await(t, loc int32, cond Op, expected uint64, swap bool, arg 
 		return 0, false
 	}
 	v := e.val
-	x.cur[t]++
+	x.g.thr[t].cur++
 	if e.has(fDone) {
-		x.cur[t]++
+		x.g.thr[t].cur++
 	}
 	return v, true
 }
@@ -249,7 +248,7 @@ func (x *explorer) fenceOp(t int32, o Order) bool {
 		x.diverged(t, e, "a fence")
 		return false
 	}
-	x.cur[t]++
+	x.g.thr[t].cur++
 	return true
 }
 
@@ -273,7 +272,7 @@ func (x *explorer) choose(t int32, n int) (int, bool) {
 		x.diverged(t, e, fmt.Sprintf("a choice of %d", n))
 		return 0, false
 	}
-	x.cur[t]++
+	x.g.thr[t].cur++
 	return int(e.val), true
 }
 
@@ -288,18 +287,14 @@ func (x *explorer) spawnThread(t int32) (*event, bool) {
 		x.g.grow(int(child))
 		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, pos: x.g.addLocation(), silent: x.takeSilent()})
 		x.g.addThread(int(child), id)
-		for len(x.cur) <= int(child) {
-			x.cur = append(x.cur, 0)
-		}
-		x.cur[child] = 0
-		x.cur[t]++
+		x.g.thr[t].cur++
 		return &x.g.ev[id], true
 	}
 	if e.kind != kSpawn {
 		x.diverged(t, e, "the start of a thread")
 		return nil, false
 	}
-	x.cur[t]++
+	x.g.thr[t].cur++
 	return e, true
 }
 

@@ -145,7 +145,7 @@ func (g *graph) otherAfter(a *event) int32 {
 // otherBefore is the happens-before clock of the last event before b in its
 // thread that is not at b's location. The start of a thread counts as one.
 func (g *graph) otherBefore(b *event) []uint16 {
-	log := &g.thr[b.thr]
+	log := g.thr[b.thr]
 	for i := b.idx - 1; i >= 0; i-- {
 		if p := log.ev[i]; g.ev[p].loc != b.loc {
 			return g.clock(p, hbClock)

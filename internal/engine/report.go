@@ -35,9 +35,9 @@ func (r *recorder) name(c call) string {
 }
 
 func (r *recorder) note(t *Thread) {
-	x := t.e.x
+	x := t.x
 	c := calledFrom()
-	n := x.cur[t.id] - 1
+	n := x.g.thr[t.id].cur - 1
 	x.places[place{t.id, n}], r.inside[place{t.id, n}] = c.at, c.inside
 	if e := &x.g.ev[x.g.thr[t.id].ev[n]]; e.loc >= 0 {
 		if n > 0 && e.kind == kWrite && e.has(fUpdate) {
@@ -54,7 +54,7 @@ func (t *Thread) noteWait() {
 	if r := t.e.recording; r != nil {
 		c := calledFrom()
 		r.waits[t.id] = c.at
-		if l := &t.e.x.g.loc[t.wait.loc]; t.wait.cond != OpNone && l.name == "" {
+		if l := &t.x.g.loc[t.wait.loc]; t.wait.cond != OpNone && l.name == "" {
 			l.name = r.name(c)
 		}
 	}
@@ -193,19 +193,19 @@ func (e *Engine) panicked(t *Thread, v any) {
 // Panicked notes that the thread ended by a panic that its handle remembers.
 func (t *Thread) Panicked(value any, location string) {
 	t.panicked = true
-	t.panic = fmt.Sprintf("%s panicked at %s: %v, and nobody joined it", t.e.x.threadName(t.id), location, value)
+	t.panic = fmt.Sprintf("%s panicked at %s: %v, and nobody joined it", t.x.threadName(t.id), location, value)
 	t.cause = value
 }
 
 // SetName gives the thread a name for reports.
 func (t *Thread) SetName(name string) {
-	if name != "" || int(t.id) < len(t.e.x.names) {
+	if name != "" || int(t.id) < len(t.x.names) {
 		t.rename(name)
 	}
 }
 
 func (t *Thread) rename(name string) {
-	x := t.e.x
+	x := t.x
 	for len(x.names) <= int(t.id) {
 		x.names = append(x.names, "")
 	}

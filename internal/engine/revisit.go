@@ -221,7 +221,7 @@ func (x *explorer) restrictLocations(from, to *graph, w int32) {
 
 func (x *explorer) restrictThreads(from, to *graph, w int32) {
 	for t := range from.thr {
-		was := &from.thr[t]
+		was := from.thr[t]
 		if !was.used || was.spawn >= 0 && x.renum[was.spawn] < 0 {
 			continue
 		}
@@ -230,7 +230,7 @@ func (x *explorer) restrictThreads(from, to *graph, w int32) {
 			spawn = x.renum[spawn]
 		}
 		to.addThread(t, spawn)
-		log := &to.thr[t]
+		log := to.thr[t]
 		for _, id := range was.ev {
 			// What is kept of a thread is its beginning.
 			if x.renum[id] < 0 || id == w {

@@ -51,15 +51,15 @@ func (t *Thread) maybeSilent() bool {
 	if t.spin.on {
 		return true
 	}
-	e := t.e.x.replayed(t.id)
+	e := t.x.replayed(t.id)
 	return e != nil && e.silent > t.spin.skipped
 }
 
 // lastSeen is the value that the thread has read or written last at loc.
 func (t *Thread) lastSeen(loc int32) (uint64, bool) {
-	x := t.e.x
+	x := t.x
 	log := x.g.thr[t.id].ev
-	for i := x.cur[t.id] - 1; i >= 0; i-- {
+	for i := x.g.thr[t.id].cur - 1; i >= 0; i-- {
 		if e := &x.g.ev[log[i]]; e.loc == loc {
 			return e.val, true
 		}
@@ -108,7 +108,7 @@ func (t *Thread) settleSpin() {
 	}
 	seen, rounds, loads := t.spin.seen, t.spin.rounds, t.spin.loads
 	t.spin = spin{seen: seen[:0]}
-	x := t.e.x
+	x := t.x
 	if rounds > 0 {
 		x.silent = loads
 		return
@@ -143,8 +143,8 @@ func (t *Thread) SpinLoop() {
 	if t.e.stopped() {
 		t.leave()
 	}
-	x := t.e.x
-	n := x.cur[t.id]
+	x := t.x
+	n := x.g.thr[t.id].cur
 	t.idles(10)
 	if x.replayed(t.id) != nil {
 		return
@@ -162,8 +162,8 @@ func (t *Thread) SpinLoop() {
 
 // idles counts what a thread does without an event.
 func (t *Thread) idles(n int) {
-	x := t.e.x
-	if cur := x.cur[t.id]; t.idleAt != cur {
+	x := t.x
+	if cur := x.g.thr[t.id].cur; t.idleAt != cur {
 		t.idleAt, t.idle = cur, 0
 	}
 	if t.idle += n; t.idle > maxIdle {
@@ -174,11 +174,11 @@ func (t *Thread) idles(n int) {
 // round ends a round of a busy loop.
 func (t *Thread) round() {
 	t.spin.rounds++
-	x := t.e.x
+	x := t.x
 	if t.spin.rounds == 1 && t.spin.loads == 1 && t.spin.implicit == 0 {
 		t.waitsHere()
 	}
-	at := place{t.id, x.cur[t.id]}
+	at := place{t.id, x.g.thr[t.id].cur}
 	switch {
 	case !t.spin.extended && !t.e.spun[at]:
 		t.noteWait()
@@ -210,7 +210,7 @@ func (g *graph) harmless(id int32) bool {
 // the same values.
 func (t *Thread) noticeLoop(loc int32) {
 	const rounds, longest = 8, 4
-	x := t.e.x
+	x := t.x
 	if t.spin.on || x.replayed(t.id) != nil {
 		return
 	}

@@ -214,7 +214,7 @@ func (s *savedEvent) fits(g *graph, all []savedEvent) bool {
 
 // list is add without clocks and coherence order.
 func (g *graph) list(e event) {
-	log := &g.thr[e.thr]
+	log := g.thr[e.thr]
 	e.idx, e.fence = int32(len(log.ev)), -1
 	if e.idx > 0 {
 		e.fence = g.ev[log.ev[e.idx-1]].fence

@@ -12,6 +12,8 @@ import (
 // is its turn. Thread values are used again in the next execution.
 type Thread struct {
 	e        *Engine
+	x        *explorer  // of e
+	script   *threadLog // what the graph has of the thread, or noScript
 	id       int32
 	end      int32 // the location of its end
 	state    threadState

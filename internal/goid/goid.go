@@ -9,19 +9,23 @@ import (
 	"github.com/petermattis/goid"
 )
 
-// Get returns the number of the calling goroutine. Package goid reads
-// it from the runtime's g at an offset that it knows for each release. It is
-// compared at start-up, on two goroutines, with what a traceback says; where
-// that differs, the traceback is used: slower, but right.
-var Get = func() func() uint64 {
-	fast := func() uint64 { return uint64(goid.Get()) }
-	agree := fast() == tracebackID()
-	other := make(chan bool)
-	go func() { other <- fast() == tracebackID() }()
-	if <-other && agree {
-		return fast
+// Get returns the number of the calling goroutine.
+func Get() uint64 {
+	if fast {
+		return uint64(goid.Get())
 	}
-	return tracebackID
+	return tracebackID()
+}
+
+// fast is whether package goid can be trusted. It reads the number from the
+// runtime's g at an offset that it knows for each release. It is compared at
+// start-up, on two goroutines, with what a traceback says; where that differs,
+// the traceback is used: slower, but right.
+var fast = func() bool {
+	agree := func() bool { return uint64(goid.Get()) == tracebackID() }
+	other := make(chan bool)
+	go func() { other <- agree() }()
+	return <-other && agree()
 }()
 
 // tracebackID parses "goroutine 18 [running]:".
