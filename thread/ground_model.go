@@ -24,6 +24,11 @@ func start(t *Thread, body interface{ run() }) error {
 		go body.run()
 		return nil
 	}
+	return startOn(c, t, run, body)
+}
+
+// startOn is start of a thread of the model, by its thread c.
+func startOn(c *engine.Thread, t *Thread, run func(_, body any), body any) error {
 	if most := limit.Load(); most != 0 && int64(c.Alive()) >= most {
 		return &LimitError{int(most)}
 	}

@@ -2,4 +2,8 @@
 
 package thread
 
-func newHandle(f func()) *JoinHandle[Void] { return &JoinHandle[Void]{plain: f} }
+// startPlain starts a thread without a result.
+func startPlain(f func()) (*JoinHandle[Void], error) {
+	h := &JoinHandle[Void]{plain: f}
+	return h, h.start()
+}

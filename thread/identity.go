@@ -10,10 +10,10 @@ type identity struct {
 	//lint:ignore U1000 the model build uses it
 	modeled
 	number  atomic.Uint64 // 0 until the goroutine runs
-	foreign bool          // not started by this package
 	kept    atomic.Bool   // see registry.keep
 	settled atomic.Bool   // it stays kept
-	keeps   int           // how often it was kept; guarded by the shard's lock
+	keeps   int16         // how often it was kept; guarded by the shard's lock
+	foreign bool          // not started by this package
 }
 
 func (t *Thread) id() ThreadID {

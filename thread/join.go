@@ -33,12 +33,12 @@ type JoinHandle[T any] struct {
 	builder *Builder // nil for the zero one
 	scope   *ScopeHandle
 
-	value    T
-	returned bool
-	err      error
+	value T
+	err   error
 
-	ending ending
-	taken  claim // by the Join that has, or is about to have, the result
+	ending   ending
+	taken    claim // by the Join that has, or is about to have, the result
+	returned bool
 }
 
 // Join waits until the thread has ended and returns its result. The error is a

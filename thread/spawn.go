@@ -20,8 +20,8 @@ func Spawn[T any](f func() T) *JoinHandle[T] {
 
 // Go is Spawn for a function without a result.
 func Go(f func()) *JoinHandle[Void] {
-	h := newHandle(f)
-	if err := h.start(); err != nil {
+	h, err := startPlain(f)
+	if err != nil {
 		panic(err)
 	}
 	return h

@@ -46,8 +46,14 @@ func (t *Thread) meets(at *Tag, ev *event, init uint64) bool {
 	return true
 }
 
-// ranBefore reports whether what the read ev reads from has been executed in this run.
-func (x *explorer) ranBefore(ev *event) bool { return ev.rf < 0 || x.ran(ev.rf) }
+// written is the read ev when what it reads from has been executed in this run.
+func (t *Thread) written(ev *event) *event {
+	if ev.rf < 0 || t.x.ran(ev.rf) {
+		return ev
+	}
+	t.awaitRun(ev.rf)
+	return t.again() // others may have moved it
+}
 
 // recall is learn for an operation that the graph has.
 func (t *Thread) recall(ev *event) {
@@ -56,34 +62,6 @@ func (t *Thread) recall(ev *event) {
 		return
 	}
 	t.before, t.history = t.history, ev.hist
-}
-
-func (t *Thread) loadAgain(at *Tag, init uint64) (v uint64, ok bool) {
-	ev := t.again()
-	if ev == nil || ev.kind != kRead || ev.op != OpNone || ev.has(fPointer) || !t.finds(at, ev, init) || !t.x.ranBefore(ev) {
-		return 0, false
-	}
-	t.script.cur++
-	t.recall(ev)
-	return ev.val, true
-}
-
-func (t *Thread) storeAgain(at *Tag, init, v uint64) bool {
-	ev := t.again()
-	if ev == nil || ev.kind != kWrite || ev.val != v || ev.hist == 0 || ev.has(fUpdate|fPointer) || !t.finds(at, ev, init) {
-		return false
-	}
-	t.script.cur++
-	return true
-}
-
-func (t *Thread) updateAgain(at *Tag, init uint64, op Op, arg, expected uint64) (old uint64, done, ok bool) {
-	ev := t.again()
-	if ev == nil || ev.kind != kRead || ev.op != op || op == OpModify || ev.arg != arg || ev.exp != expected || ev.hist == 0 ||
-		ev.has(fPointer|fAwait) || !t.finds(at, ev, init) || !t.x.ranBefore(ev) {
-		return 0, false, false
-	}
-	return ev.val, ev.has(fDone), t.passUpdate(ev)
 }
 
 // passUpdate goes on behind the read part ev of an update, and its write part.
@@ -100,10 +78,17 @@ func (t *Thread) passUpdate(ev *event) bool {
 	return true
 }
 
+// updates reports whether ev is such an update of the object with that tag, and
+// if so goes on behind it.
+func (t *Thread) updates(at *Tag, ev *event, init uint64, op Op, arg, expected uint64) bool {
+	return ev.kind == kRead && ev.op == op && op != OpModify && ev.arg == arg && ev.exp == expected && ev.hist != 0 &&
+		!ev.has(fPointer|fAwait) && t.finds(at, ev, init) && (ev.rf < 0 || t.x.ran(ev.rf)) && t.passUpdate(ev)
+}
+
 func (t *Thread) awaitAgain(at *Tag, init uint64, cond Op, expected, v uint64) (got uint64, ok bool) {
 	ev := t.again()
 	if ev == nil || ev.kind != kRead || ev.op != cond || ev.exp != expected || ev.arg != v || ev.hist == 0 || !ev.has(fAwait) ||
-		!ev.holds(ev.val) || !t.finds(at, ev, init) || !t.x.ranBefore(ev) {
+		!ev.holds(ev.val) || !t.finds(at, ev, init) || ev.rf >= 0 && !t.x.ran(ev.rf) {
 		return 0, false
 	}
 	return ev.val, t.passUpdate(ev)
@@ -125,11 +110,7 @@ func (t *Thread) awaitEndAgain(n Ending) bool {
 	if ev == nil || ev.kind != kRead || ev.op != OpUntil || n.serial != t.e.serial || ev.loc != n.of.end || ev.rf < 0 {
 		return false
 	}
-	x := t.x
-	if !x.ran(ev.rf) {
-		t.awaitRun(ev.rf)
-		ev = t.again() // others may have moved it
-	}
+	ev = t.written(ev)
 	t.script.cur++
 	t.recall(ev)
 	return true

@@ -76,8 +76,18 @@ func (t *Thread) waitsHere() {
 		return
 	}
 	e.arg = t.before
-	x.bad.add(t.before) // the load is a condition
-	x.bad.add(mix(t.before, e.val))
+	x.note(t.before) // the load is a condition
+	x.note(mix(t.before, e.val))
+}
+
+func (x *explorer) note(h uint64) {
+	if x.bad.has(h) {
+		return
+	}
+	x.bad.add(h)
+	if p := x.pool; p != nil && p.opts.Parallel > 1 {
+		p.told.write(h)
+	}
 }
 
 // awaitLater lets others run before a load that would leave the thread in a

@@ -18,6 +18,7 @@ import (
 type coroutine struct {
 	e       *Engine
 	number  uint64    // of its goroutine
+	key     uintptr   // of its goroutine, see goid.Key
 	threads []*Thread // that it runs: each was called by the one before it
 	running *Thread   // the last of them; nil: none
 	active  bool      // resumed, and not yielded since: it stands in the chain of resumes
@@ -32,7 +33,7 @@ type coroutine struct {
 func (e *Engine) launch() *coroutine {
 	c := &coroutine{e: e}
 	c.resume, c.stop = iter.Pull(c.loop)
-	c.resume() // up to the first yield: it learns its goroutine's number
+	c.resume() // up to the first yield: it learns which goroutine it is
 	register(c, nil)
 	e.coroutines = append(e.coroutines, c)
 	return c
@@ -52,7 +53,7 @@ func (c *coroutine) retire() {
 }
 
 func (c *coroutine) loop(yield func(struct{}) bool) {
-	c.number = goid.Get()
+	c.number, c.key = goid.Get(), goid.Key()
 	c.yield = yield
 	defer func() {
 		if c.goexit {

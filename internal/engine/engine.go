@@ -10,12 +10,12 @@ import (
 // An Engine explores one program of goroutines.
 type Engine struct {
 	x       *explorer
-	main    func()
-	threads []*Thread // by number
-	serial  uint64    // of the execution: the engine's number and a count
-	ending  bool      // the execution is over: threads unwind
-	trapped bool      // the run is to be taken back and repeated
-	plain   bool      // nothing but the graph decides what an operation that it has does
+	body    func(_, _ any) // calls the program: the body of thread 0
+	threads []*Thread      // by number
+	serial  uint64         // of the execution: the engine's number and a count
+	ending  bool           // the execution is over: threads unwind
+	trapped bool           // the run is to be taken back and repeated
+	plain   bool           // nothing but the graph decides what an operation that it has does
 
 	new     []*Thread // threads in the order in which they begin, see schedule.go
 	begun   int       // how many of them have begun
@@ -33,6 +33,7 @@ type Engine struct {
 	runs       Runs // that are still to be reported to the pool
 	part       part // the task under way
 	unreported int
+	heard      int // entries of the pool's blackboard that it has read
 
 	recording *recorder                    // nil: nothing is recorded
 	callers   map[[8]uintptr]runtime.Frame // see mutated
@@ -91,7 +92,7 @@ var (
 )
 
 func newEngine(main func(), o Options) *Engine {
-	e := &Engine{x: newExplorer(o.Memory), main: main, opts: o, shared: make(map[*Tag]int32), spun: make(map[place]bool),
+	e := &Engine{x: newExplorer(o.Memory), body: func(_, _ any) { main() }, opts: o, shared: make(map[*Tag]int32), spun: make(map[place]bool),
 		handle: make(map[unsafe.Pointer]uint64)}
 	e.x.maxEvents = o.MaxEvents
 	e.serial = engineNumber.Add(1) << serialBits
@@ -177,7 +178,7 @@ func (e *Engine) attempt() {
 		e.collect()
 	}
 	e.x.begin()
-	e.thread(0).body = e.runMain
+	e.thread(0).body = e.body
 	for u := e.choose(); u != nil; u = e.choose() {
 		switch {
 		case u.new:
@@ -189,8 +190,6 @@ func (e *Engine) attempt() {
 		}
 	}
 }
-
-func (e *Engine) runMain(any, any) { e.main() }
 
 // unwind ends every thread that is still inside the program.
 func (e *Engine) unwind() {

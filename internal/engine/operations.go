@@ -73,8 +73,11 @@ func (t *Thread) retry() {
 
 // Load reads the object with that tag; init is its value outside the model.
 func (t *Thread) Load(at *Tag, init uint64, o Order) uint64 {
-	if v, ok := t.loadAgain(at, init); ok {
-		return v
+	if ev := t.again(); ev != nil && ev.kind == kRead && ev.op == OpNone && !ev.has(fPointer) && t.finds(at, ev, init) {
+		ev = t.written(ev)
+		t.script.cur++
+		t.recall(ev)
+		return ev.val
 	}
 	return t.load(at, init, o, false)
 }
@@ -120,9 +123,11 @@ func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 
 // Store writes the object with that tag.
 func (t *Thread) Store(at *Tag, init, v uint64, o Order) {
-	if !t.storeAgain(at, init, v) {
-		t.store(at, init, v, o, false)
+	if ev := t.again(); ev != nil && ev.kind == kWrite && ev.val == v && ev.hist != 0 && !ev.has(fUpdate|fPointer) && t.finds(at, ev, init) {
+		t.script.cur++
+		return
 	}
+	t.store(at, init, v, o, false)
 }
 
 func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
@@ -139,8 +144,8 @@ func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 // Fetch performs an update of a number that always takes effect, and returns
 // what it read.
 func (t *Thread) Fetch(at *Tag, init uint64, op Op, arg uint64, o Order, width uint8) uint64 {
-	if old, _, ok := t.updateAgain(at, init, op, arg, 0); ok {
-		return old
+	if ev := t.again(); ev != nil && t.updates(at, ev, init, op, arg, 0) {
+		return ev.val
 	}
 	old, _ := t.Update(at, init, &Update{Op: op, Arg: arg, Order: o, Width: width})
 	return old
@@ -148,8 +153,8 @@ func (t *Thread) Fetch(at *Tag, init uint64, op Op, arg uint64, o Order, width u
 
 // CompareExchange writes v where it finds expected.
 func (t *Thread) CompareExchange(at *Tag, init, expected, v uint64, success, failure Order, weak bool, width uint8) (old uint64, done bool) {
-	if old, done, ok := t.updateAgain(at, init, OpCAS, v, expected); ok {
-		return old, done
+	if ev := t.again(); ev != nil && t.updates(at, ev, init, OpCAS, v, expected) {
+		return ev.val, ev.has(fDone)
 	}
 	return t.Update(at, init, &Update{Op: OpCAS, Expected: expected, Arg: v, Order: success, Fail: failure, Weak: weak, Width: width})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,7 +24,7 @@ func Outside(known map[uint64]bool) (goroutine uint64, where string, blocked boo
 		header, frames, _ := strings.Cut(stack, "\n")
 		var id uint64
 		var state string
-		if _, err := fmt.Sscanf(header, "goroutine %d [", &id); err != nil || known[id] || table.find(id) == nil {
+		if _, err := fmt.Sscanf(header, "goroutine %d [", &id); err != nil || known[id] || !table.has(id) {
 			continue
 		}
 		_, state, _ = strings.Cut(header, "[")
@@ -38,6 +39,11 @@ func Outside(known map[uint64]bool) (goroutine uint64, where string, blocked boo
 		}
 	}
 	return 0, "", false
+}
+
+// has reports whether a coroutine is the goroutine with that number.
+func (t *coroutineTable) has(number uint64) bool {
+	return slices.ContainsFunc(t.slots, func(c *coroutine) bool { return c != nil && c.number == number })
 }
 
 // userFrame is the place of the innermost frame outside of the library and the

@@ -27,6 +27,7 @@ type pool struct {
 	waiting int // engines without a task
 	stats   Stats
 	walks   estimator
+	told    blackboard
 	parts   []part // see note
 	quiet   bool   // runs are another shard's to count
 	// splitting is while tasks are made for every shard: all must do that to
@@ -123,6 +124,7 @@ func (e *Engine) adopt(t *task) bool {
 // run is one run and what follows from it. It reports false when the
 // exploration ends.
 func (p *pool) run(e *Engine) bool {
+	e.heard = p.told.readOn(e.heard, &e.x.bad)
 	e.run()
 	complete := e.finish()
 	if e.x.failure != nil {

@@ -95,13 +95,15 @@ type coroutineTable struct {
 	slots []*coroutine
 }
 
-func (t *coroutineTable) find(id uint64) *coroutine {
-	for i := id * 0x9e3779b97f4a7c15 >> 32; ; i++ {
-		if c := t.slots[i&t.mask]; c == nil || c.number == id {
+func (t *coroutineTable) find(key uintptr) *coroutine {
+	for i := slotOf(key); ; i++ {
+		if c := t.slots[i&t.mask]; c == nil || c.key == key {
 			return c
 		}
 	}
 }
+
+func slotOf(key uintptr) uint64 { return uint64(key) * 0x9e3779b97f4a7c15 >> 32 }
 
 // Current is the modelled thread that the calling goroutine is, or nil.
 func Current() *Thread {
@@ -109,7 +111,7 @@ func Current() *Thread {
 	if t == nil {
 		return nil
 	}
-	if c := t.find(goid.Get()); c != nil {
+	if c := t.find(goid.Key()); c != nil {
 		return c.running
 	}
 	return nil
@@ -140,7 +142,7 @@ func register(add, drop *coroutine) {
 	}
 	table := &coroutineTable{size - 1, make([]*coroutine, size)}
 	for _, c := range list {
-		i := c.number * 0x9e3779b97f4a7c15 >> 32
+		i := slotOf(c.key)
 		for table.slots[i&table.mask] != nil {
 			i++
 		}

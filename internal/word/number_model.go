@@ -54,24 +54,26 @@ func (w *number[T]) Init(v T) { w.cell.Store(uint64(v)) }
 
 // Load returns the value.
 func (w *number[T]) Load(o Order) T {
-	if t := w.thread(); t != nil {
+	if t := engine.Current(); t != nil {
 		return T(t.Load(&w.tag, w.cell.Load(), order(o)))
 	}
+	engine.CheckForeign(&w.tag)
 	return T(w.cell.Load())
 }
 
 // Store sets the value to v.
 func (w *number[T]) Store(v T, o Order) {
-	if t := w.thread(); t != nil {
+	if t := engine.Current(); t != nil {
 		t.Store(&w.tag, w.cell.Load(), uint64(v), order(o))
 		return
 	}
+	engine.CheckForeign(&w.tag)
 	w.cell.Store(uint64(v))
 }
 
 // fetch performs op in the model, or f outside of it.
 func (w *number[T]) fetch(op engine.Op, arg T, o Order, f func(T) T) T {
-	if t := w.thread(); t != nil {
+	if t := engine.Current(); t != nil {
 		return T(t.Fetch(&w.tag, w.cell.Load(), op, uint64(arg), order(o), width[T]()))
 	}
 	return w.outside(f)
@@ -79,6 +81,7 @@ func (w *number[T]) fetch(op engine.Op, arg T, o Order, f func(T) T) T {
 
 // outside stores f of the value, where the caller is no modelled thread.
 func (w *number[T]) outside(f func(T) T) T {
+	engine.CheckForeign(&w.tag)
 	for {
 		old := w.cell.Load()
 		if w.cell.CompareAndSwap(old, uint64(f(T(old)))) {
@@ -110,7 +113,7 @@ func (w *number[T]) FetchOr(mask T, o Order) T {
 // Modify stores f of the value, as one read-modify-write, and returns the
 // previous value. It may call f more than once.
 func (w *number[T]) Modify(f func(T) T, o Order) T {
-	t := w.thread()
+	t := engine.Current()
 	if t == nil {
 		return w.outside(f)
 	}
@@ -121,8 +124,9 @@ func (w *number[T]) Modify(f func(T) T, o Order) T {
 }
 
 func (w *number[T]) compareExchange(current, new T, success, failure Order, weak bool) (T, bool) {
-	t := w.thread()
+	t := engine.Current()
 	if t == nil {
+		engine.CheckForeign(&w.tag)
 		for {
 			old := w.cell.Load()
 			ok := T(old) == current

@@ -1,0 +1,9 @@
+//go:build !fearless_portable
+
+#include "textflag.h"
+
+// func Key() uintptr
+TEXT ·Key(SB), NOSPLIT, $0-8
+	MOVQ (TLS), AX
+	MOVQ AX, ret+0(FP)
+	RET
