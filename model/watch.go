@@ -3,17 +3,12 @@ package model
 import (
 	"fmt"
 	"maps"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/fearless-go/fearless/internal/engine"
 )
-
-// gcPercent is how much garbage an exploration may make between collections: an
-// execution leaves little behind, and most of the time would go into looking.
-const gcPercent = 1000
 
 // A watch is how far an exploration has come, for the goroutine that watches it:
 // a program that blocks on a channel, or calculates for ever, blocks the engine
@@ -57,7 +52,7 @@ var (
 
 // watched explores f and gives it up if it does not come back.
 func (c *config) watched(f func()) Report {
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	defer letGarbageBe()()
 	var w watch
 	result := make(chan Report, 1)
 	start := time.Now()
