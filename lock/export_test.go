@@ -1,5 +1,11 @@
 package lock
 
+import (
+	"time"
+
+	"github.com/fearless-go/fearless/internal/park"
+)
+
 // Bias makes the lock biased towards readers, as a crowd of readers would, and
 // reports whether it is.
 func (l *RWLock[T]) Bias() bool {
@@ -14,3 +20,8 @@ func (g ReadGuard[T]) InSlot() bool { return g.held != &g.l.raw.state }
 
 // LoseRace is what a reader does that lost a race against another.
 func (l *RWLock[T]) LoseRace() { l.raw.crowded() }
+
+// QueueToWrite is WriteTimeout of who has tried already.
+func (l *RWLock[T]) QueueToWrite(d time.Duration) error {
+	return l.raw.wait(wantWrite, park.Timeout(d))
+}

@@ -95,6 +95,7 @@ var ownArc = []ownProgram{
 		a := arc.New(1)
 		b := a.Clone()
 		unwrap := func(a arc.Arc[int]) (n int) {
+			_ = a.Get()
 			if _, ok := a.TryUnwrap(); ok {
 				return 1
 			}
@@ -105,6 +106,48 @@ var ownArc = []ownProgram{
 		n := unwrap(a)
 		k, _ := t.Join()
 		model.Assert(n+k <= 1)
+	}},
+	{name: "Arc.IntoInner by two", f: func() {
+		a := arc.New(1)
+		b := a.Clone()
+		take := func(a arc.Arc[int]) (n int) {
+			_ = a.Get()
+			if _, ok := a.IntoInner(); ok {
+				return 1
+			}
+			return 0
+		}
+		t := thread.Spawn(func() int { return take(b) })
+		n := take(a)
+		k, _ := t.Join()
+		model.Assert(n+k == 1)
+	}},
+	{name: "Arc.MakeMut", f: func() {
+		a := arc.New(1)
+		b := a.Clone()
+		t := thread.Go(func() {
+			model.Assert(b.Get() == 1)
+			b.Drop()
+		})
+		*a.MakeMut() = 2
+		model.Assert(a.Get() == 2)
+		a.Drop()
+		join(t)
+	}},
+	{name: "Arc.MakeMut beside a Weak", f: func() {
+		a := arc.New(1)
+		w := a.Downgrade()
+		t := thread.Go(func() {
+			if u, ok := w.Upgrade(); ok {
+				model.Assert(u.Get() == 1)
+				u.Drop()
+			}
+			w.Drop()
+		})
+		*a.MakeMut() = 2
+		model.Assert(a.Get() == 2)
+		a.Drop()
+		join(t)
 	}},
 }
 

@@ -68,6 +68,24 @@ var ownMutex = []ownProgram{
 		m.With(func(v *int) { *v++ })
 		join(t, u)
 	}},
+	{name: "Mutex.LockTimeout: who gives up hands the lock to who starves", long: true, bounded: model.Shipped, f: func() {
+		m := lock.NewMutex(0)
+		g := m.Lock()
+		t := thread.Go(func() {
+			g.Unlock() // wakes the one that waits, which then finds it locked again, and starves
+			again, err := m.TryLock()
+			model.Assume(err == nil)
+			u := thread.Go(func() {
+				_, err := m.LockTimeout(time.Second)
+				model.Assume(err != nil)
+			})
+			again.Set(1)
+			again.Unlock()
+			join(u)
+		})
+		m.With(func(v *int) { model.Assume(*v == 1) })
+		join(t)
+	}},
 	{name: "Mutex.LockContext", f: func() {
 		m := lock.NewMutex(0)
 		ctx, cancel := context.WithCancel(context.Background())

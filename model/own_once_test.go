@@ -32,6 +32,21 @@ var ownOnce = []ownProgram{
 		o.DoForce(func() {})
 		model.Assert(o.IsCompleted() && (first != nil || err == nil))
 	}},
+	{name: "Once.IsPoisoned", f: func() {
+		var o lock.Once
+		var v cell.UnsafeCell[int]
+		t := thread.Go(func() {
+			o.Do(func() {
+				v.WithMut(func(p *int) { *p = 1 })
+				panic("half way")
+			})
+		})
+		if o.IsPoisoned() {
+			v.With(func(p *int) { model.Assert(*p == 1) })
+		}
+		_, err := t.Join()
+		model.Assert(err != nil)
+	}},
 	{name: "OnceLock", f: onceLockOf(2)},
 	{name: "OnceLock of three", long: true, f: onceLockOf(3)},
 	{name: "OnceLock.GetOrTryInit: an error lets another try", f: func() {
@@ -48,6 +63,23 @@ var ownOnce = []ownProgram{
 		theirs, _ := t.Join()
 		v, ok := o.Get()
 		model.Assert(ok && mine != theirs && (v == 2) == mine)
+	}},
+	{name: "OnceLock.Take", f: func() {
+		var o lock.OnceLock[int]
+		join(thread.Go(func() { o.Set(1) }))
+		v, ok := o.Take()
+		t := thread.Go(func() { o.Set(2) })
+		w := o.GetOrInit(func() int { return 3 })
+		model.Assert(v == 1 && ok && (w == 2 || w == 3))
+		join(t)
+	}},
+	{name: "LazyLock", f: func() {
+		runs := 0
+		l := lock.NewLazyLock(func() int { runs++; return 7 })
+		t := thread.Go(func() { model.Assert(l.Get() == 7) })
+		model.Assert(l.Get() == 7 && *l.Ptr() == 7)
+		join(t)
+		model.Assert(runs == 1)
 	}},
 }
 

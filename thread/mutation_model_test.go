@@ -19,11 +19,12 @@ func TestWeakenedOrderingsOfJoiningAreCaught(t *testing.T) {
 		programs = append(programs, weaken.Program{Name: p.name, Run: p.f, Locks: engine.NoLock, Most: 5000})
 	}
 	weaken.Check(t, programs, func(file string) bool {
-		return filepath.Base(file) == "handoff.go" || filepath.Base(file) == "tally.go"
+		base := filepath.Base(file)
+		return base == "handoff.go" || base == "tally.go" || base == "scope.go"
 	}, map[string]string{
-		"handoff.go failing Acquire to Relaxed": "the thread ended at that moment, and the wait for its token, which follows, synchronizes",
-		"handoff.go AcqRel to Release":          "the exchange that makes the channel finds nil, which nobody wrote: there is nothing to acquire",
-		"tally.go AcqRel to Release":            "the wait reads the count itself, and with it acquires from every thread that has ended",
-		"tally.go AcqRel to Acquire":            "nobody acquires from the count of a scope that has ended",
+		"handoff.go wait: failing Acquire to Relaxed": "the thread ended at that moment, and the wait for its token, which follows, synchronizes",
+		"handoff.go channel: AcqRel to Release":       "the exchange that makes the channel finds nil, which nobody wrote: there is nothing to acquire",
+		"tally.go ended: AcqRel to Release":           "the wait reads the count itself, and with it acquires from every thread that has ended",
+		"tally.go wait: AcqRel to Acquire":            "nobody acquires from the count of a scope that has ended",
 	})
 }

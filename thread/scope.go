@@ -71,7 +71,8 @@ func (s *ScopeHandle) run(f func()) {
 		f()
 	}()
 	var unjoined []*PanicError
-	for p := s.panics.Load(word.Acquire); p != nil; p = p.next {
+	// Relaxed is enough: the end of each thread came before the return of wait.
+	for p := s.panics.Load(word.Relaxed); p != nil; p = p.next {
 		if !p.taken.isTaken() {
 			unjoined = append(unjoined, p.err)
 		}
@@ -85,7 +86,7 @@ func (s *ScopeHandle) panicked(err *PanicError, taken *claim) {
 	p := &scopePanic{err: err, taken: taken}
 	p.next = s.panics.Load(word.Relaxed)
 	for {
-		found, ok := s.panics.CompareExchange(p.next, p, word.AcqRel, word.Relaxed)
+		found, ok := s.panics.CompareExchange(p.next, p, word.Relaxed, word.Relaxed)
 		if ok {
 			break
 		}

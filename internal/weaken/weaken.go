@@ -40,8 +40,9 @@ var weaker = map[engine.Order][]engine.Order{
 }
 
 // Check weakens every ordering in the files that checked admits. One that no
-// program notices is an error, unless harmless says why nobody can: its keys are
-// as "rawmutex.go AcqRel to Acquire". It returns how many were caught.
+// program notices, or comes to, is an error, unless harmless says why nobody can:
+// its keys are as "rawmutex.go wake: AcqRel to Acquire", and for one that no
+// program comes to as "rawmutex.go wake: AcqRel". It returns how many were caught.
 func Check(t *testing.T, programs []Program, checked func(file string) bool, harmless map[string]string) (caught int) {
 	sites := make(map[site][]int) // and the programs that come there
 	for i, p := range programs {
@@ -57,7 +58,20 @@ func Check(t *testing.T, programs []Program, checked func(file string) bool, har
 	list := slices.SortedFunc(maps.Keys(sites), func(a, b site) int {
 		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.order, b.order))
 	})
+	var files []string
+	for _, s := range list {
+		files = append(files, s.file)
+	}
+	sources, err := sourcesBeside(files)
+	if err != nil {
+		t.Fatalf("the orderings cannot be looked up in the source: %v", err)
+	}
 	mutants, explained, missed := 0, 0, 0
+	used := make(map[string]bool)
+	explain := func(what string) string {
+		used[what] = true
+		return harmless[what]
+	}
 	for _, s := range list {
 		for _, w := range s.weaker() {
 			mutants++
@@ -67,8 +81,11 @@ func Check(t *testing.T, programs []Program, checked func(file string) bool, har
 				what = "failing " + what
 			}
 			name := fmt.Sprintf("%s/%s:%d %s", filepath.Base(folder), file, s.line, what)
-			why := harmless[file+" "+what]
-			switch by := s.catch(w, programs, sites[s]); {
+			by, why := s.catch(w, programs, sites[s]), ""
+			if by == "" {
+				why = explain(fmt.Sprintf("%s %s: %s", file, sources[s.file].function(s.line), what))
+			}
+			switch {
 			case by != "":
 				caught++
 				t.Logf("%s: caught by %s", name, by)
@@ -79,6 +96,21 @@ func Check(t *testing.T, programs []Program, checked func(file string) bool, har
 				missed++
 				t.Errorf("%s: no program notices", name)
 			}
+		}
+	}
+	for name, src := range sources {
+		for line, orders := range src.orderings() {
+			for _, o := range orders {
+				here := func(s site) bool { return s.file == name && s.line == line && s.order == o }
+				if checked(name) && !slices.ContainsFunc(list, here) && explain(fmt.Sprintf("%s %s: %v", filepath.Base(name), src.function(line), o)) == "" {
+					t.Errorf("%s:%d %v: no program comes to it", name, line, o)
+				}
+			}
+		}
+	}
+	for what := range harmless {
+		if !used[what] {
+			t.Errorf("%s is explained, and is noticed, or is not there", what)
 		}
 	}
 	t.Logf("%d weakenings: %d caught, %d explained, %d missed", mutants, caught, explained, missed)
