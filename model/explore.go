@@ -132,7 +132,9 @@ func (c *config) explore(f func(), w *watch) Report {
 			break // what is said below
 		}
 		if c.maxExecutions > 0 {
-			c.engine.MaxExecutions -= stats.Executions
+			if c.engine.MaxExecutions -= stats.Executions; c.engine.MaxExecutions <= 0 {
+				break
+			}
 		}
 		saved, pausing, before, completed, blocked = time.Now(), false, over, 0, 0
 		c.engine.Resume = stats.Left

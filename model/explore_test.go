@@ -312,6 +312,42 @@ func TestLimitsOfAnExploration(t *testing.T) {
 	}
 }
 
+func TestSeveralEnginesTakeAsManyExecutionsAsWereAskedFor(t *testing.T) {
+	blocks := func() { // more often than it completes
+		var a, b atomic.Int32
+		u := thread.Go(func() { a.Store(1, relaxed); b.Store(1, relaxed) })
+		v := thread.Go(func() { a.Store(2, relaxed); b.Store(2, relaxed) })
+		x, y := a.Load(relaxed), b.Load(relaxed)
+		model.Assume(x < y)
+		model.Observe(x, y)
+		join(u, v)
+	}
+	counts := func() {
+		var a atomic.Int32
+		thread.Scope(func(s *thread.ScopeHandle) {
+			for range 4 {
+				s.Go(func() { a.FetchAdd(1, relaxed) })
+			}
+			model.Observe(a.Load(relaxed))
+		})
+	}
+	for _, f := range []func(){blocks, counts} {
+		all := explore(t, f).Executions
+		for _, engines := range []int{1, 2, 3, 8} {
+			for most := 1; most < all+2; most++ {
+				r := explore(t, f, model.MaxExecutions(most), model.Parallel(engines))
+				sum := 0
+				for _, n := range r.Outcomes {
+					sum += n
+				}
+				if want := min(most, all); r.Executions != want || sum != want {
+					t.Errorf("MaxExecutions(%d) on %d engines: %d executions and %d outcomes, want %d", most, engines, r.Executions, sum, want)
+				}
+			}
+		}
+	}
+}
+
 func TestSeedTakesExecutionsAtRandom(t *testing.T) {
 	a := explore(t, increments(3), model.Seed(1), model.MaxExecutions(500))
 	b := explore(t, increments(3), model.Seed(1), model.MaxExecutions(500))

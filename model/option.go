@@ -38,8 +38,8 @@ func Memory(m MemoryModel) Option {
 }
 
 // MaxExecutions ends the exploration after n complete executions; the report
-// is then not exhaustive. With Parallel a few more may be under way, which
-// count. 0 is no limit, the default.
+// is then not exhaustive. With Shard the first part may count a few more, which
+// it meets while it deals out. 0 is no limit, the default.
 func MaxExecutions(n int) Option {
 	return func(c *config) {
 		if n < 0 {

@@ -86,7 +86,7 @@ func session(t *testing.T, file string, f func(), opts ...model.Option) model.Re
 func TestCheckpointsGoOnWhereTheyEnded(t *testing.T) {
 	for name, f := range sessions {
 		all := explore(t, f)
-		for _, engines := range []int{1, 2} {
+		for _, engines := range []int{1, 2, 5} {
 			file := filepath.Join(t.TempDir(), "left")
 			r := session(t, file, f, model.MaxExecutions(max(all.Executions/7, 1)), model.Parallel(engines))
 			if r.Failure != nil || r.Executions != all.Executions || !maps.Equal(r.Outcomes, all.Outcomes) {

@@ -50,8 +50,8 @@ func (r *Runs) complete(outcome string) {
 // ExploreProgram explores main. It calls done after every few runs, and after the
 // last ones, until done returns false. One call of done is under way at a time.
 func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Found) {
-	p := &pool{main: main, opts: o, done: done, idle: sync.Cond{}}
-	p.idle.L = &p.mu
+	p := &pool{main: main, opts: o, done: done, quota: quota{most: int64(o.MaxExecutions)}}
+	p.idle.L, p.full.L = &p.mu, &p.mu
 	first := newExplorer(o.Memory)
 	first.g.grow(0)
 	first.g.addThread(0, -1)

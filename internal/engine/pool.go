@@ -16,13 +16,14 @@ type pool struct {
 	opts Options
 	done func(*Runs) bool
 
-	over     atomic.Bool
-	hungry   atomic.Bool // an engine waits for a task
-	found    atomic.Pointer[Found]
-	complete atomic.Int64 // executions; counted if Options.MaxExecutions is set
+	over   atomic.Bool
+	hungry atomic.Bool // an engine waits for a task
+	found  atomic.Pointer[Found]
+	quota  quota
 
 	mu      sync.Mutex
-	idle    sync.Cond
+	idle    sync.Cond // engines without a task
+	full    sync.Cond // engines without a place in the quota
 	tasks   []*task
 	waiting int // engines without a task
 	stats   Stats
@@ -102,6 +103,7 @@ func (p *pool) take() *task {
 func (p *pool) end() {
 	p.over.Store(true)
 	p.idle.Broadcast()
+	p.full.Broadcast()
 }
 
 // adopt makes the task the engine's own.
@@ -124,6 +126,10 @@ func (e *Engine) adopt(t *task) bool {
 // run is one run and what follows from it. It reports false when the
 // exploration ends.
 func (p *pool) run(e *Engine) bool {
+	if !p.admit() {
+		e.x.postpone()
+		return false
+	}
 	e.heard = p.told.readOn(e.heard, &e.x.bad)
 	e.run()
 	complete := e.finish()
@@ -133,6 +139,7 @@ func (p *pool) run(e *Engine) bool {
 		found.at = slices.Clone(e.x.here)
 		p.fail(found)
 		e.x.failure = nil
+		p.counts(false)
 		return p.opts.Parallel > 1
 	}
 	dead := e.x.dead
@@ -156,7 +163,7 @@ func (p *pool) run(e *Engine) bool {
 		e.part.Blocked++
 	}
 	e.unreported++
-	if enough := p.enough(complete); enough || e.unreported >= reportEvery || p.opts.Replay != "" {
+	if last := p.counts(complete); last || e.unreported >= reportEvery || p.opts.Replay != "" {
 		p.report(e)
 	}
 	if p.hungry.Load() {
@@ -170,13 +177,6 @@ func (p *pool) run(e *Engine) bool {
 
 // reportEvery is after how many runs an engine reports them.
 const reportEvery = 64
-
-// enough reports whether the run just over is the last one that
-// Options.MaxExecutions asks for.
-func (p *pool) enough(complete bool) bool {
-	most := int64(p.opts.MaxExecutions)
-	return most > 0 && complete && p.complete.Add(1) >= most
-}
 
 // report counts what the engine has done since it reported last.
 func (p *pool) report(e *Engine) {
@@ -196,7 +196,7 @@ func (p *pool) report(e *Engine) {
 	if p.opts.Random && p.opts.Estimate != nil {
 		*p.opts.Estimate = p.walks.estimate()
 	}
-	goOn := p.done(r) && (p.opts.MaxExecutions <= 0 || p.complete.Load() < int64(p.opts.MaxExecutions))
+	goOn := p.done(r) && (p.quota.most <= 0 || p.quota.complete.Load() < p.quota.most)
 	clear(r.Outcomes)
 	*r = Runs{Outcomes: r.Outcomes}
 	e.unreported = 0
