@@ -35,9 +35,9 @@ func (t *Thread) plain(at *Tag, write bool) {
 		t.leave()
 	}
 	t.idles(1)
-	c := e.cell(at)
+	c := t.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.g.thr[t.id].cur, valid: true}
-	if e.recording != nil {
+	if r := e.recording; r != nil && (r.of != Unsupported || t.idle < 1000) { // millions of them take long to look up
 		call := calledFrom()
 		now.pos = call.at
 		if c.name == "" {
@@ -67,12 +67,13 @@ func (t *Thread) plain(at *Tag, write bool) {
 }
 
 // cell is the state of the plain variable with that tag in this execution.
-func (e *Engine) cell(at *Tag) *cellState {
+func (t *Thread) cell(at *Tag) *cellState {
+	e := t.e
 	owner := at.serial.Load()
 	if owner == e.serial {
 		return &e.cells[at.loc]
 	}
-	mine := owner == 0 || owner>>serialBits == e.serial>>serialBits
+	mine := t.mayOwn(owner)
 	if !mine {
 		if i, ok := e.shared[at]; ok {
 			return &e.cells[i]

@@ -13,7 +13,9 @@ type Engine struct {
 	body    func(_, _ any) // calls the program: the body of thread 0
 	threads []*Thread      // by number
 	serial  uint64         // of the execution: the engine's number and a count
+	began   uint64         // the last use by a foreign goroutine before it
 	ending  bool           // the execution is over: threads unwind
+	public  atomic.Uint64  // serial, for goroutines that are foreign to the engine; 0 while ending
 	trapped bool           // the run is to be taken back and repeated
 	plain   bool           // nothing but the graph decides what an operation that it has does
 
@@ -74,7 +76,8 @@ type Options struct {
 }
 
 // A Tag is the place of a modelled object where an engine writes down which
-// location it is in the execution that runs. The zero Tag is ready.
+// location it is in the execution that runs. The zero Tag is ready. In a tag
+// that no engine has used the serial is the last use by a foreign goroutine.
 type Tag struct {
 	serial atomic.Uint64
 	loc    int32
@@ -156,6 +159,8 @@ func (e *Engine) run() {
 
 func (e *Engine) attempt() {
 	e.serial++
+	e.public.Store(e.serial)
+	e.began = foreignUses.Load()
 	e.ending, e.trapped = false, false
 	e.cells = e.cells[:0]
 	e.observed = e.observed[:0]
@@ -194,6 +199,7 @@ func (e *Engine) attempt() {
 // unwind ends every thread that is still inside the program.
 func (e *Engine) unwind() {
 	e.ending = true
+	e.public.Store(0)
 	for _, c := range e.coroutines {
 		for c.running != nil && !c.goexit {
 			e.switchTo(c)
@@ -234,7 +240,7 @@ func (t *Thread) bind(at *Tag, init uint64) int32 {
 
 func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
 	owner := at.serial.Load()
-	mine := owner == 0 || owner>>serialBits == e.serial>>serialBits
+	mine := t.mayOwn(owner)
 	if !mine {
 		if loc, ok := e.shared[at]; ok {
 			return loc
@@ -270,38 +276,6 @@ func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
 		e.shared[at] = loc
 	}
 	return loc
-}
-
-// checkForeign panics if the execution runs now: the caller is a goroutine that
-// no engine knows, and uses an object of it.
-func checkForeign(serial uint64) {
-	if serial == 0 {
-		return
-	}
-	live.mu.Lock()
-	defer live.mu.Unlock()
-	for _, e := range live.engines {
-		if e.serial == serial && !e.ending {
-			panic(&ForeignError{})
-		}
-	}
-}
-
-// CheckForeign is called by a modelled object that a goroutine outside of any
-// engine uses.
-func CheckForeign(at *Tag) {
-	if live.n.Load() != 0 {
-		checkForeign(at.serial.Load())
-	}
-}
-
-// A ForeignError is the panic of a goroutine that the model does not know and
-// that uses an object of a modelled execution.
-type ForeignError struct{}
-
-// Error says how to mend it.
-func (*ForeignError) Error() string {
-	return "model: a goroutine that the model does not know used an object of the modelled program: start threads by package thread, not by go"
 }
 
 // handleOf is the number of a pointer in this execution.

@@ -15,14 +15,17 @@ func (e *Engine) explain() *Found {
 		word = "" // the failure is worth more than the way back to it
 	}
 	e.x.failure = nil
-	e.recording = &recorder{waits: make(map[int32]trace.Pos), inside: make(map[place]bool), named: make(map[string]int)}
+	e.recording = &recorder{of: first.Kind, waits: make(map[int32]trace.Pos), inside: make(map[place]bool), named: make(map[string]int)}
 	e.x.places = make(map[place]trace.Pos)
 	f := e.x.frames[e.x.depth]
 	work := slices.Clone(f.work)
 	e.run()
 	e.finish()
 	f.work = append(f.work[:0], work...)
-	if e.x.failure == nil || e.x.failure.Kind != first.Kind {
+	switch {
+	case first.Kind == Foreign: // who knows what that goroutine does the next time
+		e.x.failure = first
+	case e.x.failure == nil || e.x.failure.Kind != first.Kind:
 		e.x.failure = &Failure{Kind: Nondeterministic, Message: fmt.Sprintf(
 			"an execution ended in %q and, when repeated, did not: the program depends on something that the model does not control", first.Error())}
 	}

@@ -13,6 +13,7 @@ import (
 // A recorder notes where in the source each step of an execution stands. That
 // is slow, so an execution is recorded when it has failed, by running it again.
 type recorder struct {
+	of     FailureKind
 	waits  map[int32]trace.Pos // where a thread waits
 	inside map[place]bool      // the step is one of a lock or of something else that the library offers
 	named  map[string]int      // how many objects have got the name
@@ -21,11 +22,9 @@ type recorder struct {
 // name names an object as the source does where c calls. A second object that
 // the source calls the same gets a number, unless it may be a part of the first.
 func (r *recorder) name(c call) string {
-	name := receiver(c.at)
+	name := c.object()
 	switch {
-	case name == "" && strings.HasPrefix(c.api, "thread.Park"):
-		return "its token"
-	case name == "", c.inside && !strings.HasPrefix(c.api, "lock.(*Mutex["):
+	case name == "", name == ownToken, c.inside && !strings.HasPrefix(c.api, "lock.(*Mutex["):
 		return name
 	}
 	if r.named[name]++; r.named[name] > 1 {
@@ -77,6 +76,17 @@ type call struct {
 	at     trace.Pos
 	api    string // the function of the library, as in lock.(*Mutex[...]).Lock
 	inside bool   // the library does there more than the operation that the program names
+}
+
+const ownToken = "its token"
+
+// object is what the call is about, as the source names it, or "" if that does not tell.
+func (c call) object() string {
+	name := receiver(c.at)
+	if name == "" && strings.HasPrefix(c.api, "thread.Park") {
+		return ownToken
+	}
+	return name
 }
 
 func calledFrom() (c call) {
