@@ -38,12 +38,12 @@ func (a *assembler) body(body []Stmt) {
 		case Set:
 			a.emit(instr{op: opSet, reg: s.Reg, expr: &s.Expr})
 		case Load:
-			a.emit(instr{op: opLoad, reg: s.Reg, loc: s.Var, order: s.Order})
+			a.emit(instr{op: opLoad, reg: s.Reg, loc: s.Var, at: s.At, order: s.Order})
 		case Store:
-			a.emit(instr{op: opStore, loc: s.Var, expr: &s.Expr, order: s.Order})
+			a.emit(instr{op: opStore, loc: s.Var, at: s.At, expr: &s.Expr, order: s.Order})
 		case Update:
 			in := instr{
-				op: opUpdate, reg: s.Old, done: -1, loc: s.Var, expr: &s.Arg,
+				op: opUpdate, reg: s.Old, done: -1, loc: s.Var, at: s.At, expr: &s.Arg,
 				update: engine.Update{Op: s.Op, Order: s.Order, Fail: engine.Relaxed},
 			}
 			if a.last.is(&s) {
@@ -52,7 +52,7 @@ func (a *assembler) body(body []Stmt) {
 			a.emit(in)
 		case CompareExchange:
 			a.emit(instr{
-				op: opUpdate, reg: s.Old, done: s.Done, loc: s.Var, expr: &s.Arg, exp: &s.Expected,
+				op: opUpdate, reg: s.Old, done: s.Done, loc: s.Var, at: s.At, expr: &s.Arg, exp: &s.Expected,
 				update: engine.Update{Op: engine.OpCAS, Order: s.Order, Fail: s.Fail, Weak: s.Weak},
 			})
 		case Fence:

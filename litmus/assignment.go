@@ -6,6 +6,14 @@ import (
 	"github.com/fearless-go/fearless/internal/engine"
 )
 
+// simples reads assignments and calls with commas between.
+func (p *parser) simples() {
+	p.simple()
+	for p.accept(",") {
+		p.simple()
+	}
+}
+
 // simple reads an assignment or a call.
 func (p *parser) simple() {
 	at := p.tok
@@ -18,6 +26,10 @@ func (p *parser) simple() {
 		n := p.step()
 		if p.is("(") {
 			p.call(n, true)
+			return
+		}
+		if p.shared[n.text] && p.is("[") {
+			p.assignment(p.sharedTarget(p.indexed(n)))
 			return
 		}
 		if p.shared[n.text] {
@@ -55,7 +67,7 @@ func (p *parser) simple() {
 type target struct {
 	reg    int
 	shared bool
-	v      int
+	v      location
 	order  engine.Order
 }
 
@@ -63,21 +75,26 @@ type target struct {
 func (p *parser) target() target {
 	p.enter()
 	defer p.leave()
-	at := p.tok
 	if p.accept("(") {
 		t := p.target()
 		p.want(")")
 		return t
 	}
 	if p.accept("*") {
-		v, order := p.deref(at)
-		return target{shared: true, v: v, order: order}
+		return p.sharedTarget(p.pointer())
 	}
 	n := p.name("a register, or * and a shared variable")
+	if p.shared[n.text] && p.is("[") {
+		return p.sharedTarget(p.indexed(n))
+	}
 	if p.shared[n.text] {
 		p.fail(n.line, n.col, "%v is a pointer to a shared variable: expected *%s", n, n.text)
 	}
 	return target{reg: p.thread.register(n.text)}
+}
+
+func (p *parser) sharedTarget(l location) target {
+	return target{shared: true, v: l, order: p.plain(l)}
 }
 
 // assignment reads what follows the target: = e, += e and its like, ++ or --.
@@ -85,21 +102,24 @@ func (p *parser) assignment(t target) {
 	switch op := p.tok; {
 	case p.accept("="):
 		if t.shared {
-			p.emit(Store{t.v, p.expr(), t.order})
+			p.emit(Store{t.v.first, p.expr(), t.order, t.v.at})
 		} else {
 			p.emit(Set{t.reg, p.expr()})
 		}
 	case p.accept("++"), p.accept("--"):
 		p.assign(t, op.text[:1], true)
-	case op.kind == tPunct && strings.HasSuffix(op.text, "=") && binding[strings.TrimSuffix(op.text, "=")] > 7:
+	case op.kind == tPunct && assigning(op.text):
 		p.step()
 		p.assign(t, strings.TrimSuffix(op.text, "="), false)
-	case op.kind == tPunct && (op.text == "&=" || op.text == "|=" || op.text == "^="):
-		p.step()
-		p.assign(t, op.text[:1], false)
 	default:
 		p.expected(`"="`)
 	}
+}
+
+// assigning reports whether op is a compound assignment, such as +=.
+func assigning(op string) bool {
+	b, ok := strings.CutSuffix(op, "=")
+	return ok && (binding[b] > 7 || b == "&" || b == "|" || b == "^")
 }
 
 var compound = map[string]engine.Op{
@@ -121,13 +141,13 @@ func (p *parser) assign(t target, op string, one bool) {
 	r := p.temp()
 	if t.order == engine.NonAtomic {
 		old := Register(r)
-		p.emit(Load{r, t.v, t.order})
-		p.emit(Store{t.v, Expr{Op: op, Left: &old, Right: &e}, t.order})
+		p.emit(Load{r, t.v.first, t.order, t.v.at})
+		p.emit(Store{t.v.first, Expr{Op: op, Left: &old, Right: &e}, t.order, t.v.at})
 		return
 	}
 	update, ok := compound[op]
 	if !ok {
 		p.fail(at.line, at.col, "%q of an atomic variable is not supported: write it as a compare-exchange", op+"=")
 	}
-	p.emit(Update{r, t.v, update, e, t.order})
+	p.emit(Update{r, t.v.first, update, e, t.order, t.v.at})
 }

@@ -60,9 +60,12 @@ func (a *await) independent(body []Stmt, known map[int]bool) bool {
 			}
 			known[s.Reg] = true
 		case Load:
+			if !a.places(s.At, known) {
+				return false
+			}
 			known[s.Reg] = true
 		case CompareExchange: // where it fails it only reads
-			if !a.knows(&s.Expected, known) || !a.knows(&s.Arg, known) {
+			if !a.knows(&s.Expected, known) || !a.knows(&s.Arg, known) || !a.places(s.At, known) {
 				return false
 			}
 			known[s.Old], known[s.Done] = true, true
@@ -86,6 +89,10 @@ func (a *await) independent(body []Stmt, known map[int]bool) bool {
 		}
 	}
 	return true
+}
+
+func (a *await) places(at *Index, known map[int]bool) bool {
+	return at == nil || a.knows(&at.Expr, known)
 }
 
 // knows reports whether e uses no register of a former round.

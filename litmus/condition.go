@@ -55,7 +55,11 @@ type Place struct {
 }
 
 func (p Place) String() string {
-	if p.Thread < 0 {
+	switch {
+	case p.Thread >= 0:
+	case strings.HasSuffix(p.Name, "]"): // of an array
+		return p.Name
+	default:
 		return "[" + p.Name + "]"
 	}
 	return fmt.Sprintf("%d:%s", p.Thread, p.Name)
@@ -112,19 +116,26 @@ func (c *Condition) String() string {
 
 func (p *Prop) String() string {
 	switch p.Op {
-	case "=", "!=":
-		return fmt.Sprintf("%v%s%d", p.At, p.Op, p.Num)
+	case "=":
+		return fmt.Sprintf("%v=%d", p.At, p.Num)
+	case "!=":
+		return fmt.Sprintf("not (%v=%d)", p.At, p.Num)
 	case "~":
-		return "~(" + p.Args[0].String() + ")"
+		return "not (" + p.Args[0].String() + ")"
 	case "true", "false":
 		return p.Op
 	}
 	parts := make([]string, len(p.Args))
 	for i := range p.Args {
 		parts[i] = p.Args[i].String()
-		if a := &p.Args[i]; len(a.Args) > 1 && a.Op != p.Op {
+		if p.parenthesizes(&p.Args[i]) {
 			parts[i] = "(" + parts[i] + ")"
 		}
 	}
 	return strings.Join(parts, " "+p.Op+" ")
+}
+
+// parenthesizes reports whether herd7 prints the operand a in parentheses.
+func (p *Prop) parenthesizes(a *Prop) bool {
+	return len(a.Args) > 1 && a.Op != p.Op && (p.Op != "\\/" || a.Op == "=>")
 }

@@ -77,6 +77,15 @@ var loops = []struct{ name, init, body0, body1, want, condition string }{
 	{"an exchange that finds what it writes, and goes on", "", "while (atomic_exchange_explicit(y, 1, memory_order_relaxed) == 0); ", "int r = LD(y,acq); int s = LD(x,rlx);", "Always", "forall (y=1)"},
 	{"break in the middle", "", "int i = 0; int r = 0; while (i < 3) { r = LD(y,rlx); if (r) { break; } i++; }", "ST(y,1,rlx);", "Always", "forall (0:r=1 /\\ ~(0:i=3) \\/ 0:r=0 /\\ 0:i=3)"},
 	{"break of the inner loop", "", "int n = 0; for (int i = 0; i < 2; i++) { for (int k = 0; k < 5; k++) { if (k == i) break; n++; } n += 10; }", "", "Always", "forall (0:n=21)"},
+	{"continue in while", "", "int n = 0; int i = 0; while (i < 5) { i++; if (i == 2) continue; if (i > 3) { n += 100; continue; } n += i; }", "", "Always", "forall (0:n=204 /\\ 0:i=5)"},
+	{"continue in for goes to the step", "", "int n = 0; for (int i = 0; i < 4; i++) { if (i % 2) continue; n += 10; }", "", "Always", "forall (0:n=20 /\\ 0:i=4)"},
+	{"continue in do goes to the condition", "", "int n = 0; do { n++; if (n == 2) { if (1) continue; n = 50; } n += 10; } while (n == 2 || n == 11);", "", "Always", "forall (0:n=22)"},
+	{"continue of the inner loop", "", "int n = 0; for (int i = 0; i < 2; i++) { for (int k = 0; k < 3; k++) { if (k) continue; n++; } n += 10; }", "", "Always", "forall (0:n=22)"},
+	{"a loop that waits by continue", "", "int r; while (1) { r = LD(y,acq); if (r == 0) continue; break; } int s = LD(x,rlx);", "ST(x,1,rlx); ST(y,1,rel);", "Always", "forall (0:r=1 /\\ 0:s=1)"},
+	{"conditional operator", "", "int r = 1 ? 2 : 3; int s = 0 ? LD(x,rlx) : r == 2 ? 7 : 8; int t = r ? LD(y,rlx) : atomic_fetch_add(y, 1);", "", "Always", "forall (0:r=2 /\\ 0:s=7 /\\ 0:t=0 /\\ y=0)"},
+	{"assignment as a value", "", "int r; while ((r = LD(x,rlx)) == 0); int s; int t = (s = 4) + 1; t += s++; int u = --s; int v = (s = 9, s + 1);", "ST(x,3,rlx);", "Always", "forall (0:r=3 /\\ 0:t=9 /\\ 0:u=4 /\\ 0:v=10 /\\ 0:s=9)"},
+	{"commas in for", "", "int n = 0; int i; int k; for (i = 0, k = 5; i < k; i++, k--) n += k;", "", "Always", "forall (0:n=12)"},
+	{"an array", "int a[3] = {4, 5};", "int r = LD(x,rlx); int s = a[r + 1]; a[r]++; ST(&a[2],r + 1,rlx);", "ST(x,0,rlx); int t = atomic_load(&a[2]); int u = *(a + 1);", "Sometimes", "exists (0:s=5 /\\ a[0]=5 /\\ 1:t=1 /\\ 1:u=5 /\\ a[2]=1)"},
 	{"return", "", "int r = 0; if (LD(y,acq) == 0) return; while (1) { r = LD(x,rlx); if (r) return; }", "ST(x,1,rlx); ST(y,1,rel);", "Sometimes", "exists (0:r=1)"},
 	{"assignments", "", "int r = 0; r++; r += 2; --r; r <<= 2; r |= 1; (*x)++; *x += 3;", "", "Always", "forall (0:r=9 /\\ x=4)"},
 	{"an increment is atomic", "", "(*x)++;", "++*x;", "Always", "forall (x=2)"},
@@ -125,7 +134,11 @@ func source(name, init string, threads []string, condition string) string {
 		if strings.Contains(strings.Join(threads, ""), "*x = ") || strings.Contains(strings.Join(threads, ""), "= *x") {
 			x = "int*" // an assignment to *x of an atomic_int would be SeqCst
 		}
-		b.WriteString("P" + string(rune('0'+i)) + " (" + x + " x, atomic_int* y) { " + spelled.Replace(body) + " }\n")
+		a := ""
+		if strings.Contains(init, "a[") {
+			a = ", int a[3]"
+		}
+		b.WriteString("P" + string(rune('0'+i)) + " (" + x + " x, atomic_int* y" + a + ") { " + spelled.Replace(body) + " }\n")
 	}
 	b.WriteString(condition + "\n")
 	return b.String()
@@ -172,7 +185,15 @@ func TestConstructsThatAreRefused(t *testing.T) {
 		{"do { } until (1);", "exists (x=0)", `^t:3:\d+: expected "while"`},
 		{"while (1) { }", "exists (x=0)", `^t:3:\d+: .*does not end`},
 		{"break;", "exists (x=0)", `^t:3:\d+: "break" outside of a loop`},
-		{"while (*x == 0) { continue; }", "exists (x=0)", `^t:3:\d+: .*continue`},
+		{"if (1) { continue; }", "exists (x=0)", `^t:3:\d+: "continue" outside of a loop`},
+		{"int a = 1 ? 2;", "exists (x=0)", `^t:3:\d+: expected ":"`},
+		{"int a = ++*x;", "exists (x=0)", `^t:3:\d+: .*atomic_fetch_add`},
+		{"x = 1, 2;", "exists (x=0)", `^t:3:\d+: .*pointer`},
+		{"mtx_lock(x);", "exists (x=0)", `^t:3:\d+: "mtx_lock" is not supported: write`},
+		{"int a = atomic_add_return(1, x);", "exists (x=0)", `^t:3:\d+: .*Linux`},
+		{"int a = __atomic_add_unless{mb}(x, 1, 2);", "exists (x=0)", `^t:3:\d+: .*Linux`},
+		{"int a = x[1];", "exists (x=0)", `^t:3:\d+: "x" is no array`},
+		{"int a = atomic_load(x + 1);", "exists (x=0)", `^t:3:\d+: "x" is no array`},
 		{"return 1;", "exists (x=0)", `^t:3:\d+: .*no value to return`},
 		{"goto out;", "exists (x=0)", `^t:3:\d+: .*goto`},
 		{"float f = 1;", "exists (x=0)", `^t:3:\d+: `},

@@ -8,7 +8,52 @@ var binding = map[string]int{
 
 // expr reads an expression. The memory operations in it become statements
 // before the one that it stands in, from left to right.
-func (p *parser) expr() Expr { return p.binary(1) }
+func (p *parser) expr() Expr {
+	p.enter()
+	defer p.leave()
+	if p.tok.kind == tName && p.assigns() {
+		n := p.step()
+		if p.shared[n.text] {
+			p.fail(n.line, n.col, "%v is a pointer to a shared variable: expected *%s", n, n.text)
+		}
+		r := p.thread.register(n.text)
+		p.assignment(target{reg: r})
+		return Register(r)
+	}
+	cond := p.binary(1)
+	if !p.accept("?") {
+		return cond
+	}
+	t := p.temp()
+	branch := If{Cond: cond}
+	branch.Then = p.valued(t)
+	p.want(":")
+	branch.Else = p.valued(t)
+	p.emit(branch)
+	return Register(t)
+}
+
+// valued reads an expression into statements that give t its value.
+func (p *parser) valued(t int) []Stmt {
+	body, e := p.within(p.expr)
+	return append(body, Set{t, e})
+}
+
+// sequence reads expressions with commas between, and returns the last.
+func (p *parser) sequence() Expr {
+	e := p.expr()
+	for p.accept(",") {
+		e = p.expr()
+	}
+	return e
+}
+
+// assigns reports whether = or a compound assignment follows this token.
+func (p *parser) assigns() bool {
+	ahead := p.lexer
+	next := ahead.next()
+	return next.kind == tPunct && (next.text == "=" || assigning(next.text))
+}
 
 func (p *parser) binary(least int) Expr {
 	p.enter()
@@ -17,9 +62,6 @@ func (p *parser) binary(least int) Expr {
 	for p.tok.kind == tPunct {
 		op := p.tok.text
 		b := binding[op]
-		if op == "?" {
-			p.fail(p.tok.line, p.tok.col, `"?:" is not supported: write it as if`)
-		}
 		if b == 0 || b < least {
 			break
 		}
@@ -71,25 +113,34 @@ func (p *parser) unary() Expr {
 	case p.accept("+"):
 		return p.unary()
 	case p.accept("*"):
-		v, order := p.deref(t)
-		r := p.temp()
-		p.emit(Load{r, v, order})
-		return Register(r)
+		return p.read(p.pointer())
 	case p.accept("("):
 		if _, found := p.typeName(true); found { // a cast
 			p.want(")")
 			return p.unary()
 		}
-		e := p.expr()
+		e := p.sequence()
 		p.want(")")
 		return e
+	case p.is("++"), p.is("--"):
+		p.step()
+		n := p.tok
+		to := p.target()
+		if to.shared {
+			p.fail(n.line, n.col, "%s of a shared variable has no value here: expected a statement of its own, or atomic_fetch_add", t)
+		}
+		p.assign(to, t.text[:1], true)
+		return Register(to.reg)
 	case p.is("true"), p.is("false"):
 		p.step()
 		return Number(truth(t.text == "true"))
 	case t.kind == tName:
 		p.step()
-		if p.is("(") {
+		if p.is("(") || p.is("{") {
 			return p.call(t, false)
+		}
+		if p.shared[t.text] && p.is("[") {
+			return p.read(p.indexed(t))
 		}
 		if p.shared[t.text] {
 			p.fail(t.line, t.col, "%v is a pointer to a shared variable: expected *%s", t, t.text)
@@ -98,8 +149,21 @@ func (p *parser) unary() Expr {
 		if r < 0 {
 			p.fail(t.line, t.col, "%v is neither a register nor a parameter of this thread", t)
 		}
+		if p.is("++") || p.is("--") {
+			old := p.temp()
+			p.emit(Set{old, Register(r)})
+			p.assign(target{reg: r}, p.step().text[:1], true)
+			return Register(old)
+		}
 		return Register(r)
 	}
 	p.expected("an expression")
 	return Expr{}
+}
+
+// read is a load without a function.
+func (p *parser) read(l location) Expr {
+	r := p.temp()
+	p.emit(Load{r, l.first, p.plain(l), l.at})
+	return Register(r)
 }

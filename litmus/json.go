@@ -179,13 +179,13 @@ func (p *Program) jsonStmt(t *Thread, op *jsonOp, depth int) (Stmt, error) {
 		if order == engine.Release || order == engine.AcqRel {
 			return nil, fmt.Errorf("a load cannot be %s: expected na, rlx, acq or sc", op.Mo)
 		}
-		return Load{t.register(op.Reg), v, order}, nil
+		return Load{Reg: t.register(op.Reg), Var: v, Order: order}, nil
 	case "store":
 		if order == engine.Acquire || order == engine.AcqRel {
 			return nil, fmt.Errorf("a store cannot be %s: expected na, rlx, rel or sc", op.Mo)
 		}
 		e, err := t.jsonExpr("val", op.Val)
-		return Store{v, e, order}, err
+		return Store{Var: v, Expr: e, Order: order}, err
 	case "fence":
 		if order < engine.Acquire {
 			return nil, fmt.Errorf("a fence cannot be %s: expected acq, rel, acqrel or sc", op.Mo)
@@ -218,9 +218,9 @@ func (p *Program) jsonUpdate(t *Thread, op *jsonOp, v int, order engine.Order) (
 	}
 	switch op.Kind {
 	case "faa":
-		return Update{t.register(op.Reg), v, engine.OpAdd, arg, order}, nil
+		return Update{Old: t.register(op.Reg), Var: v, Op: engine.OpAdd, Arg: arg, Order: order}, nil
 	case "xchg":
-		return Update{t.register(op.Reg), v, engine.OpSwap, arg, order}, nil
+		return Update{Old: t.register(op.Reg), Var: v, Op: engine.OpSwap, Arg: arg, Order: order}, nil
 	case "cas":
 		fail, ok := jsonOrders[op.MoFail]
 		if !ok || fail == engine.NonAtomic || fail == engine.Release || fail == engine.AcqRel {

@@ -4,7 +4,7 @@ package litmus
 func (p *parser) breakable() []Stmt {
 	p.loops++
 	defer func() { p.loops-- }()
-	return p.block()
+	return p.unskipped(p.block())
 }
 
 // whileLoop reads while (c) body.
@@ -35,18 +35,18 @@ func (p *parser) forLoop() {
 	case found:
 		p.declaration()
 	case !p.accept(";"):
-		p.simple()
+		p.simples()
 		p.want(";")
 	}
 	var eval []Stmt
 	cond := Number(1)
 	if !p.is(";") {
-		eval, cond = p.within(p.expr)
+		eval, cond = p.within(p.sequence)
 	}
 	p.want(";")
 	var step []Stmt
 	if !p.is(")") {
-		step, _ = p.within(func() Expr { p.simple(); return Expr{} })
+		step, _ = p.within(func() Expr { p.simples(); return Expr{} })
 	}
 	p.want(")")
 	p.loop(at, While{eval, cond, append(p.breakable(), step...)})
@@ -54,7 +54,7 @@ func (p *parser) forLoop() {
 
 func (p *parser) loopCondition() (eval []Stmt, cond Expr) {
 	p.want("(")
-	eval, cond = p.within(p.expr)
+	eval, cond = p.within(p.sequence)
 	p.want(")")
 	return eval, cond
 }

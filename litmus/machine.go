@@ -1,7 +1,9 @@
 package litmus
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fearless-go/fearless/internal/engine"
 )
@@ -11,7 +13,8 @@ import (
 type machine struct {
 	code   [][]instr
 	thread []state
-	stuck  bool // a thread computed for too long without an operation
+	prog   *Program
+	failed error // why a thread cannot go on at all
 }
 
 type state struct {
@@ -26,6 +29,7 @@ type instr struct {
 	reg    int
 	done   int
 	loc    int
+	at     *Index
 	target int   // of a jump, and where an await goes on that has written
 	wrote  []int // await: the registers that say so
 	swap   *swap // of an await, and of the exchange that it ends with
@@ -54,7 +58,7 @@ const (
 const maxSteps = 1 << 16
 
 func newMachine(p *Program) *machine {
-	m := &machine{}
+	m := &machine{prog: p}
 	for i := range p.Threads {
 		t := &p.Threads[i]
 		m.code = append(m.code, assemble(t))
@@ -77,23 +81,31 @@ func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 	s, code := &m.thread[t], m.code[t]
 	for steps := 0; s.pc < len(code); steps++ {
 		if steps > maxSteps+len(code) {
-			m.stuck = true
+			m.failed = &LimitError{m.prog.Name, fmt.Errorf("thread %d computed %d steps without a memory operation: does it loop for ever?", t, maxSteps)}
 			return false
 		}
 		in := &code[s.pc]
-		ok := true
+		loc, ok := in.loc, true
+		if in.at != nil {
+			i := in.at.Expr.eval(s.regs)
+			if i < 0 || i >= int64(in.at.Len) {
+				m.failed = &IndexError{m.prog.Name, t, strings.TrimSuffix(m.prog.Vars[loc].Name, "[0]"), i, in.at.Len}
+				return false
+			}
+			loc += int(i)
+		}
 		switch in.op {
 		case opSet:
 			s.assign(in.reg, in.expr.eval(s.regs))
 		case opLoad:
 			var v uint64
-			if v, ok = ops.Load(in.loc, in.order); ok {
+			if v, ok = ops.Load(loc, in.order); ok {
 				s.assign(in.reg, int64(v))
 			}
 		case opStore:
-			ok = ops.Store(in.loc, uint64(in.expr.eval(s.regs)), in.order)
+			ok = ops.Store(loc, uint64(in.expr.eval(s.regs)), in.order)
 		case opUpdate:
-			ok = s.update(in, ops)
+			ok = s.update(in, loc, ops)
 		case opFence:
 			ok = ops.Fence(in.order)
 		case opJump:
@@ -119,7 +131,7 @@ func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 	return true
 }
 
-func (s *state) update(in *instr, ops *engine.Ops) bool {
+func (s *state) update(in *instr, loc int, ops *engine.Ops) bool {
 	u := in.update
 	u.Arg = uint64(in.expr.eval(s.regs))
 	if in.exp != nil {
@@ -129,7 +141,7 @@ func (s *state) update(in *instr, ops *engine.Ops) bool {
 		// It would only come here again: it waits for another value.
 		u.Op, u.Expected = engine.OpUnless, u.Arg
 	}
-	old, done, ok := ops.Update(in.loc, &u)
+	old, done, ok := ops.Update(loc, &u)
 	if !ok {
 		return false
 	}

@@ -12,6 +12,15 @@ func (p *parser) locations() {
 			continue
 		}
 		p.typeName(true)
+		if a := p.arrays[p.tok.text]; a.len > 0 {
+			if ahead := p.lexer; ahead.next().text != "[" {
+				p.step()
+				for i := range a.len {
+					p.prog.Locations = append(p.prog.Locations, Place{-1, a.first + i, p.prog.Vars[a.first+i].Name})
+				}
+				continue
+			}
+		}
 		pl := p.place()
 		p.accept("*")
 		p.prog.Locations = append(p.prog.Locations, pl)
@@ -101,8 +110,9 @@ func (p *parser) place() Place {
 	switch {
 	case p.accept("["):
 		n := p.name("the name of a variable")
+		name := p.elementName(n)
 		p.want("]")
-		return p.resolve(placeAt{Place{Thread: -1, Name: n.text}, at})
+		return p.resolve(placeAt{Place{Thread: -1, Name: name}, at})
 	case p.tok.kind == tNumber:
 		t := p.step().num
 		p.want(":")
@@ -122,15 +132,31 @@ func (p *parser) place() Place {
 			}
 			p.fail(at.line, at.col, "there is no thread %s", n.text)
 		}
-		return p.resolve(placeAt{Place{Thread: -1, Name: n.text}, at})
+		return p.resolve(placeAt{Place{Thread: -1, Name: p.elementName(n)}, at})
 	}
 	p.expected("a variable, or a register such as 0:r0")
 	return Place{}
 }
 
+// elementName reads the index of an element, if one follows the name n.
+func (p *parser) elementName(n token) string {
+	if !p.accept("[") {
+		return n.text
+	}
+	if p.tok.kind != tNumber {
+		p.expected("the index of an element")
+	}
+	name := n.text + "[" + strconv.FormatInt(p.step().num, 10) + "]"
+	p.want("]")
+	return name
+}
+
 func (p *parser) resolve(at placeAt) Place {
 	pl := at.place
 	if pl.Thread < 0 {
+		if a := p.arrays[pl.Name]; a.len > 0 {
+			p.fail(at.tok.line, at.tok.col, "%s is an array: expected an element, such as %s[0]", quote(pl.Name), pl.Name)
+		}
 		if pl.Index = p.prog.variable(pl.Name); pl.Index < 0 {
 			p.fail(at.tok.line, at.tok.col, "there is no variable %s", quote(pl.Name))
 		}

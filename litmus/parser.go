@@ -31,6 +31,7 @@ type parser struct {
 	tok    token
 	prog   *Program
 	atomic map[string]bool // variables declared atomic
+	arrays map[string]array
 	thread *Thread         // the thread that is being read
 	shared map[string]bool // names of variables in that thread
 	body   *[]Stmt         // where its statements go
@@ -99,7 +100,7 @@ func (p *parser) enter() {
 func (p *parser) leave() { p.depth-- }
 
 func (p *parser) file() {
-	p.atomic = make(map[string]bool)
+	p.atomic, p.arrays = make(map[string]bool), make(map[string]array)
 	p.src = strings.TrimPrefix(p.src, "\ufeff") // a byte order mark
 	p.tok = p.next()
 	if p.tok.kind == tEnd {
@@ -130,7 +131,11 @@ func (p *parser) file() {
 		}
 	}
 	p.initial()
-	for p.tok.kind == tName && isThread(p.tok.text) {
+	for {
+		p.typeName(false) // void P0 () is P0 ()
+		if p.tok.kind != tName || !isThread(p.tok.text) {
+			break
+		}
 		p.threadDef()
 	}
 	for _, r := range p.preset {
@@ -182,15 +187,20 @@ func (p *parser) initial() {
 		if bracket {
 			p.want("]")
 		}
-		if p.is("[") {
-			p.fail(p.tok.line, p.tok.col, "arrays are not supported: use one variable for each element")
+		if p.tok.kind == tName {
+			p.noType(n)
 		}
-		v := p.declare(n)
 		if atomic {
 			p.atomic[n.text] = true
 		}
-		if p.accept("=") {
-			p.prog.Vars[v].Init = p.number()
+		switch {
+		case p.is("[") && !bracket:
+			p.declareArray(n)
+		default:
+			v := p.declare(n)
+			if p.accept("=") {
+				p.prog.Vars[v].Init = p.number()
+			}
 		}
 		if !p.is("}") {
 			p.want(";")
@@ -215,6 +225,9 @@ func (p *parser) presetRegister() {
 }
 
 func (p *parser) declare(n token) int {
+	if p.arrays[n.text].len > 0 {
+		p.fail(n.line, n.col, "%v is declared twice", n)
+	}
 	if v := p.prog.variable(n.text); v >= 0 {
 		return v
 	}
@@ -237,6 +250,18 @@ func (p *parser) number() int64 {
 var typeWords = []string{
 	"int", "long", "short", "char", "unsigned", "signed", "void", "volatile", "const", "_Bool", "bool", "_Atomic", "static", "restrict",
 	"intptr_t", "uintptr_t", "size_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",
+	"ptrdiff_t", "intmax_t", "uintmax_t", "__int128", "__uint128", "__int128_t", "__uint128_t",
+}
+
+// kernelTypes are herd7's types of the Linux kernel.
+var kernelTypes = map[string]bool{"spinlock_t": true, "atomic_t": true, "srcu_struct": true}
+
+// noType says of a word that stands before a name that it is no type.
+func (p *parser) noType(t token) {
+	if kernelTypes[t.text] {
+		p.fail(t.line, t.col, "%v is of the Linux kernel, whose memory model is not supported: expected C11 atomics, such as atomic_int", t)
+	}
+	p.fail(t.line, t.col, "%v is no type that is supported: expected int, long, bool or another type of integers", t)
 }
 
 // typeName reads a type, if one stands here, and says whether it is atomic.
@@ -253,7 +278,12 @@ func (p *parser) typeName(pointers bool) (atomic, found bool) {
 			return atomic, found
 		}
 		found = true
-		p.step()
+		if p.step().text == "_Atomic" && p.accept("(") {
+			if _, ok := p.typeName(pointers); !ok {
+				p.expected("a type")
+			}
+			p.want(")")
+		}
 		for p.is("*") && pointers {
 			p.step()
 		}
@@ -291,10 +321,24 @@ func (p *parser) threadDef() {
 	for !p.accept(")") {
 		atomic, found := p.typeName(true)
 		if !found {
+			if p.tok.kind == tName && kernelTypes[p.tok.text] {
+				p.noType(p.tok)
+			}
 			p.expected("the type of a shared variable, such as atomic_int*")
 		}
 		v := p.name("the name of a shared variable")
-		p.declare(v)
+		if p.accept("[") { // int y[] is int* y
+			if p.tok.kind == tNumber {
+				p.step()
+			}
+			p.want("]")
+			if p.arrays[v.text].len == 0 {
+				p.fail(v.line, v.col, "%v is no array: expected int %s[2]; or another size in the initial state", v, v.text)
+			}
+		}
+		if p.arrays[v.text].len == 0 {
+			p.declare(v)
+		}
 		p.shared[v.text] = true
 		if atomic {
 			p.atomic[v.text] = true

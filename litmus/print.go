@@ -41,9 +41,12 @@ func (r *Result) WriteText(w io.Writer) error {
 	for _, l := range lines {
 		fmt.Fprintln(&b, l)
 	}
-	if c.Quantifier.holds(positive, negative) {
+	switch {
+	case r.Races > 0:
+		b.WriteString("Undef\n")
+	case c.Quantifier.holds(positive, negative):
 		b.WriteString("Ok\n")
-	} else {
+	default:
 		b.WriteString("No\n")
 	}
 	seen := "Sometimes"

@@ -13,7 +13,8 @@ type Program struct {
 	Condition *Condition // nil: none
 }
 
-// A Var is a shared variable.
+// A Var is a shared variable. The elements of an array stand together, and have
+// the names "a[0]", "a[1]", and so on.
 type Var struct {
 	Name string
 	Init int64
@@ -67,12 +68,14 @@ type (
 	Load struct {
 		Reg, Var int
 		Order    engine.Order
+		At       *Index
 	}
 	// Store writes a variable.
 	Store struct {
 		Var   int
 		Expr  Expr
 		Order engine.Order
+		At    *Index
 	}
 	// Update is an atomic read-modify-write. Old gets what it read.
 	Update struct {
@@ -80,6 +83,7 @@ type (
 		Op       engine.Op
 		Arg      Expr
 		Order    engine.Order
+		At       *Index
 	}
 	// CompareExchange writes Arg where it reads Expected. Old gets what it
 	// read, Done whether it wrote.
@@ -88,6 +92,7 @@ type (
 		Expected, Arg  Expr
 		Order, Fail    engine.Order
 		Weak           bool
+		At             *Index
 	}
 	// Fence is an atomic fence.
 	Fence struct{ Order engine.Order }
@@ -107,6 +112,13 @@ type (
 	// Return ends the thread.
 	Return struct{}
 )
+
+// An Index is the element of an array that an operation is on, if that is
+// computed. The operation's Var is then the array's first element of Len.
+type Index struct {
+	Expr Expr
+	Len  int
+}
 
 func (Set) stmt()             {}
 func (Load) stmt()            {}

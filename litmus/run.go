@@ -63,15 +63,15 @@ func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, e
 	c := engine.Config{
 		Memory: memory, Threads: len(p.Threads), MaxEvents: lim.Events, MaxRuns: lim.Executions,
 		Complete: r.complete,
-		Go:       func() bool { return !r.m.stuck && ctx.Err() == nil },
+		Go:       func() bool { return r.m.failed == nil && ctx.Err() == nil },
 	}
 	for _, v := range p.Vars {
 		c.Init, c.Names = append(c.Init, uint64(v.Init)), append(c.Names, v.Name)
 	}
 	found := engine.ExploreMachine(r.m, c)
 	switch {
-	case r.m.stuck:
-		return nil, &LimitError{p.Name, fmt.Errorf("a thread computed %d steps without a memory operation: does it loop for ever?", maxSteps)}
+	case r.m.failed != nil:
+		return nil, r.m.failed
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case found.Failure != nil:

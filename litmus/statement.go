@@ -20,8 +20,7 @@ func (p *parser) block() []Stmt {
 
 var unsupported = map[string]string{
 	"switch": "write it as ifs", "goto": "write it as while or if",
-	"continue": "put what follows it into an if",
-	"struct":   "use one variable for each field", "union": "use one variable", "typedef": "use the type itself",
+	"struct": "use one variable for each field", "union": "use one variable", "typedef": "use the type itself",
 	"asm": "use atomics", "__asm__": "use atomics",
 }
 
@@ -58,6 +57,14 @@ func (p *parser) statement() {
 		p.emit(Break{})
 		p.want(";")
 		return
+	case p.is("continue"):
+		if p.loops == 0 {
+			p.fail(p.tok.line, p.tok.col, `"continue" outside of a loop`)
+		}
+		p.step()
+		p.emit(skip{})
+		p.want(";")
+		return
 	case p.accept("return"):
 		if !p.is(";") {
 			p.fail(p.tok.line, p.tok.col, `a thread has no value to return: expected ";", found %v`, p.tok)
@@ -72,13 +79,13 @@ func (p *parser) statement() {
 		p.declaration()
 		return
 	}
-	p.simple()
+	p.simples()
 	p.want(";")
 }
 
 func (p *parser) ifStatement() {
 	p.want("(")
-	cond := p.expr()
+	cond := p.sequence()
 	p.want(")")
 	then := p.block()
 	var other []Stmt
@@ -109,19 +116,6 @@ func (p *parser) declaration() {
 	p.want(";")
 }
 
-// deref reads the variable behind a * and the ordering of such an access:
-// SeqCst for an atomic one, else non-atomic.
-func (p *parser) deref(at token) (v int, order engine.Order) {
-	n := p.starred()
-	if !p.shared[n.text] {
-		p.fail(n.line, n.col, "%v is not a parameter of this thread: expected a pointer to a shared variable", n)
-	}
-	if p.atomic[n.text] {
-		order = engine.SeqCst
-	}
-	return p.prog.variable(n.text), order
-}
-
 func (p *parser) temp() int {
 	p.temps++
 	p.thread.Regs = append(p.thread.Regs, hidden)
@@ -130,50 +124,6 @@ func (p *parser) temp() int {
 
 // hidden is the name of registers that the program text does not have.
 const hidden = ""
-
-// starred reads x, or x in parentheses.
-func (p *parser) starred() token {
-	p.enter()
-	defer p.leave()
-	if p.accept("(") {
-		n := p.starred()
-		p.want(")")
-		return n
-	}
-	return p.name("the name of a shared variable")
-}
-
-// variable reads an argument that points to a shared variable: x, &x, &*x,
-// also in parentheses or with a cast.
-func (p *parser) variable() int {
-	p.enter()
-	defer p.leave()
-	if p.accept("(") {
-		if _, found := p.typeName(true); found {
-			p.want(")")
-			return p.variable()
-		}
-		v := p.variable()
-		p.want(")")
-		return v
-	}
-	if p.accept("&") {
-		parens := 0
-		for ; p.accept("("); parens++ {
-		}
-		p.accept("*")
-		v := p.variable()
-		for range parens {
-			p.want(")")
-		}
-		return v
-	}
-	n := p.name("the name of a shared variable")
-	if !p.shared[n.text] {
-		p.fail(n.line, n.col, "%v is not a parameter of this thread: expected a pointer to a shared variable", n)
-	}
-	return p.prog.variable(n.text)
-}
 
 var orders = map[string]engine.Order{
 	"memory_order_relaxed": engine.Relaxed, "memory_order_acquire": engine.Acquire,
@@ -206,6 +156,10 @@ var updates = map[string]engine.Op{
 
 var linux = map[string]bool{
 	"READ_ONCE": true, "WRITE_ONCE": true, "xchg": true, "cmpxchg": true, "atomic_read": true, "atomic_set": true,
+	"atomic_xchg": true, "atomic_cmpxchg": true, "atomic_inc": true, "atomic_dec": true, "atomic_add": true, "atomic_sub": true,
+	"atomic_inc_return": true, "atomic_dec_return": true, "atomic_add_return": true, "atomic_sub_return": true,
+	"atomic_add_unless": true, "atomic_dec_and_test": true, "rcu_dereference": true, "xchg_release": true, "xchg_acquire": true,
+	"xchg_relaxed": true, "spin_trylock": true, "spin_is_locked": true,
 	"spin_lock": true, "spin_unlock": true, "synchronize_rcu": true, "rcu_read_lock": true, "rcu_read_unlock": true,
 }
 
@@ -213,6 +167,9 @@ var anyOrder = []engine.Order{engine.Relaxed, engine.Acquire, engine.Release, en
 
 // call reads the arguments of an atomic function and returns its value.
 func (p *parser) call(n token, discard bool) Expr {
+	if p.is("{") && strings.HasPrefix(n.text, "__") {
+		p.fail(n.line, n.col, "%v is one of herd7's own primitives for the Linux kernel: expected C11 atomics, such as atomic_load_explicit", n)
+	}
 	p.want("(")
 	base, explicit := strings.CutSuffix(n.text, "_explicit")
 	order := engine.SeqCst
@@ -225,32 +182,32 @@ func (p *parser) call(n token, discard bool) Expr {
 	}
 	switch base {
 	case "atomic_load":
-		v := p.variable()
+		v := p.location()
 		tail(engine.Relaxed, engine.Acquire, engine.SeqCst)
 		r := p.temp()
-		p.emit(Load{r, v, order})
+		p.emit(Load{r, v.first, order, v.at})
 		return Register(r)
 	case "atomic_store", "atomic_init":
-		v := p.variable()
+		v := p.location()
 		p.want(",")
 		e := p.expr()
 		tail(engine.Relaxed, engine.Release, engine.SeqCst)
 		if base == "atomic_init" {
 			order = engine.NonAtomic
 		}
-		p.emit(Store{v, e, order})
+		p.emit(Store{v.first, e, order, v.at})
 		p.noValue(n, discard)
 		return Expr{}
 	case "atomic_flag_test_and_set":
-		v := p.variable()
+		v := p.location()
 		tail(anyOrder...)
 		r := p.temp()
-		p.emit(Update{r, v, engine.OpSwap, Number(1), order})
+		p.emit(Update{r, v.first, engine.OpSwap, Number(1), order, v.at})
 		return Register(r)
 	case "atomic_flag_clear":
-		v := p.variable()
+		v := p.location()
 		tail(engine.Relaxed, engine.Release, engine.SeqCst)
-		p.emit(Store{v, Number(0), order})
+		p.emit(Store{v.first, Number(0), order, v.at})
 		p.noValue(n, discard)
 		return Expr{}
 	case "atomic_thread_fence", "atomic_signal_fence":
@@ -261,22 +218,27 @@ func (p *parser) call(n token, discard bool) Expr {
 		}
 		p.noValue(n, discard)
 		return Expr{}
+	case "WCAS", "SCAS": // herd7's short names
+		return p.compareExchange(base == "WCAS", true)
 	case "atomic_compare_exchange_strong", "atomic_compare_exchange_weak":
 		return p.compareExchange(base == "atomic_compare_exchange_weak", explicit)
 	}
 	op, ok := updates[base]
-	if linux[base] || strings.HasPrefix(base, "smp_") || strings.HasPrefix(base, "rcu_") {
+	if linux[base] || strings.HasPrefix(base, "smp_") || strings.HasPrefix(base, "rcu_") || strings.HasPrefix(base, "srcu_") || strings.HasPrefix(base, "__") {
 		p.fail(n.line, n.col, "%v is of the Linux kernel, whose memory model is not supported: expected C11 atomics, such as atomic_load_explicit", n)
+	}
+	if base == "mtx_lock" || base == "mtx_unlock" || base == "lock" || base == "unlock" {
+		p.fail(n.line, n.col, "%v is not supported: write the lock as while (atomic_exchange_explicit(m, 1, memory_order_acquire)); and atomic_store_explicit(m, 0, memory_order_release);", n)
 	}
 	if !ok {
 		p.fail(n.line, n.col, "%v is no function that is supported: expected atomic_load, atomic_store, atomic_exchange, atomic_fetch_add (sub, and, or, xor), atomic_compare_exchange_strong (weak), atomic_flag_test_and_set, atomic_flag_clear, each also with _explicit, or atomic_thread_fence", n)
 	}
-	v := p.variable()
+	v := p.location()
 	p.want(",")
 	e := p.expr()
 	tail(anyOrder...)
 	r := p.temp()
-	p.emit(Update{r, v, op, e, order})
+	p.emit(Update{r, v.first, op, e, order, v.at})
 	return Register(r)
 }
 
@@ -289,13 +251,13 @@ func (p *parser) noValue(n token, discard bool) {
 // compareExchange reads x, expected, desired[, order, order]): expected points
 // to a register, &r, or to a shared variable, which is then accessed plainly.
 func (p *parser) compareExchange(weak, explicit bool) Expr {
-	x := p.variable()
+	x := p.location()
 	p.want(",")
 	addr := p.accept("&")
 	n := p.name("where the expected value stands")
 	p.want(",")
 	desired := p.expr()
-	s := CompareExchange{Var: x, Arg: desired, Order: engine.SeqCst, Fail: engine.SeqCst, Weak: weak}
+	s := CompareExchange{Var: x.first, At: x.at, Arg: desired, Order: engine.SeqCst, Fail: engine.SeqCst, Weak: weak}
 	if explicit {
 		p.want(",")
 		s.Order = p.order(anyOrder...)
@@ -307,7 +269,7 @@ func (p *parser) compareExchange(weak, explicit bool) Expr {
 	reg := -1
 	if shared {
 		reg = p.temp()
-		p.emit(Load{reg, p.prog.variable(n.text), engine.NonAtomic})
+		p.emit(Load{Reg: reg, Var: p.scalar(n), Order: engine.NonAtomic})
 	} else if reg = p.thread.lookup(n.text); reg < 0 {
 		p.fail(n.line, n.col, "%v is neither a register nor a parameter of this thread", n)
 	} else if !addr {
@@ -318,7 +280,7 @@ func (p *parser) compareExchange(weak, explicit bool) Expr {
 	old := Register(s.Old)
 	failed := []Stmt{Set{reg, old}}
 	if shared {
-		failed = []Stmt{Store{p.prog.variable(n.text), old, engine.NonAtomic}}
+		failed = []Stmt{Store{Var: p.scalar(n), Expr: old, Order: engine.NonAtomic}}
 	}
 	p.emit(If{Cond: Register(s.Done), Else: failed})
 	return Register(s.Done)

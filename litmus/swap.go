@@ -21,7 +21,7 @@ func lastSwap(body []Stmt) *swap {
 		case Set:
 			continue
 		case Update:
-			if s.Op == engine.OpSwap {
+			if s.Op == engine.OpSwap && s.At == nil {
 				return &swap{s, body[i+1:]}
 			}
 		case If:
