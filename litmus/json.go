@@ -3,235 +3,174 @@ package litmus
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"io"
 	"slices"
+	"strings"
 
 	"github.com/fearless-go/fearless/internal/engine"
 )
-
-type jsonProgram struct {
-	Name    string           `json:"name"`
-	Init    map[string]int64 `json:"init"`
-	Threads [][]jsonOp       `json:"threads"`
-}
-
-type jsonOp struct {
-	Op       string          `json:"op"`
-	Var      string          `json:"var"`
-	Val      json.RawMessage `json:"val"`
-	Reg      string          `json:"reg"`
-	Mo       string          `json:"mo"`
-	MoFail   string          `json:"mo_fail"`
-	Kind     string          `json:"kind"`
-	Arg      json.RawMessage `json:"arg"`
-	Expected json.RawMessage `json:"expected"`
-	Eq       *int64          `json:"eq"`
-	Then     []jsonOp        `json:"then"`
-	Else     []jsonOp        `json:"else"`
-}
-
-// ParseJSON reads programs in the JSON form: one object or an array of them.
-// name is the file named in errors.
-func ParseJSON(name string, data []byte) ([]*Program, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	first := bytes.TrimLeft(data, " \t\r\n")
-	at := func(err error) error { return jsonError(name, data, dec.InputOffset(), err) }
-	var list []*Program
-	one := func() error {
-		start := dec.InputOffset()
-		var raw jsonProgram
-		if err := dec.Decode(&raw); err != nil {
-			return at(err)
-		}
-		p, err := raw.program()
-		if err != nil {
-			for start < int64(len(data)) && bytes.IndexByte([]byte(" \t\r\n,"), data[start]) >= 0 {
-				start++
-			}
-			return jsonError(name, data, start, err)
-		}
-		list = append(list, p)
-		return nil
-	}
-	if len(first) == 0 || first[0] != '[' {
-		if err := one(); err != nil {
-			return nil, err
-		}
-	} else {
-		if _, err := dec.Token(); err != nil {
-			return nil, at(err)
-		}
-		for dec.More() {
-			if err := one(); err != nil {
-				return nil, err
-			}
-		}
-		if _, err := dec.Token(); err != nil {
-			return nil, at(err)
-		}
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, at(fmt.Errorf("expected the end of the file"))
-	}
-	return list, nil
-}
-
-func jsonError(name string, data []byte, offset int64, err error) error {
-	switch e := err.(type) {
-	case *json.SyntaxError:
-		offset = max(e.Offset-1, 0) // Offset is behind the byte at fault
-	case *json.UnmarshalTypeError:
-		offset = e.Offset
-		err = fmt.Errorf("expected %s, found %s in %q", e.Type, e.Value, e.Field)
-	}
-	if err == io.EOF || err == io.ErrUnexpectedEOF || err.Error() == "unexpected end of JSON input" {
-		offset = int64(len(data))
-		err = fmt.Errorf("the file ends in the middle: expected a litmus program as a JSON object, or an array of them")
-	}
-	line, col := 1, 1
-	for _, c := range data[:min(offset, int64(len(data)))] {
-		if c == '\n' {
-			line, col = line+1, 1
-		} else {
-			col++
-		}
-	}
-	return &ParseError{File: name, Line: line, Column: col, Err: err}
-}
-
-func (j *jsonProgram) program() (*Program, error) {
-	p := &Program{Name: j.Name}
-	if p.Name == "" {
-		return nil, fmt.Errorf(`expected "name": what the program is called`)
-	}
-	if len(j.Threads) == 0 {
-		return nil, fmt.Errorf(`program %s: expected "threads": a list of lists of operations`, quote(p.Name))
-	}
-	if len(j.Threads) > maxThreads {
-		return nil, fmt.Errorf("program %s has %d threads: at most %d are possible", quote(p.Name), len(j.Threads), maxThreads)
-	}
-	vars := make([]string, 0, len(j.Init))
-	for v := range j.Init {
-		vars = append(vars, v)
-	}
-	slices.Sort(vars)
-	for _, v := range vars {
-		p.Vars = append(p.Vars, Var{v, j.Init[v]})
-	}
-	for i, ops := range j.Threads {
-		var t Thread
-		body, err := p.jsonBody(&t, ops, 0)
-		if err != nil {
-			return nil, fmt.Errorf("program %s, thread %d: %w", quote(p.Name), i, err)
-		}
-		t.Body = body
-		p.Threads = append(p.Threads, t)
-	}
-	return p, nil
-}
 
 const (
 	maxThreads = 256
 	maxDepth   = 100
 )
 
-func (p *Program) jsonBody(t *Thread, ops []jsonOp, depth int) ([]Stmt, error) {
-	if depth > maxDepth {
-		return nil, fmt.Errorf("more than %d ifs inside each other", maxDepth)
+// ParseJSON reads programs in the JSON form: one object or an array of them.
+// name is the file named in errors, which are *ParseError.
+func ParseJSON(name string, data []byte) (list []*Program, err error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	r := &jsonReader{file: name, data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case syntaxError:
+			list, err = nil, e.ParseError
+		default:
+			panic(e)
+		}
+	}()
+	r.syntax()
+	r.dec.UseNumber()
+	top := r.node()
+	programs := []node{top}
+	if top.token == json.Delim('[') {
+		programs = top.list
 	}
+	for i := range programs {
+		list = append(list, r.program(&programs[i]))
+	}
+	return list, nil
+}
+
+// programField reports whether a program may have a field with that name. What
+// is known of a program stands beside it, and is not read here.
+func programField(s string) bool {
+	switch s {
+	case "name", "init", "threads", "race", "comment", "description", "note", "source":
+		return true
+	}
+	return strings.HasPrefix(s, "rc11_") || strings.HasPrefix(s, "sc_") || strings.HasPrefix(s, "race_")
+}
+
+func (r *jsonReader) program(n *node) *Program {
+	r.object(n, "a program", programField)
+	p := &Program{Name: r.text(n, "name", "what the program is called")}
+	if init := n.get("init"); init != nil {
+		r.object(init, `"init"`, func(string) bool { return true })
+		for i := range init.fields {
+			f := &init.fields[i]
+			p.Vars = append(p.Vars, Var{f.name, r.number(&f.value, f.name)})
+		}
+		slices.SortFunc(p.Vars, func(a, b Var) int { return strings.Compare(a.Name, b.Name) })
+	}
+	const threads = "a list of lists of operations"
+	v := r.need(n, "threads", threads)
+	list := r.array(v, "threads", threads)
+	if len(list) == 0 || len(list) > maxThreads {
+		r.fail(v.at, "program %s has %d threads: from 1 to %d are possible", quote(p.Name), len(list), maxThreads)
+	}
+	for i := range list {
+		var t Thread
+		t.Body = r.body(p, &t, r.array(&list[i], "threads", "a list of operations for each thread"))
+		p.Threads = append(p.Threads, t)
+	}
+	return p
+}
+
+func (r *jsonReader) body(p *Program, t *Thread, ops []node) []Stmt {
 	var body []Stmt
 	for i := range ops {
-		s, err := p.jsonStmt(t, &ops[i], depth)
-		if err != nil {
-			return nil, fmt.Errorf("operation %d: %w", i, err)
-		}
-		body = append(body, s)
+		body = append(body, r.stmt(p, t, &ops[i]))
 	}
-	return body, nil
+	return body
 }
 
-func (p *Program) jsonStmt(t *Thread, op *jsonOp, depth int) (Stmt, error) {
-	var v int
-	switch op.Op {
-	default:
-		return nil, fmt.Errorf(`"op" is %s: expected store, load, rmw, fence or if`, quote(op.Op))
-	case "fence", "if":
-	case "load", "store", "rmw":
-		if v = p.variable(op.Var); v < 0 {
-			return nil, fmt.Errorf(`%s of %s: expected "var" to be one of those in "init"`, op.Op, quote(op.Var))
+// opFields are the fields of each operation.
+var opFields = map[string][]string{
+	"load":  {"op", "var", "reg", "mo"},
+	"store": {"op", "var", "val", "mo"},
+	"fence": {"op", "mo"},
+	"if":    {"op", "reg", "eq", "then", "else"},
+	"rmw":   {"op", "kind", "var", "arg", "reg", "mo"},
+	"cas":   {"op", "kind", "var", "arg", "reg", "mo", "expected", "mo_fail"},
+}
+
+func (r *jsonReader) stmt(p *Program, t *Thread, n *node) Stmt {
+	r.object(n, "an operation", func(string) bool { return true })
+	op := r.text(n, "op", "store, load, rmw, fence or if")
+	kind, what := "", "a "+op
+	if op == "rmw" {
+		what = "an rmw"
+		if kind = r.text(n, "kind", "faa, xchg or cas"); kind == "cas" {
+			what = "a cas"
+		} else if kind != "faa" && kind != "xchg" {
+			r.fail(n.get("kind").at, `rmw: "kind" is %s: expected faa, xchg or cas`, quote(kind))
 		}
 	}
-	if op.Op == "load" || op.Op == "rmw" || op.Op == "if" {
-		if op.Reg == "" {
-			return nil, fmt.Errorf(`%s: expected "reg": the name of a register`, op.Op)
-		}
+	fields, ok := opFields[op]
+	switch {
+	case !ok || op == "cas":
+		r.fail(n.get("op").at, `"op" is %s: expected store, load, rmw, fence or if`, quote(op))
+	case kind == "cas":
+		fields = opFields["cas"]
+	case op == "if":
+		what = "an if"
 	}
-	var order engine.Order
-	if op.Op != "if" {
-		var ok bool
-		if order, ok = jsonOrders[op.Mo]; !ok {
-			return nil, fmt.Errorf(`%s: "mo" is %s: expected na, rlx, acq, rel, acqrel or sc`, op.Op, quote(op.Mo))
-		}
-	}
-	switch op.Op {
+	r.object(n, what, among(fields...))
+	switch op {
 	case "load":
-		if order == engine.Release || order == engine.AcqRel {
-			return nil, fmt.Errorf("a load cannot be %s: expected na, rlx, acq or sc", op.Mo)
-		}
-		return Load{Reg: t.register(op.Reg), Var: v, Order: order}, nil
+		v, reg := r.variable(p, n, op), r.register(t, n)
+		return Load{Reg: reg, Var: v, Order: r.order(n, "mo", what, "na", "rlx", "acq", "sc")}
 	case "store":
-		if order == engine.Acquire || order == engine.AcqRel {
-			return nil, fmt.Errorf("a store cannot be %s: expected na, rlx, rel or sc", op.Mo)
-		}
-		e, err := t.jsonExpr("val", op.Val)
-		return Store{Var: v, Expr: e, Order: order}, err
+		v, e := r.variable(p, n, op), r.expr(t, n, "val")
+		return Store{Var: v, Expr: e, Order: r.order(n, "mo", what, "na", "rlx", "rel", "sc")}
 	case "fence":
-		if order < engine.Acquire {
-			return nil, fmt.Errorf("a fence cannot be %s: expected acq, rel, acqrel or sc", op.Mo)
-		}
-		return Fence{order}, nil
+		return Fence{r.order(n, "mo", what, "acq", "rel", "acqrel", "sc")}
 	case "rmw":
-		return p.jsonUpdate(t, op, v, order)
+		return r.update(p, t, n, kind, what)
 	default: // "if"
-		if op.Eq == nil {
-			return nil, fmt.Errorf(`if: expected "eq": the number to compare the register with`)
-		}
-		r := Register(t.register(op.Reg))
-		n := Number(*op.Eq)
-		then, err := p.jsonBody(t, op.Then, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		other, err := p.jsonBody(t, op.Else, depth+1)
-		return If{Expr{Op: "==", Left: &r, Right: &n}, then, other}, err
+		reg := Register(r.register(t, n))
+		eq := Number(r.number(r.need(n, "eq", "the number to compare the register with"), "eq"))
+		then := r.branch(p, t, n, "then")
+		return If{Expr{Op: "==", Left: &reg, Right: &eq}, then, r.branch(p, t, n, "else")}
 	}
 }
 
-func (p *Program) jsonUpdate(t *Thread, op *jsonOp, v int, order engine.Order) (Stmt, error) {
-	if order == engine.NonAtomic {
-		return nil, fmt.Errorf("an rmw cannot be na: expected rlx, acq, rel, acqrel or sc")
+func (r *jsonReader) branch(p *Program, t *Thread, n *node, name string) []Stmt {
+	v := n.get(name)
+	if v == nil {
+		return nil
 	}
-	arg, err := t.jsonExpr("arg", op.Arg)
-	if err != nil {
-		return nil, err
-	}
-	switch op.Kind {
+	return r.body(p, t, r.array(v, name, "a list of operations"))
+}
+
+func (r *jsonReader) update(p *Program, t *Thread, n *node, kind, what string) Stmt {
+	v, arg := r.variable(p, n, "rmw"), r.expr(t, n, "arg")
+	order := r.order(n, "mo", what, "rlx", "acq", "rel", "acqrel", "sc")
+	switch kind {
 	case "faa":
-		return Update{Old: t.register(op.Reg), Var: v, Op: engine.OpAdd, Arg: arg, Order: order}, nil
+		return Update{Old: r.register(t, n), Var: v, Op: engine.OpAdd, Arg: arg, Order: order}
 	case "xchg":
-		return Update{Old: t.register(op.Reg), Var: v, Op: engine.OpSwap, Arg: arg, Order: order}, nil
-	case "cas":
-		fail, ok := jsonOrders[op.MoFail]
-		if !ok || fail == engine.NonAtomic || fail == engine.Release || fail == engine.AcqRel {
-			return nil, fmt.Errorf(`cas: "mo_fail" is %s: expected rlx, acq or sc`, quote(op.MoFail))
-		}
-		exp, err := t.jsonExpr("expected", op.Expected)
+		return Update{Old: r.register(t, n), Var: v, Op: engine.OpSwap, Arg: arg, Order: order}
+	default: // "cas"
+		fail := r.order(n, "mo_fail", "a cas that fails", "rlx", "acq", "sc")
+		exp := r.expr(t, n, "expected")
 		return CompareExchange{
-			Old: t.register(op.Reg), Done: -1, Var: v, Expected: exp, Arg: arg, Order: order, Fail: fail,
-		}, err
+			Old: r.register(t, n), Done: -1, Var: v, Expected: exp, Arg: arg, Order: order, Fail: fail,
+		}
 	}
-	return nil, fmt.Errorf(`rmw: "kind" is %s: expected faa, xchg or cas`, quote(op.Kind))
+}
+
+func (r *jsonReader) variable(p *Program, n *node, op string) int {
+	name := r.text(n, "var", `one of the variables in "init"`)
+	v := p.variable(name)
+	if v < 0 {
+		r.fail(n.get("var").at, `%s of %s: expected "var" to be one of those in "init"`, op, quote(name))
+	}
+	return v
+}
+
+func (r *jsonReader) register(t *Thread, n *node) int {
+	return t.register(r.text(n, "reg", "the name of a register"))
 }
 
 var jsonOrders = map[string]engine.Order{
@@ -239,19 +178,34 @@ var jsonOrders = map[string]engine.Order{
 	"rel": engine.Release, "acqrel": engine.AcqRel, "sc": engine.SeqCst,
 }
 
-// jsonExpr reads a number or {"reg": R, "add": K}.
-func (t *Thread) jsonExpr(field string, raw json.RawMessage) (Expr, error) {
-	var n int64
-	if json.Unmarshal(raw, &n) == nil && len(raw) > 0 && string(raw) != "null" {
-		return Number(n), nil
+func (r *jsonReader) order(n *node, name, what string, allowed ...string) engine.Order {
+	all := strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
+	s := r.text(n, name, all)
+	switch _, ok := jsonOrders[s]; {
+	case !ok:
+		r.fail(n.get(name).at, `%q is %s: expected %s`, name, quote(s), all)
+	case !slices.Contains(allowed, s):
+		r.fail(n.get(name).at, "%s cannot be %s: expected %s", what, s, all)
 	}
-	var sum struct {
-		Reg string `json:"reg"`
-		Add int64  `json:"add"`
+	return jsonOrders[s]
+}
+
+// expr reads a number or {"reg": R, "add": K}.
+func (r *jsonReader) expr(t *Thread, n *node, name string) Expr {
+	const what = `a number or {"reg": R, "add": K}`
+	v := r.need(n, name, what)
+	switch v.token.(type) {
+	case json.Number:
+		return Number(r.number(v, name))
+	case json.Delim:
+	default:
+		r.fail(v.at, "expected %q: %s, found %s", name, what, v.kind())
 	}
-	if err := json.Unmarshal(raw, &sum); err != nil || sum.Reg == "" {
-		return Expr{}, fmt.Errorf(`expected %q: a number or {"reg": R, "add": K}`, field)
+	r.object(v, quote(name), among("reg", "add"))
+	reg := Register(r.register(t, v))
+	k := Number(0)
+	if add := v.get("add"); add != nil {
+		k = Number(r.number(add, "add"))
 	}
-	r, k := Register(t.register(sum.Reg)), Number(sum.Add)
-	return Expr{Op: "+", Left: &r, Right: &k}, nil
+	return Expr{Op: "+", Left: &reg, Right: &k}
 }

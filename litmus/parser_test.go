@@ -161,37 +161,6 @@ func TestLongStraightCodeIsNoLoop(t *testing.T) {
 	}
 }
 
-func TestMistakesInJSONAreNamed(t *testing.T) {
-	const head = `{"name": "t", "init": {"x": 0}, "threads": [[`
-	for src, want := range map[string]string{
-		"":                                  "f:1:1: the file ends",
-		"[":                                 "f:1:2: the file ends",
-		"{\n \"name\": }":                   "f:2:10: invalid character",
-		`{"name": 3}`:                       "expected string, found number",
-		`{}`:                                `expected "name"`,
-		`{"name": "t"}`:                     `expected "threads"`,
-		"[{}]":                              "f:1:2: ",
-		head + `]]} x`:                      "expected the end of the file",
-		head + `{"op":"jump"}]]}`:           `"op" is "jump"`,
-		head + `{"op":"load","var":"y"}]]}`: `expected "var" to be one of those in "init"`,
-		head + `{"op":"load","var":"x","mo":"rlx"}]]}`:                               `expected "reg"`,
-		head + `{"op":"load","var":"x","reg":"r","mo":"rel"}]]}`:                     "a load cannot be rel",
-		head + `{"op":"load","var":"x","reg":"r","mo":"weak"}]]}`:                    `"mo" is "weak"`,
-		head + `{"op":"store","var":"x","mo":"rlx"}]]}`:                              `expected "val"`,
-		head + `{"op":"store","var":"x","val":"1","mo":"rlx"}]]}`:                    `expected "val"`,
-		head + `{"op":"rmw","kind":"dec","var":"x","reg":"r","arg":1,"mo":"rlx"}]]}`: `"kind" is "dec"`,
-		head + `{"op":"rmw","kind":"cas","var":"x","reg":"r","arg":1,"mo":"rlx"}]]}`: `"mo_fail" is ""`,
-		head + `{"op":"fence","mo":"rlx"}]]}`:                                        "a fence cannot be rlx",
-		head + `{"op":"if","reg":"r","then":[]}]]}`:                                  `expected "eq"`,
-	} {
-		_, err := ParseJSON("f", []byte(src))
-		var pe *ParseError
-		if !errors.As(err, &pe) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q:\n got %v\nwant %s", src, err, want)
-		}
-	}
-}
-
 func TestEndlessProgramsReachALimit(t *testing.T) {
 	for _, src := range []string{
 		"C t\n{}\nP0(atomic_int* x) { while (1) { *x = 1; } }",
