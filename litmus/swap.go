@@ -11,7 +11,7 @@ import (
 // those who read what it wrote read the same from the write before.
 type swap struct {
 	Update
-	after []Stmt // the Sets that follow it in the round
+	after []Stmt // what follows it in the round, which is local
 }
 
 // lastSwap is the exchange that no other operation follows in body; nil: none.
@@ -25,6 +25,9 @@ func lastSwap(body []Stmt) *swap {
 				return &swap{s, body[i+1:]}
 			}
 		case If:
+			if local(body[i : i+1]) {
+				continue
+			}
 			for _, part := range [][]Stmt{s.Then, s.Else} {
 				if found := lastSwap(part); found != nil {
 					found.after = slices.Concat(found.after, body[i+1:])
@@ -46,9 +49,38 @@ func (s *swap) changed(regs []int64) bool { return regs[s.Old] != s.Arg.eval(reg
 func (s *swap) repeats(cond *Expr, regs []int64) bool {
 	regs = slices.Clone(regs)
 	regs[s.Old] = s.Arg.eval(regs)
-	for _, after := range s.after {
-		set := after.(Set)
-		regs[set.Reg] = set.Expr.eval(regs)
-	}
+	compute(s.after, regs)
 	return cond.eval(regs) != 0
+}
+
+// local reports whether body only computes.
+func local(body []Stmt) bool {
+	for _, s := range body {
+		switch s := s.(type) {
+		case Set:
+		case If:
+			if !local(s.Then) || !local(s.Else) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// compute runs a body that is local.
+func compute(body []Stmt, regs []int64) {
+	for _, s := range body {
+		switch s := s.(type) {
+		case Set:
+			regs[s.Reg] = s.Expr.eval(regs)
+		case If:
+			if s.Cond.eval(regs) != 0 {
+				compute(s.Then, regs)
+			} else {
+				compute(s.Else, regs)
+			}
+		}
+	}
 }
