@@ -24,6 +24,11 @@ func TestAwaitByExchangeEndsAsItsRoundsDo(t *testing.T) {
 		{"r = LD(x,rlx) || atomic_exchange_explicit(x, 1, memory_order_acquire);", "r", "ST(y,1,rlx); ST(x,0,rel);", none},
 		{"r = LD(x,rlx) == 1 || atomic_exchange_explicit(x, 1, memory_order_acquire) != 2;", "r", "ST(y,1,rlx); ST(x,0,rel); ST(x,2,rel);", none},
 		{"int e = 0; r = LD(x,rlx) || !atomic_compare_exchange_strong(x, &e, 3);", "r", "ST(y,1,rlx); ST(x,0,rel); int q = LD(x,acq);", none},
+		{"r = atomic_fetch_or_explicit(x, 1, memory_order_acquire);", "r & 1", "ST(y,1,rlx); ST(x,0,rel);", none},
+		{"r = atomic_fetch_or(x, 1);", "r", "ST(y,1,rlx); ST(x,0,rlx); int q = LD(x,acq);", none},
+		{"r = atomic_fetch_or_explicit(x, 2, memory_order_release);", "r != 3", "int q = LD(x,acq); ST(x,0,rlx);", "int p = LD(x,rlx); ST(x,1,rlx);"},
+		{"r = atomic_fetch_and_explicit(x, 2, memory_order_acquire);", "r == 0", "ST(y,1,rlx); ST(x,3,rel);", none},
+		{"a = LD(y,rlx); r = atomic_fetch_add_explicit(x, 0, memory_order_acquire);", "r == 1 || a == 0", "ST(y,1,rlx); ST(x,3,rel); int q = LD(x,acq);", none},
 		// What it finds ends it: it has written, and whoever exchanges next acquires from it.
 		{"r = atomic_exchange_explicit(x, 1, memory_order_release);", "r == 0", "int p = atomic_exchange_explicit(x,2,memory_order_acquire); int q = LD(y,rlx);", none},
 	} {

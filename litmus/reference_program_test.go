@@ -189,6 +189,12 @@ func (g *taste) loop() randStmt {
 	case 1: // until an update finds what it does not write
 		o := g.operation('u')
 		o.op, o.dep, o.at, o.arg, s.eq = engine.OpSwap, "", "", 1, 1
+		switch g.rng.IntN(4) {
+		case 0:
+			o.op = engine.OpOr
+		case 1:
+			o.op, o.arg, s.eq = engine.OpAnd, 2, 0
+		}
 		s.loop, s.reg = []*randOp{o}, o.reg
 		g.p.updates = true
 	default:

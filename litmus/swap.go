@@ -6,7 +6,8 @@ import (
 	"github.com/fearless-go/fearless/internal/engine"
 )
 
-// A swap is the exchange that is the last operation of a loop that waits. One
+// A swap is the update that is the last operation of a loop that waits: an
+// exchange, or another that a second time changes nothing. One
 // that finds what it writes, and goes round, has changed nothing: without it
 // those who read what it wrote read the same from the write before.
 type swap struct {
@@ -14,14 +15,14 @@ type swap struct {
 	after []Stmt // what follows it in the round, which is local
 }
 
-// lastSwap is the exchange that no other operation follows in body; nil: none.
+// lastSwap is the update that no other operation follows in body; nil: none.
 func lastSwap(body []Stmt) *swap {
 	for i := len(body) - 1; i >= 0; i-- {
 		switch s := body[i].(type) {
 		case Set:
 			continue
 		case Update:
-			if s.Op == engine.OpSwap && s.At == nil {
+			if s.settles() && s.At == nil {
 				return &swap{s, body[i+1:]}
 			}
 		case If:
@@ -42,11 +43,35 @@ func lastSwap(body []Stmt) *swap {
 
 func (s *swap) is(u *Update) bool { return s != nil && s.Old == u.Old }
 
-// changed reports whether the exchange wrote something else than it found.
-func (s *swap) changed(regs []int64) bool { return regs[s.Old] != s.Arg.eval(regs) }
+// settles reports whether u, done again, finds what it writes: fetch-or,
+// fetch-and, and what adds nothing.
+func (u *Update) settles() bool {
+	switch u.Op {
+	case engine.OpSwap, engine.OpOr, engine.OpAnd:
+		return true
+	}
+	return u.Arg.Op == "" && u.Arg.Num == 0
+}
 
-// repeats reports whether the loop goes round when the exchange finds what it writes.
+// changed reports whether the update wrote something else than it found.
+func (s *swap) changed(regs []int64) bool {
+	old, arg := regs[s.Old], s.Arg.eval(regs)
+	switch s.Op {
+	case engine.OpOr:
+		return old|arg != old
+	case engine.OpAnd:
+		return old&arg != old
+	case engine.OpSwap:
+		return old != arg
+	}
+	return false
+}
+
+// repeats reports whether the loop goes round when an exchange finds what it writes.
 func (s *swap) repeats(cond *Expr, regs []int64) bool {
+	if s.Op != engine.OpSwap {
+		return false // what it would find is not one value
+	}
 	regs = slices.Clone(regs)
 	regs[s.Old] = s.Arg.eval(regs)
 	compute(s.after, regs)
