@@ -81,7 +81,11 @@ func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Foun
 	}
 	wg.Wait()
 	found := p.found.Load()
-	if found != nil && o.Parallel > 1 {
+	switch {
+	case found == nil || o.Parallel <= 1:
+	case p.told.n.Load() > 0:
+		return p.alone(found)
+	default:
 		p.countBefore(found.at)
 	}
 	if o.Keep && found == nil {

@@ -29,7 +29,7 @@ type Engine struct {
 
 	shared map[*Tag]int32
 	cells  []cellState
-	spun   map[place]bool
+	spun   hashes // what threads had read before a busy loop that does not end by itself
 	opts   Options
 
 	runs       Runs // that are still to be reported to the pool
@@ -95,7 +95,7 @@ var (
 )
 
 func newEngine(main func(), o Options) *Engine {
-	e := &Engine{x: newExplorer(o.Memory), body: func(_, _ any) { main() }, opts: o, shared: make(map[*Tag]int32), spun: make(map[place]bool),
+	e := &Engine{x: newExplorer(o.Memory), body: func(_, _ any) { main() }, opts: o, shared: make(map[*Tag]int32),
 		handle: make(map[unsafe.Pointer]uint64)}
 	e.x.maxEvents = o.MaxEvents
 	e.serial = engineNumber.Add(1) << serialBits

@@ -174,18 +174,19 @@ func (t *Thread) idles(n int) {
 // round ends a round of a busy loop.
 func (t *Thread) round() {
 	t.spin.rounds++
-	x := t.x
+	endless := t.e.spun.has(t.history)
 	if t.spin.rounds == 1 && t.spin.loads == 1 && t.spin.implicit == 0 {
 		t.waitsHere()
 	}
-	at := place{t.id, x.g.thr[t.id].cur}
 	switch {
-	case !t.spin.extended && !t.e.spun[at]:
+	case !t.spin.extended && !endless:
 		t.noteWait()
 		t.state = spinning
 		t.block()
-	case t.spin.rounds > silentRounds || t.e.spun[at]:
-		t.e.spun[at] = true
+	case t.spin.rounds > silentRounds || endless:
+		if t.e.spun.n < mostKnown {
+			t.e.spun.add(t.history)
+		}
 		t.noteWait()
 		t.state = exhausted
 		t.block()
