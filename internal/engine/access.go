@@ -41,7 +41,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 		call := calledFrom()
 		now.pos = call.at
 		if c.name == "" {
-			c.name = e.recording.name(call)
+			c.name = r.nameData(call)
 		}
 	}
 	clock := e.x.clockNow(t.id)

@@ -87,7 +87,8 @@ func (a *adviser) demands(seqCst bool) (list []demand) {
 // line is where the program does e; "" if the library does, or that is unknown.
 func (a *adviser) line(e *event) string {
 	at := place{e.thr, e.idx}
-	if pos, ok := a.e.x.places[at]; ok && !a.e.recording.inside[at] {
+	if c, ok := a.e.x.calls[at]; ok && !c.inside {
+		pos := c.at
 		return short(pos)
 	}
 	return ""
@@ -187,10 +188,10 @@ func (a *adviser) single(d demand) string {
 			case store.thr == r.thr:
 			case d.write && a.line(store) == d.line:
 				return fmt.Sprintf("; the store to %s at %s is %v, so it does not synchronize with the load at %s: Release would",
-					x.locName(store.loc), d.line, store.order, short(x.places[place{r.thr, r.idx}]))
+					x.locName(store.loc), d.line, store.order, short(x.calls[place{r.thr, r.idx}].at))
 			case !d.write && a.line(r) == d.line:
 				return fmt.Sprintf("; the load of %s at %s is %v, so it does not synchronize with the store at %s: Acquire would",
-					x.locName(r.loc), d.line, r.order, short(x.places[place{store.thr, store.idx}]))
+					x.locName(r.loc), d.line, r.order, short(x.calls[place{store.thr, store.idx}].at))
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func (e *Engine) holder(t *Thread) string {
 		if read := &g.ev[g.thr[w.thr].ev[max(w.idx-1, 0)]]; !w.has(fUpdate) || read.op != OpEnter {
 			continue // poisoned, say, by who holds it
 		}
-		at := short(e.x.places[place{w.thr, w.idx}])
+		at := short(e.x.calls[place{w.thr, w.idx}].at)
 		if w.thr == t.id {
 			return fmt.Sprintf(", which it has locked itself at %s", at)
 		}

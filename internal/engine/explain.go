@@ -3,8 +3,6 @@ package engine
 import (
 	"fmt"
 	"slices"
-
-	"github.com/fearless-go/fearless/internal/trace"
 )
 
 // explain runs the failed execution again to learn where its steps stand.
@@ -15,8 +13,8 @@ func (e *Engine) explain() *Found {
 		word = "" // the failure is worth more than the way back to it
 	}
 	e.x.failure = nil
-	e.recording = &recorder{of: first.Kind, waits: make(map[int32]trace.Pos), inside: make(map[place]bool), named: make(map[string]int)}
-	e.x.places = make(map[place]trace.Pos)
+	e.recording = newRecorder(first.Kind)
+	e.x.calls, e.x.tokens = make(map[place]call), make(map[int32]bool)
 	f := e.x.frames[e.x.depth]
 	work := slices.Clone(f.work)
 	e.run()
@@ -33,21 +31,22 @@ func (e *Engine) explain() *Found {
 	found.Trace = e.x.trace(found.Failure.Error())
 	for i := range found.Trace.Lanes {
 		if i < len(e.threads) {
-			found.Trace.Lanes[i].End = e.threads[i].ending(e.recording)
+			found.Trace.Lanes[i].End = e.lastOf(e.threads[i])
 		}
 	}
 	e.unwind()
-	e.recording, e.x.places = nil, nil
+	e.recording, e.x.calls, e.x.tokens = nil, nil, nil
 	return found
 }
 
-// ending says how a thread's execution ended, for the trace.
-func (t *Thread) ending(r *recorder) string {
+// lastOf says how a thread's execution ended, for the trace.
+func (e *Engine) lastOf(t *Thread) string {
+	at := short(e.recording.waits[t.id].at)
 	switch t.state {
 	case deferred, stuck, limited:
-		return "waits for " + t.x.awaited(t.wait.loc) + " at " + short(r.waits[t.id])
+		return e.waitsFor(t) + " at " + at
 	case spinning, exhausted:
-		return "busy loop at " + short(r.waits[t.id])
+		return "busy loop at " + at
 	}
 	return ""
 }

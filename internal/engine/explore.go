@@ -2,8 +2,6 @@ package engine
 
 import (
 	"math/rand/v2"
-
-	"github.com/fearless-go/fearless/internal/trace"
 )
 
 // An explorer walks the tree of execution graphs of one program as TruSt does
@@ -32,17 +30,18 @@ type explorer struct {
 	played  bool    // every event that the run began with has been executed
 	dead    bool    // the graph of this run became inconsistent
 	failure *Failure
-	bad     hashes              // see await.go
-	zero    []uint16            // a clock of nothing
-	names   []string            // of the threads
-	places  map[place]trace.Pos // where each event stands in the source; only while a failure is shown
-	here    rank                // of the run under way
-	pool    *pool               // nil: this engine explores alone
-	share   float64             // of the walk that the run under way stands for, see share.go
-	over    float64             // shares of what is done
-	random  *rand.Rand          // not nil: one walk at random after the other
-	rng     *rand.Rand          // what random is when no walk estimates, see estimate.go
-	stepped bool                // the next run is prepared already
+	bad     hashes         // see await.go
+	zero    []uint16       // a clock of nothing
+	names   []string       // of the threads
+	calls   map[place]call // where each event stands in the source; only while a failure is shown
+	tokens  map[int32]bool // of the locations, with calls
+	here    rank           // of the run under way
+	pool    *pool          // nil: this engine explores alone
+	share   float64        // of the walk that the run under way stands for, see share.go
+	over    float64        // shares of what is done
+	random  *rand.Rand     // not nil: one walk at random after the other
+	rng     *rand.Rand     // what random is when no walk estimates, see estimate.go
+	stepped bool           // the next run is prepared already
 }
 
 type frame struct {

@@ -19,7 +19,7 @@ func (t *Thread) mayOwn(owner uint64) bool {
 		if owner > t.e.began {
 			c := calledFrom()
 			t.Fail(Foreign, "%s uses %s at %s, which a goroutine that the model does not know has used in the same execution: start threads by package thread, not by go",
-				t.e.x.threadName(t.id), cmp.Or(c.object(), "an object"), short(c.at))
+				t.x.threadName(t.id), cmp.Or(newRecorder(Foreign).name(c), "an object"), short(c.at))
 		}
 		return true
 	case t.e.serial >> serialBits:
