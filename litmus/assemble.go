@@ -6,17 +6,18 @@ import "github.com/fearless-go/fearless/internal/engine"
 type assembler struct {
 	regs   []string
 	code   []instr
-	breaks []int // jumps out of the innermost loop, which do not know their target yet
-	ends   []int // jumps to the end of the thread
-	last   *swap // of the await that is assembled
-	cond   *Expr // its condition
+	breaks []int  // jumps out of the innermost loop, which do not know their target yet
+	ends   []int  // jumps to the end of the thread
+	last   *swap  // of the await that is assembled
+	cond   *Expr  // its condition
+	rounds string // why the first loop that does not wait is run round by round
 }
 
-func assemble(t *Thread) []instr {
+func assemble(t *Thread) (code []instr, rounds string) {
 	a := &assembler{regs: t.Regs}
 	a.body(t.Body)
 	a.here(a.ends)
-	return a.code
+	return a.code, a.rounds
 }
 
 // emit adds an instruction and returns its place.
@@ -82,6 +83,9 @@ func (a *assembler) loop(s *While) {
 	if ok {
 		a.await(s, done, last)
 		return
+	}
+	if a.rounds == "" {
+		a.rounds = s.rounds()
 	}
 	outer := a.breaks
 	a.breaks = nil

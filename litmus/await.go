@@ -105,3 +105,40 @@ func (a *await) knows(e *Expr, known map[int]bool) bool {
 	}
 	return a.knows(e.Left, known) && a.knows(e.Right, known)
 }
+
+// rounds says why a loop that is no await is run round by round.
+func (w *While) rounds() string {
+	if why := unlikeWaiting(w.Eval); why != "" {
+		return why
+	}
+	if why := unlikeWaiting(w.Body); why != "" {
+		return why
+	}
+	return "a round uses what a former one has computed"
+}
+
+func unlikeWaiting(body []Stmt) string {
+	for _, s := range body {
+		why := ""
+		switch s := s.(type) {
+		case Store:
+			why = "it stores"
+		case Update:
+			why = "it updates a variable, and is no loop that ends with an exchange, fetch_or or fetch_and in its condition"
+		case Fence:
+			why = "it has a fence"
+		case Break, Return:
+			why = "it is left in the middle"
+		case While:
+			why = "it has a loop inside"
+		case If:
+			if why = unlikeWaiting(s.Then); why == "" {
+				why = unlikeWaiting(s.Else)
+			}
+		}
+		if why != "" {
+			return why
+		}
+	}
+	return ""
+}

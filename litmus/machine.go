@@ -13,6 +13,7 @@ import (
 type machine struct {
 	code   [][]instr
 	thread []state
+	rounds []string // of each thread: why a loop of its is run round by round, "" if none is
 	prog   *Program
 	failed error // why a thread cannot go on at all
 }
@@ -61,7 +62,8 @@ func newMachine(p *Program) *machine {
 	m := &machine{prog: p}
 	for i := range p.Threads {
 		t := &p.Threads[i]
-		m.code = append(m.code, assemble(t))
+		code, rounds := assemble(t)
+		m.code, m.rounds = append(m.code, code), append(m.rounds, rounds)
 		m.thread = append(m.thread, state{regs: make([]int64, len(t.Regs)), set: make([]bool, len(t.Regs))})
 	}
 	return m
@@ -154,4 +156,15 @@ func (s *state) update(in *instr, loc int, ops *engine.Ops) bool {
 
 func (s *state) assign(reg int, v int64) {
 	s.regs[reg], s.set[reg] = v, true
+}
+
+// endless names the threads whose loops may be why an execution does not end.
+func (m *machine) endless() string {
+	var b strings.Builder
+	for t, why := range m.rounds {
+		if why != "" {
+			fmt.Fprintf(&b, "; a loop of thread %d is run round by round, because %s", t, why)
+		}
+	}
+	return b.String()
 }

@@ -162,17 +162,19 @@ func TestLongStraightCodeIsNoLoop(t *testing.T) {
 }
 
 func TestEndlessProgramsReachALimit(t *testing.T) {
-	for _, src := range []string{
-		"C t\n{}\nP0(atomic_int* x) { while (1) { *x = 1; } }",
-		"C t\n{}\nP0(atomic_int* x) { int r = 0; while (1) { r = r + 1; } }",
+	for src, want := range map[string]string{
+		"C t\n{}\nP0(atomic_int* x) { while (1) { *x = 1; } }":                                      "a loop of thread 0 is run round by round, because it stores",
+		"C t\n{}\nP0(atomic_int* x) {}\nP1(atomic_int* x) { while (atomic_fetch_add(x, 1) >= 0); }": "a loop of thread 1 is run round by round, because it updates a variable",
+		"C t\n{}\nP0(atomic_int* x) { int n = 0; while (atomic_load(x) == 0) n++; }":                "because a round uses what a former one has computed",
+		"C t\n{}\nP0(atomic_int* x) { int r = 0; while (1) { r = r + 1; } }":                        "thread 0 computed",
 	} {
 		p, err := ParseC("f", []byte(src))
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = Run(t.Context(), p, RC11, Limits{Events: 50})
-		if le := (*LimitError)(nil); !errors.As(err, &le) {
-			t.Errorf("%q: %v, want a limit", src, err)
+		if le := (*LimitError)(nil); !errors.As(err, &le) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want a limit and %q", src, err, want)
 		}
 	}
 }
@@ -205,7 +207,7 @@ func fuzz(t *testing.T, parse func(string, []byte) ([]*Program, error), data []b
 		res, err := Run(t.Context(), p, RC11, Limits{Events: 20, Executions: 50})
 		if err == nil {
 			err = res.WriteText(&bytes.Buffer{})
-		} else if le := (*LimitError)(nil); errors.As(err, &le) {
+		} else if errors.As(err, new(*LimitError)) || errors.As(err, new(*IndexError)) {
 			err = nil
 		}
 		if err != nil {
@@ -216,6 +218,9 @@ func fuzz(t *testing.T, parse func(string, []byte) ([]*Program, error), data []b
 
 func FuzzParseC(f *testing.F) {
 	seed(f, "testdata/c/*.litmus")
+	for _, c := range loops {
+		f.Add([]byte(source("t", c.init, []string{c.body0, c.body1}, c.condition)))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fuzz(t, func(n string, d []byte) ([]*Program, error) {
 			p, err := ParseC(n, d)

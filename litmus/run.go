@@ -75,7 +75,7 @@ func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, e
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case found.Failure != nil:
-		return nil, &LimitError{p.Name, found.Failure}
+		return nil, &LimitError{p.Name, fmt.Errorf("%w%s", found.Failure, r.m.endless())}
 	}
 	res := r.res
 	res.Executions, res.Blocked, res.Races = found.Executions-r.left, found.Blocked, found.Races
