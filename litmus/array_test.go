@@ -37,6 +37,13 @@ Observation arr Always 1 0
 	}
 }
 
+func TestRacesAreOfAllExecutions(t *testing.T) {
+	got := run(t, "C racy\n{}\nP0(int* x) { *x = 1; }\nP1(int* x) { int r = *x; }\nfilter (1:r=1)\nforall (1:r=1)", RC11)
+	if !strings.Contains(got, "\nStates 1\n1:r=1;\nUndef\nWitnesses\nPositive: 1 Negative: 0\nFlag data-race: 2 of 2 executions") {
+		t.Error(got)
+	}
+}
+
 func TestARacyProgramIsUndefined(t *testing.T) {
 	got := run(t, "C racy\n{}\nP0(int* x) { *x = 1; }\nP1(int* x) { int r = *x; }\nexists (1:r=1)", RC11)
 	if !strings.Contains(got, "\n1:r=1;\nUndef\nWitnesses\nPositive: 1 Negative: 1\nFlag data-race: 2 of 2 executions") {

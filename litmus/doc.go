@@ -10,8 +10,8 @@
 // Two forms are read. [ParseC] reads the C format of herd7 (Alglave, Maranget,
 // Tautschnig, "Herding cats", TOPLAS 2014): threads P0, P1, ... over pointers
 // to shared variables, the atomic_ functions of <stdatomic.h> with and without
-// _explicit, plain accesses through *, if and while, and exists, ~exists or
-// forall. [ParseJSON] reads the same programs as data.
+// _explicit, plain accesses through *, arrays, if and loops, and exists, ~exists
+// or forall. [ParseJSON] reads the same programs as data.
 //
 // The memory model is RC11 (Lahav, Vafeiadis, Kang, Hur, Dreyer, "Repairing
 // Sequential Consistency in C/C++11", PLDI 2017) with that paper's psc and the
@@ -20,6 +20,7 @@
 // C program undefined; Result.Races counts the executions that have one.
 //
 // Limits: all values are 64 bits wide; a loop over nothing but loads, or around one
-// compare-exchange or exchange, waits until its condition changes, any other loop
-// is run as it stands and may reach the limit on events; there are no arrays, no structs, no functions, no locks.
+// compare-exchange, exchange, fetch_or or fetch_and, waits until its condition
+// changes, any other loop is run as it stands and may reach the limit on events,
+// which says why; there are no pointers as values, no structs, no functions, no locks.
 package litmus

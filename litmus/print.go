@@ -62,7 +62,7 @@ func (r *Result) WriteText(w io.Writer) error {
 	}
 	fmt.Fprintf(&b, "Witnesses\nPositive: %d Negative: %d\n", good, bad)
 	if r.Races > 0 {
-		fmt.Fprintf(&b, "Flag data-race: %d of %d executions, the program is undefined\n", r.Races, r.Executions)
+		fmt.Fprintf(&b, "Flag data-race: %d of %d executions, the program is undefined\n", r.Races, r.Executions+r.Filtered)
 	}
 	if r.Blocked > 0 {
 		fmt.Fprintf(&b, "Blocked %d\n", r.Blocked)

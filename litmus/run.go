@@ -33,6 +33,7 @@ type Result struct {
 	Program    *Program
 	Memory     Memory
 	Executions int // complete consistent executions that pass the program's filter
+	Filtered   int // complete consistent executions that do not pass it
 	Blocked    int // executions in which a thread waits for ever
 	Races      int // complete executions with a data race, whatever the filter says
 	States     []State
@@ -78,7 +79,8 @@ func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, e
 		return nil, &LimitError{p.Name, fmt.Errorf("%w%s", found.Failure, r.m.endless())}
 	}
 	res := r.res
-	res.Executions, res.Blocked, res.Races = found.Executions-r.left, found.Blocked, found.Races
+	res.Executions, res.Filtered = found.Executions-r.left, r.left
+	res.Blocked, res.Races = found.Blocked, found.Races
 	slices.SortFunc(res.States, compareStates)
 	return res, nil
 }
