@@ -23,6 +23,7 @@ func (p *parser) simple() {
 		return
 	}
 	if p.tok.kind == tName {
+		before := p.lexer
 		n := p.step()
 		if p.is("(") {
 			p.call(n, true)
@@ -36,6 +37,10 @@ func (p *parser) simple() {
 			p.fail(n.line, n.col, "%v is a pointer to a shared variable: expected *%s", n, n.text)
 		}
 		switch {
+		case p.is(";") || p.is("?") || p.tok.kind == tPunct && binding[p.tok.text] > 0: // r; or r && f(x);
+			p.tok, p.lexer = n, before
+			p.expr()
+			return
 		case p.tok.kind == tName:
 			p.fail(n.line, n.col, "%v is no type that is supported: expected int, long, bool or another type of integers, or a statement", n)
 		case p.is(":"):
@@ -49,6 +54,11 @@ func (p *parser) simple() {
 	}
 	if p.is("(") {
 		p.step()
+		if _, found := p.typeName(true); found { // (void) e
+			p.want(")")
+			p.expr()
+			return
+		}
 		if !p.is("*") {
 			p.fail(at.line, at.col, "expected a statement, found %v", at)
 		}

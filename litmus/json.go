@@ -35,6 +35,9 @@ func ParseJSON(name string, data []byte) (list []*Program, err error) {
 	if top.token == json.Delim('[') {
 		programs = top.list
 	}
+	if len(programs) == 0 {
+		r.fail(top.at, "there is no program here: expected a litmus program as a JSON object, or an array of them")
+	}
 	for i := range programs {
 		list = append(list, r.program(&programs[i]))
 	}

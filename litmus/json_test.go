@@ -62,6 +62,7 @@ func TestMistakesInJSONAreNamed(t *testing.T) {
 		head + strings.Repeat(`{"op":"if","reg":"r","eq":0,"then":[`, 200):                                     "the file ends in the middle",
 		head + strings.Repeat(`{"op":"if","reg":"r","eq":0,"then":[`, 200) + strings.Repeat("]}", 200) + "]]}": "more than 300 levels inside each other",
 		strings.Repeat("[", 20000):                                                                             "",
+		"[]":                                                                                                   "f:1:1: there is no program here",
 		`{"name":"t"} {"name":"u"}`:                                                                            "f:1:14: invalid character '{' after top-level value",
 	} {
 		_, err := ParseJSON("f", []byte(src))
