@@ -45,13 +45,40 @@ func ParseJSON(name string, data []byte) (list []*Program, err error) {
 }
 
 // programField reports whether a program may have a field with that name. What
-// is known of a program stands beside it, and is not read here.
+// is known of a program, or said of it, stands beside it under any name, and is
+// not read here; but a name that looks like one of those that are read is a
+// mistake.
 func programField(s string) bool {
-	switch s {
-	case "name", "init", "threads", "race", "comment", "description", "note", "source":
+	known := []string{"name", "init", "threads"}
+	if slices.Contains(known, s) {
 		return true
 	}
-	return strings.HasPrefix(s, "rc11_") || strings.HasPrefix(s, "sc_") || strings.HasPrefix(s, "race_")
+	return !slices.ContainsFunc(known, func(k string) bool {
+		lower := strings.ToLower(s)
+		return strings.HasPrefix(lower, k) || len(s) > 2 && strings.HasPrefix(k, lower) || distance(lower, k) <= len(k)/3
+	})
+}
+
+// distance is how many letters have to be changed, put in or left out to make
+// b of a (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, before+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 func (r *jsonReader) program(n *node) *Program {

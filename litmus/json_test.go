@@ -33,6 +33,8 @@ func TestMistakesInJSONAreNamed(t *testing.T) {
 		head + "\n{\"op\":\"load\",\"var\":\"x\",\"mo\":\"sc\",\"rge\":\"r\"}]]}":                              `f:2:34: a load has no field "rge"`,
 		head + `{"op":"rmw","kind":"faa","var":"x","reg":"r","arg":1,"mo":"sc","expected":0}]]}`:               `an rmw has no field "expected"`,
 		`{"name":"é", "thraeds":[]}`:                                                                           `f:1:14: a program has no field "thraeds"`,
+		`{"name":"t", "initial":{}, "threads":[[]]}`:                                                           `a program has no field "initial"`,
+		`{"name":"t", "thread":[[]]}`:                                                                          `a program has no field "thread"`,
 		`{"Name":"t", "threads":[[]]}`:                                                                         `f:1:2: a program has no field "Name"`,
 		`{"name":"t", "name":"u", "threads":[[]]}`:                                                             `f:1:14: a program has the field "name" twice`,
 		`{"name":"t", "init":{"x":0,"x":1}, "threads":[[]]}`:                                                   `f:1:28: "init" has the field "x" twice`,
@@ -74,7 +76,7 @@ func TestMistakesInJSONAreNamed(t *testing.T) {
 }
 
 func TestWhatIsKnownOfAProgramMayStandBesideIt(t *testing.T) {
-	list, err := ParseJSON("f", []byte("\ufeff{\"name\":\"t\", \"rc11_executions\":1, \"race\":true, \"threads\":[[]]}"))
+	list, err := ParseJSON("f", []byte("\ufeff{\"name\":\"t\", \"rc11_executions\":1, \"race\":true, \"family\":\"mp\", \"note\":[{}], \"threads\":[[]]}"))
 	if err != nil || len(list) != 1 {
 		t.Errorf("%v %v", list, err)
 	}
