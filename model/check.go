@@ -42,6 +42,9 @@ func Check(t testing.TB, f func(), opts ...Option) {
 				rest += fmt.Sprintf(", of about %.2g (%.2g to %.2g with 95 %% confidence)", e.Mean, e.Low, e.High)
 			}
 		}
+		if r.Panicked > 0 {
+			rest += fmt.Sprintf("; in %d of them a thread panicked, and who joined it got that as an error", r.Panicked)
+		}
 		t.Logf("model: %d executions, %d blocked, in %v%s", r.Executions, r.Blocked, r.Elapsed.Round(time.Millisecond), rest)
 		return
 	}

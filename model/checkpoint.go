@@ -17,6 +17,7 @@ type checkpoint struct {
 	Shard      string         `json:"shard"`
 	Executions int            `json:"executions"`
 	Blocked    int            `json:"blocked"`
+	Panicked   int            `json:"panicked"`
 	Elapsed    time.Duration  `json:"elapsed"` // nanoseconds
 	Outcomes   map[string]int `json:"outcomes"`
 	Left       []byte         `json:"left"`
@@ -58,7 +59,7 @@ func (c *config) writeCheckpoint(r *Report, left []byte) error {
 	}
 	data, err := json.Marshal(checkpoint{
 		Version: checkpointVersion, Memory: c.engine.Memory.String(), Shard: c.shard(),
-		Executions: r.Executions, Blocked: r.Blocked, Elapsed: r.Elapsed, Outcomes: r.Outcomes, Left: left,
+		Executions: r.Executions, Blocked: r.Blocked, Panicked: r.Panicked, Elapsed: r.Elapsed, Outcomes: r.Outcomes, Left: left,
 	})
 	if err != nil {
 		return fmt.Errorf("model: checkpoint: %w", err)

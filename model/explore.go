@@ -64,6 +64,7 @@ func (c *config) explore(f func(), w *watch) Report {
 		if session != nil {
 			c.engine.Resume = session.Left
 			r.Executions, r.Blocked, r.Elapsed = session.Executions, session.Blocked, session.Elapsed
+			r.Panicked = session.Panicked
 			for o, n := range session.Outcomes {
 				r.Outcomes[o] = n
 			}
@@ -77,6 +78,7 @@ func (c *config) explore(f func(), w *watch) Report {
 	done := func(some *engine.Runs) bool {
 		completed += some.Complete
 		blocked += some.Blocked
+		r.Panicked += some.Panicked
 		w.executions.Store(int64(r.Executions + completed))
 		w.blocked.Store(int64(r.Blocked + blocked))
 		for o, n := range some.Outcomes {
@@ -142,7 +144,7 @@ func (c *config) explore(f func(), w *watch) Report {
 		stats, found = engine.ExploreProgram(f, c.engine, done)
 	}
 	if found != nil {
-		r.Exhaustive = false
+		r.Exhaustive, r.Panicked = false, 0
 		r.Failure = &Failure{Kind: found.Kind, Message: found.Failure.Error(), Value: found.Cause, Replay: found.Replay, trace: found.Trace}
 		if c.name != "" && found.Replay != "" {
 			r.Failure.Replay = c.name + ":" + found.Replay

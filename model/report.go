@@ -14,6 +14,10 @@ import (
 type Report struct {
 	Executions int // complete, each one different unless Seed was given
 	Blocked    int // runs that were not completed, because a busy thread kept reading an old value
+	// Panicked is in how many of them a thread panicked and another one, which
+	// joined it, got the panic as an error. That is no failure: the program may
+	// look at the error. One that does not should.
+	Panicked int
 	// Outcomes says how many executions ended with which values given to
 	// Observe, as fmt.Sprint has them.
 	Outcomes map[string]int

@@ -16,6 +16,7 @@ type line struct {
 	Test       string          `json:"test"`
 	Executions int             `json:"executions"`
 	Blocked    int             `json:"blocked"`
+	Panicked   int             `json:"panicked,omitempty"`
 	Over       float64         `json:"over"` // an estimate of how much is done, 0 to 1
 	Seconds    float64         `json:"seconds"`
 	Estimate   *Estimate       `json:"estimate,omitempty"`
@@ -38,7 +39,7 @@ func estimated(e Estimate) *Estimate {
 
 func finished(t testing.TB, r *Report, over float64) line {
 	l := line{
-		Executions: r.Executions, Blocked: r.Blocked, Over: over, Estimate: estimated(r.Estimate), Seconds: r.Elapsed.Seconds(), Done: true, Exhaustive: r.Exhaustive, Outcomes: r.Outcomes,
+		Executions: r.Executions, Blocked: r.Blocked, Panicked: r.Panicked, Over: over, Estimate: estimated(r.Estimate), Seconds: r.Elapsed.Seconds(), Done: true, Exhaustive: r.Exhaustive, Outcomes: r.Outcomes,
 	}
 	if r.Exhaustive {
 		l.Over = 1

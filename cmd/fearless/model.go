@@ -274,6 +274,7 @@ type modelLine struct {
 	Test       string          `json:"test"`
 	Executions int             `json:"executions"`
 	Blocked    int             `json:"blocked"`
+	Panicked   int             `json:"panicked,omitempty"`
 	Over       float64         `json:"over"`
 	Seconds    float64         `json:"seconds"`
 	Estimate   *model.Estimate `json:"estimate,omitempty"`
@@ -414,6 +415,9 @@ func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
 				fmt.Fprint(w, "; the same command goes on from there")
 			}
 			fmt.Fprintln(w)
+		}
+		if l.Panicked > 0 {
+			fmt.Fprintf(w, "model: %s: in %d of %d executions a thread panicked, and who joined it got that as an error: is it looked at?\n", l.Test, l.Panicked, l.Executions)
 		}
 	}
 	if len(results) == 0 {

@@ -118,3 +118,12 @@ func TestModelRefusesBadInput(t *testing.T) {
 		}
 	}
 }
+
+func TestSummaryTellsOfJoinedPanics(t *testing.T) {
+	var out strings.Builder
+	var f modelFlags
+	f.summarize([]modelLine{{Test: "TestA", Executions: 7, Panicked: 2, Exhaustive: true}, {Test: "TestB", Executions: 1, Exhaustive: true}}, &out)
+	if got := out.String(); !strings.Contains(got, "TestA: in 2 of 7 executions a thread panicked") || strings.Contains(got, "TestB") {
+		t.Error(got)
+	}
+}

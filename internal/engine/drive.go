@@ -33,6 +33,7 @@ type Found struct {
 type Runs struct {
 	Complete, Blocked int
 	Outcomes          map[string]int // how many complete ones had each outcome, if any: what Observe got
+	Panicked          int            // complete ones in which a thread panicked and another one has its panic from a join
 	Over              float64        // an estimate of how much of the whole exploration is over, 0 to 1
 }
 

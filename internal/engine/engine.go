@@ -43,6 +43,7 @@ type Engine struct {
 	allocated any     // see Thread.Allocated
 	owned     []Owned // in this execution
 	cause     any     // what panicked
+	panics    bool    // a thread of the execution that is over has panicked
 
 	// handles are the pointers that modelled words hold in this execution; the
 	// graph has their numbers, from 1. They keep what they point to alive.

@@ -157,6 +157,9 @@ func (p *pool) run(e *Engine) bool {
 			outcome = fmt.Sprint(e.observed...)
 		}
 		e.runs.complete(outcome)
+		if e.panics {
+			e.runs.Panicked++
+		}
 		e.part.complete(outcome)
 	case !dead:
 		e.runs.Blocked++

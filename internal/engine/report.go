@@ -93,9 +93,11 @@ func (e *Engine) finish() (complete bool) {
 	complete, stale := true, false
 	beforeLimit, outOfOrder := false, false
 	unjoined := false
+	e.panics = false
 	for _, t := range e.threads {
 		switch t.state {
 		case over:
+			e.panics = e.panics || t.panicked
 			if ev := e.x.replayed(t.id); ev != nil {
 				e.x.fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
 					e.x.threadName(t.id), e.x.describe(ev))
