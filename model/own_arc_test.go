@@ -31,11 +31,7 @@ var ownArc = []ownProgram{
 		t := thread.Go(func() {
 			w := b.Downgrade()
 			b.Drop()
-			if u, ok := w.Upgrade(); ok {
-				_ = u.Get()
-				u.Drop()
-			}
-			w.Drop()
+			upgrade(w, func(int) {})
 		})
 		if p, ok := a.GetMut(); ok {
 			*p = 2
@@ -48,11 +44,7 @@ var ownArc = []ownProgram{
 		a := arc.NewCyclic(func(w *arc.Weak[int]) int {
 			mine := w.Clone()
 			t = thread.Go(func() {
-				if u, ok := mine.Upgrade(); ok {
-					model.Assert(u.Get() == 7)
-					u.Drop()
-				}
-				mine.Drop()
+				upgrade(mine, func(v int) { model.Assert(v == 7) })
 			})
 			return 7
 		})
@@ -63,11 +55,7 @@ var ownArc = []ownProgram{
 		a := arc.New(1)
 		w := a.Downgrade()
 		t := thread.Go(func() {
-			if u, ok := w.Upgrade(); ok {
-				model.Assert(u.Get() == 1)
-				u.Drop()
-			}
-			w.Drop()
+			upgrade(w, func(v int) { model.Assert(v == 1) })
 		})
 		a.Drop()
 		join(t)
@@ -77,50 +65,26 @@ var ownArc = []ownProgram{
 		a := arc.New(dropCounter{&drops})
 		w := a.Downgrade()
 		x := w.Clone()
-		upgrade := func(w arc.Weak[dropCounter]) func() {
-			return func() {
-				if u, ok := w.Upgrade(); ok {
-					_ = u.Get()
-					u.Drop()
-				}
-				w.Drop()
-			}
-		}
-		t, u := thread.Go(upgrade(w)), thread.Go(upgrade(x))
+		t := thread.Go(func() { upgrade(w, func(dropCounter) {}) })
+		u := thread.Go(func() { upgrade(x, func(dropCounter) {}) })
 		a.Drop()
 		join(t, u)
 		model.Assert(drops == 1, "dropped ", drops, " times")
 	}},
 	{name: "Arc.TryUnwrap by two", f: func() {
-		a := arc.New(1)
-		b := a.Clone()
-		unwrap := func(a arc.Arc[int]) (n int) {
-			_ = a.Get()
-			if _, ok := a.TryUnwrap(); ok {
-				return 1
+		model.Assert(takenByTwo(func(a arc.Arc[int]) bool {
+			_, ok := a.TryUnwrap()
+			if !ok {
+				a.Drop()
 			}
-			a.Drop()
-			return 0
-		}
-		t := thread.Spawn(func() int { return unwrap(b) })
-		n := unwrap(a)
-		k, _ := t.Join()
-		model.Assert(n+k <= 1)
+			return ok
+		}) <= 1)
 	}},
 	{name: "Arc.IntoInner by two", f: func() {
-		a := arc.New(1)
-		b := a.Clone()
-		take := func(a arc.Arc[int]) (n int) {
-			_ = a.Get()
-			if _, ok := a.IntoInner(); ok {
-				return 1
-			}
-			return 0
-		}
-		t := thread.Spawn(func() int { return take(b) })
-		n := take(a)
-		k, _ := t.Join()
-		model.Assert(n+k == 1)
+		model.Assert(takenByTwo(func(a arc.Arc[int]) bool {
+			_, ok := a.IntoInner()
+			return ok
+		}) == 1)
 	}},
 	{name: "Arc.MakeMut", f: func() {
 		a := arc.New(1)
@@ -138,17 +102,42 @@ var ownArc = []ownProgram{
 		a := arc.New(1)
 		w := a.Downgrade()
 		t := thread.Go(func() {
-			if u, ok := w.Upgrade(); ok {
-				model.Assert(u.Get() == 1)
-				u.Drop()
-			}
-			w.Drop()
+			upgrade(w, func(v int) { model.Assert(v == 1) })
 		})
 		*a.MakeMut() = 2
 		model.Assert(a.Get() == 2)
 		a.Drop()
 		join(t)
 	}},
+}
+
+// takenByTwo is how many of two threads take the value of an Arc that each owns.
+func takenByTwo(take func(arc.Arc[int]) bool) (n int) {
+	a := arc.New(1)
+	b := a.Clone()
+	t := thread.Spawn(func() bool {
+		_ = b.Get()
+		return take(b)
+	})
+	_ = a.Get()
+	if take(a) {
+		n++
+	}
+	taken, err := t.Join()
+	model.Assert(err == nil, err)
+	if taken {
+		n++
+	}
+	return n
+}
+
+// upgrade looks at what w leads to, if that is still there, and drops w.
+func upgrade[T any](w arc.Weak[T], look func(T)) {
+	if a, ok := w.Upgrade(); ok {
+		look(a.Get())
+		a.Drop()
+	}
+	w.Drop()
 }
 
 type dropCounter struct{ drops *int }

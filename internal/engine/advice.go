@@ -88,8 +88,7 @@ func (a *adviser) demands(seqCst bool) (list []demand) {
 func (a *adviser) line(e *event) string {
 	at := place{e.thr, e.idx}
 	if c, ok := a.e.x.calls[at]; ok && !c.inside {
-		pos := c.at
-		return short(pos)
+		return short(c.at)
 	}
 	return ""
 }

@@ -276,7 +276,7 @@ func (t *Thread) Choose(n int) int {
 // Spawn starts a thread that runs body(data, argument), with data as its Data.
 func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Thread {
 	if ev := t.again(); ev != nil && ev.kind == kSpawn {
-		t.x.g.thr[t.id].cur++
+		t.script.cur++
 		return t.spawned(ev, body, data, argument)
 	}
 	x := t.enter()

@@ -39,3 +39,18 @@ func deep(n int) byte {
 	}
 	return frame[n/2]
 }
+
+var got uint64
+
+// The two are compared: go test -run '^$' -bench . ./internal/goid
+func BenchmarkGet(b *testing.B) {
+	for b.Loop() {
+		got = Get()
+	}
+}
+
+func BenchmarkKey(b *testing.B) {
+	for b.Loop() {
+		got = uint64(Key())
+	}
+}
