@@ -153,6 +153,7 @@ func (s *session) pkg(ctx context.Context, t target, overlay, dir string, kind s
 		x := &exploration{s: s, r: r, name: n.name, kind: kind, depth: depth,
 			result: TestResult{Package: t.path, Test: n.name}, origin: origin{s.b.env.GOROOT, t.path}, started: time.Now()}
 		err := x.run(ctx, replay)
+		x.result.Verdict = x.result.verdict()
 		x.result.Elapsed = time.Since(x.started)
 		s.total += int(x.result.Schedules)
 		if x.result.Schedules > 0 || x.result.Finding != nil {
@@ -250,6 +251,9 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 			continue
 		case o.word == "pass":
 			x.result.Complete = o.complete
+			if x.kind == strategy.KindDFS {
+				x.result.Bound = bound(x.depth)
+			}
 		case o.word == "long":
 			x.long++
 			if o.ran > 1 || x.kind == strategy.KindDFS {
@@ -262,14 +266,35 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 		}
 		break
 	}
-	if x.long > 0 {
-		what := "one schedule"
-		if x.long > 1 {
-			what = fmt.Sprintf("each of %d schedules", x.long)
-		}
-		x.note("%s took more than %d steps and was given up: the test is long, or goes round in circles that could not be proven; use -short, or raise -max-steps", what, opts.MaxSteps)
+	if err := x.cold(ctx, base); err != nil || x.result.Finding != nil || x.long == 0 {
+		return err
 	}
-	return x.cold(ctx, base)
+	what := "one schedule"
+	if x.long > 1 {
+		what = fmt.Sprintf("each of %d schedules", x.long)
+	}
+	why := fmt.Sprintf("%s took more than %d steps and was given up: the test is long, or goes round in circles that could not be proven; use -short, or raise -max-steps", what, opts.MaxSteps)
+	x.result.Complete = false
+	if uint64(x.long)*2 > x.result.Schedules {
+		x.result.Verdict, x.result.Reason = Undecided, why
+	} else {
+		x.note("%s", why)
+	}
+	return nil
+}
+
+// bound is how a search is limited that allows n preemptions. It is part of
+// every claim that a search has seen all.
+func bound(n uint32) string {
+	switch n {
+	case 0:
+		return "no preemption and no goroutine late"
+	case 1:
+		return "at most one preemption and no goroutine late"
+	case strategy.Unbounded:
+		return "any number of preemptions and no goroutine late"
+	}
+	return fmt.Sprintf("at most %d preemptions and no goroutine late", n)
 }
 
 // coldRuns is how many schedules each test gets in a process that has not run

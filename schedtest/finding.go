@@ -63,10 +63,13 @@ type Goroutine struct {
 type TestResult struct {
 	Package   string        `json:"package"`
 	Test      string        `json:"test"`
+	Verdict   Verdict       `json:"verdict"`
+	Reason    string        `json:"reason,omitempty"` // of a verdict that is undecided or unsuitable
 	Schedules uint64        `json:"schedules"`
 	Steps     uint64        `json:"steps"`
 	Elapsed   time.Duration `json:"elapsedNanoseconds"`
-	Complete  bool          `json:"complete,omitempty"` // every schedule within the bound was run
+	Complete  bool          `json:"complete,omitempty"` // every schedule within Bound was run
+	Bound     string        `json:"bound,omitempty"`    // of a depth-first search: "at most 2 preemptions"
 	External  bool          `json:"external,omitempty"` // waited for the outside
 	Skipped   bool          `json:"skipped,omitempty"`  // the test skipped itself in every schedule
 	Replayed  int           `json:"replayed,omitempty"` // processes that failed as Finding says; of a replay only

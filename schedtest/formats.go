@@ -20,10 +20,14 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "\t")
+	for i := range r.Results {
+		r.Results[i].Verdict = r.Results[i].verdict()
+	}
 	return enc.Encode(struct {
-		Format string `json:"format"`
+		Format  string  `json:"format"`
+		Verdict Verdict `json:"verdict"`
 		*Report
-	}{reportFormat, r})
+	}{reportFormat, r.Verdict(), r})
 }
 
 // A MergeError reports a file that is not a report, or one that does not
@@ -101,6 +105,10 @@ func Merge(dir string) (*Report, error) {
 }
 
 func (t *TestResult) add(u TestResult) {
+	if u.verdict().rank() > t.verdict().rank() {
+		t.Reason = u.Reason
+	}
+	t.Verdict = worse(t.verdict(), u.verdict())
 	t.Schedules += u.Schedules
 	t.Steps += u.Steps
 	t.Elapsed += u.Elapsed
@@ -121,6 +129,7 @@ type junitSuites struct {
 	XMLName  xml.Name     `xml:"testsuites"`
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
 	Time     string       `xml:"time,attr"`
 	Suites   []junitSuite `xml:"testsuite"`
 }
@@ -129,6 +138,7 @@ type junitSuite struct {
 	Name     string      `xml:"name,attr"`
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
 	Skipped  int         `xml:"skipped,attr"`
 	Time     string      `xml:"time,attr"`
 	Cases    []junitCase `xml:"testcase"`
@@ -138,8 +148,15 @@ type junitCase struct {
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
 	Time    string        `xml:"time,attr"`
+	Verdict junitProperty `xml:"properties>property"`
 	Skipped *struct{}     `xml:"skipped"`
 	Failure *junitFailure `xml:"failure,omitempty"`
+	Error   *junitFailure `xml:"error,omitempty"` // undecided or unsuitable
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitFailure struct {
@@ -162,7 +179,8 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 			elapsed = append(elapsed, 0)
 		}
 		s := &all.Suites[i]
-		c := junitCase{Class: t.Package, Name: t.Test, Time: fmt.Sprintf("%.3f", t.Elapsed.Seconds())}
+		c := junitCase{Class: t.Package, Name: t.Test, Time: fmt.Sprintf("%.3f", t.Elapsed.Seconds()),
+			Verdict: junitProperty{"verdict", string(t.verdict())}}
 		if c.Name == "" {
 			c.Name = "package"
 		}
@@ -170,12 +188,16 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 			c.Skipped = &struct{}{}
 			s.Skipped++
 		}
-		if t.Finding != nil {
-			var b bytes.Buffer
-			writeResult(&b, t, false)
+		var b bytes.Buffer
+		switch writeResult(&b, t, false); {
+		case t.Finding != nil:
 			c.Failure = &junitFailure{Type: string(t.Finding.Kind), Message: xmlText(t.Finding.Message), Text: xmlText(b.String())}
 			s.Failures++
 			all.Failures++
+		case t.verdict().ExitStatus() != 0:
+			c.Error = &junitFailure{Type: string(t.verdict()), Message: xmlText(t.Reason), Text: xmlText(b.String())}
+			s.Errors++
+			all.Errors++
 		}
 		s.Tests++
 		all.Tests++

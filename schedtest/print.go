@@ -25,18 +25,23 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 		byPackage[t.Package] = append(byPackage[t.Package], t)
 	}
 	for _, p := range packages {
-		failed, schedules, elapsed := false, uint64(0), time.Duration(0)
+		all, schedules, elapsed := Proven, uint64(0), time.Duration(0)
+		counts := map[Verdict]int{}
 		for _, t := range byPackage[p] {
 			writeResult(&b, t, verbose)
-			failed = failed || t.Finding != nil
+			all = worse(all, t.verdict())
+			counts[t.verdict()]++
 			schedules += t.Schedules
 			elapsed += t.Elapsed
 		}
 		word := "ok  "
-		if failed {
+		switch all.ExitStatus() {
+		case 1:
 			word = "FAIL"
+		case 3:
+			word = strings.ToUpper(string(all))
 		}
-		fmt.Fprintf(&b, "%s\t%s\t%.3fs\t%d schedules of %d tests\n", word, p, elapsed.Seconds(), schedules, len(byPackage[p]))
+		fmt.Fprintf(&b, "%s\t%s\t%.3fs\t%d schedules of %d tests%s\n", word, p, elapsed.Seconds(), schedules, len(byPackage[p]), countText(counts))
 	}
 	for _, p := range r.NoTests {
 		fmt.Fprintf(&b, "?   \t%s\t[no tests to run]\n", p)
@@ -51,22 +56,41 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 	return err
 }
 
+// countText is ": 2 passed, 1 undecided", or nothing when all have passed.
+func countText(counts map[Verdict]int) string {
+	var parts []string
+	for _, v := range slices.SortedFunc(maps.Keys(counts), func(a, b Verdict) int { return a.rank() - b.rank() }) {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[v], v))
+	}
+	if len(counts) == 1 && counts[Passed] > 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
+}
+
 func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 	f := t.Finding
 	if f == nil {
-		if verbose || len(t.Notes) > 0 {
+		if verbose || len(t.Notes) > 0 || t.verdict().ExitStatus() != 0 {
 			how := ""
 			switch {
-			case t.Complete:
-				how = ", all there are"
+			case t.Complete && t.Bound != "":
+				how = ", all there are with " + t.Bound
 			case t.External:
 				how = "; it waited for the outside, so replay is best effort"
 			}
-			word := "PASS"
-			if t.Skipped {
+			word := strings.ToUpper(string(t.verdict()))
+			switch {
+			case t.verdict() != Passed:
+			case t.Skipped:
 				word = "SKIP"
+			default:
+				word = "PASS"
 			}
 			fmt.Fprintf(b, "--- %s: %s (%d schedules, %.2fs%s)\n", word, t.Test, t.Schedules, t.Elapsed.Seconds(), how)
+		}
+		if t.Reason != "" {
+			fmt.Fprintf(b, "    %s\n", t.Reason)
 		}
 		for _, n := range t.Notes {
 			fmt.Fprintf(b, "    note: %s\n", n)

@@ -16,6 +16,8 @@ const (
 	exitOK      = 0
 	exitFailure = 1 // it ran and failed, or found something
 	exitUsage   = 2 // it could not run: wrong arguments or unusable input
+	// Nothing failed, but something is undecided or unsuitable.
+	exitUndecided = 3
 )
 
 // A command is one subcommand of fearless.
@@ -24,7 +26,7 @@ type command struct {
 	args    string // what follows the name in the usage line
 	summary string
 	// run gets the arguments after the name. It returns nil, a usageError
-	// for exit status 2, or any other error for exit status 1.
+	// for exit status 2, errUndecided for 3, or any other error for 1.
 	run func(ctx context.Context, args []string, std stdio) error
 }
 
@@ -62,6 +64,9 @@ func usagef(format string, args ...any) error {
 // errReported ends a command with status 1 when it has already said why.
 var errReported = errors.New("already reported")
 
+// errUndecided ends a command with status 3 when it has already said why.
+var errUndecided = errors.New("undecided")
+
 // run is main without the process: it dispatches args and returns the exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	checked := &checkedWriter{w: out}
@@ -81,6 +86,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		return exitOK
 	case errors.Is(err, errReported):
 		return exitFailure
+	case errors.Is(err, errUndecided):
+		return exitUndecided
 	case errors.As(err, &usage):
 		fmt.Fprintf(errw, "fearless: %v\n", err)
 		return exitUsage

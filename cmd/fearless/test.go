@@ -49,7 +49,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&opts.Tags, "tags", "", "build `tags`, separated by commas")
 	flags.IntVar(&opts.Schedules, "schedules", 10_000, "schedules for each test `function`")
 	flags.DurationVar(&opts.Duration, "duration", time.Minute, "no longer than this for each test function")
-	flags.StringVar(&opts.Strategy, "strategy", "portfolio", "how to choose: portfolio, random, pos, pct, pct:DEPTH, dfs or dfs:BOUND (all schedules with so few preemptions)")
+	flags.StringVar(&opts.Strategy, "strategy", "portfolio", "how to choose: portfolio, random, pos, pct, pct:DEPTH, dfs or dfs:BOUND (schedules with at most so many preemptions, one after the other; dfs is dfs:2, dfs:255 has no bound)")
 	flags.Uint64Var(&opts.Seed, "seed", 0, "another `number` makes other schedules")
 	flags.StringVar(&opts.Replay, "replay", "", "run only the schedule of this `seed`, as a failure printed it")
 	flags.IntVar(&opts.Count, "count", 1, "with -replay, run it in so many processes")
@@ -90,7 +90,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	if err != nil {
 		if report != nil {
 			// It has said how it went; the error says why it is not all.
-			if printErr := f.print(report, std); printErr != nil && !errors.Is(printErr, errReported) {
+			if printErr := f.print(report, std); printErr != nil && !errors.Is(printErr, errReported) && !errors.Is(printErr, errUndecided) {
 				fmt.Fprintf(std.err, "fearless: %v\n", printErr)
 			}
 		}
@@ -150,10 +150,13 @@ func (f *testFlags) print(report *schedtest.Report, std stdio) error {
 	if err != nil {
 		return err
 	}
-	if len(report.Findings()) > 0 || report.Interrupted || len(report.MissingShards()) > 0 {
-		return errReported
+	switch report.Verdict().ExitStatus() {
+	case exitOK:
+		return nil
+	case exitUndecided:
+		return errUndecided
 	}
-	return nil
+	return errReported
 }
 
 func writeTo(name string, write func(io.Writer) error) error {

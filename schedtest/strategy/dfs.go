@@ -3,9 +3,12 @@ package strategy
 // DFS tries every schedule of a small test that needs at most a number of
 // preemptions, in depth-first order (iterative context bounding: Musuvathi,
 // Qadeer, "Iterative context bounding for systematic testing", PLDI 2007).
-// Sleep sets (Godefroid, "Partial-order methods for the verification of
-// concurrent systems", LNCS 1032, chapter 5) leave out schedules that differ
-// from one already tried only in the order of independent operations.
+// Without a bound (Unbounded), sleep sets (Godefroid, "Partial-order methods for
+// the verification of concurrent systems", LNCS 1032, chapter 5) leave out
+// schedules that differ from one already tried only in the order of independent
+// operations. Under a bound they would leave out too much: the one that was tried
+// may have gone on beyond the bound, and the other one not (Coons, Musuvathi,
+// McKinley, "Bounded partial-order reduction", OOPSLA 2013).
 //
 // Choices of the program, such as that of a select among its ready cases, are
 // decisions too.
@@ -19,10 +22,13 @@ type DFS struct {
 	rule     firstThread
 	started  bool
 	over     bool
-	cut      bool // some decision had too many goroutines, or the run too many decisions
+	cut      bool // something was not tried: see Complete
 	diverged bool // the program did not follow the path that it followed before
 	pruned   bool // what follows was tried in another order
 }
+
+// Unbounded is the Spec.Depth of a search that allows any number of preemptions.
+const Unbounded = 255
 
 const (
 	dfsWidth = 16
@@ -46,6 +52,7 @@ type dfsNode struct {
 func (d *DFS) Begin(s Spec) {
 	d.bound = s.Depth
 	d.rule.Begin(s)
+	d.cut = d.cut || d.diverged
 	d.depth, d.diverged, d.pruned = 0, false, false
 	if !d.started {
 		d.started = true
@@ -75,6 +82,7 @@ func (d *DFS) untried(node *dfsNode) int {
 			continue
 		}
 		if node.current >= 0 && i != int(node.current) && node.preempts >= d.bound && node.ops[node.current] != OpYield {
+			d.cut = d.cut || d.bound >= Unbounded
 			continue
 		}
 		return i
@@ -86,15 +94,20 @@ func (d *DFS) untried(node *dfsNode) int {
 // schedule that Begin started last was then a repetition.
 func (d *DFS) Over() bool { return d.over }
 
-// Complete reports whether no decision was too wide or too deep to branch on.
-func (d *DFS) Complete() bool { return !d.cut }
+// Complete reports whether nothing within the bound was left out: no decision
+// was too wide or too deep to branch on, the program always followed the path
+// that it had followed before, and nobody called Cut.
+func (d *DFS) Complete() bool { return !d.cut && !d.diverged }
+
+// Cut says that a schedule was decided by more than Pick and Choose.
+func (d *DFS) Cut() { d.cut = true }
 
 // Diverged reports whether the program left the path that it took before, as
 // one does whose behaviour depends on more than the schedule.
 func (d *DFS) Diverged() bool { return d.diverged }
 
 // Restart forgets the path, for a new search.
-func (d *DFS) Restart() { d.started, d.over, d.cut = false, false, false }
+func (d *DFS) Restart() { d.started, d.over, d.cut, d.diverged = false, false, false, false }
 
 // Pick replays the path and extends it by the default rule.
 func (d *DFS) Pick(p *Point) int {
@@ -185,6 +198,9 @@ func (d *DFS) inherit(from, node *dfsNode) {
 	node.preempts = from.preempts
 	if from.current >= 0 && from.chosen != uint8(from.current) && from.ops[from.current] != OpYield {
 		node.preempts++
+	}
+	if d.bound < Unbounded {
+		return
 	}
 	done := Thread{Op: from.ops[from.chosen], Addr: from.addrs[from.chosen]}
 	before := (from.tried | from.asleep) &^ (1 << from.chosen)
