@@ -45,14 +45,14 @@ func Check(t testing.TB, f func(), opts ...Option) {
 		if r.Panicked > 0 {
 			rest += fmt.Sprintf("; in %d of them a thread panicked, and who joined it got that as an error", r.Panicked)
 		}
-		t.Logf("model: %d executions, %d blocked, in %v%s", r.Executions, r.Blocked, r.Elapsed.Round(time.Millisecond), rest)
+		t.Logf("model: %d executions, %d blocked, in %v%s%s", r.Executions, r.Blocked, r.Elapsed.Round(time.Millisecond), rest, tellUnseen(r.Unseen))
 		return
 	}
 	page := ""
 	if *flagHTML != "" {
 		page = savePage(name, r.Failure)
 	}
-	t.Errorf("%s%s", strings.TrimLeft(indent(r.Failure.text()), " "), page)
+	t.Errorf("%s%s%s", strings.TrimLeft(indent(r.Failure.text()), " "), page, strings.TrimLeft(tellUnseen(r.Unseen), "\n"))
 }
 
 func savePage(name string, f *Failure) string {

@@ -2,6 +2,8 @@ package model
 
 import (
 	"maps"
+	"runtime"
+	"slices"
 	"time"
 
 	"github.com/fearless-go/fearless/internal/engine"
@@ -42,7 +44,20 @@ func Explore(f func(), opts ...Option) Report {
 	if c.engine.Random || c.engine.Replay != "" {
 		c.checkpoint, c.engine.Shards = "", 0
 	}
-	return c.watched(f)
+	var stack [64]uintptr
+	n := runtime.Callers(2, stack[:])
+	var seen engine.Seen
+	c.engine.Seen = &seen
+	r := c.watched(f)
+	r.sample = c.engine.Random || c.engine.Replay != "" || c.engine.Shards > 1
+	if r.Failure != nil && r.Failure.Kind == Unsupported {
+		seen = engine.Seen{} // the engine may still be at work with the thread that does not come back
+	}
+	if r.Failure == nil || r.Failure.Kind != NotInModelBuild {
+		r.Unseen = unseen(f, &r, &seen, stack[:n])
+		r.Exhaustive = r.Exhaustive && !slices.ContainsFunc(r.Unseen, func(u Unseen) bool { return u.Kind.leavesOut() })
+	}
+	return r
 }
 
 func refused(why string) Report {

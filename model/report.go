@@ -24,10 +24,16 @@ type Report struct {
 	// Estimate is of how many executions there are in all, with Seed; otherwise
 	// it is zero.
 	Estimate Estimate
-	// Exhaustive is whether no execution is left.
+	// Exhaustive is whether no execution is left. It is false, whatever was
+	// explored, if Unseen has operations that the model does not reorder: of
+	// package sync, of sync/atomic, of channels, or goroutines of no model.
 	Exhaustive bool
-	Elapsed    time.Duration
-	Failure    *Failure // nil if nothing was found
+	// Unseen is what the function does beyond the model; nil if nothing.
+	Unseen  []Unseen
+	Elapsed time.Duration
+	Failure *Failure // nil if nothing was found
+
+	sample bool // by Seed, Shard or Replay: not all executions were to be explored
 }
 
 // An Estimate is of the number of executions that an exhaustive exploration

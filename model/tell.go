@@ -22,6 +22,8 @@ type line struct {
 	Estimate   *Estimate       `json:"estimate,omitempty"`
 	Done       bool            `json:"done"`
 	Exhaustive bool            `json:"exhaustive"`
+	Verdict    Verdict         `json:"verdict,omitempty"` // when it is done
+	Unseen     []Unseen        `json:"unseen,omitempty"`
 	Outcomes   map[string]int  `json:"outcomes,omitempty"`
 	Failure    string          `json:"failure,omitempty"`
 	Kind       string          `json:"kind,omitempty"`
@@ -39,7 +41,7 @@ func estimated(e Estimate) *Estimate {
 
 func finished(t testing.TB, r *Report, over float64) line {
 	l := line{
-		Executions: r.Executions, Blocked: r.Blocked, Panicked: r.Panicked, Over: over, Estimate: estimated(r.Estimate), Seconds: r.Elapsed.Seconds(), Done: true, Exhaustive: r.Exhaustive, Outcomes: r.Outcomes,
+		Executions: r.Executions, Blocked: r.Blocked, Panicked: r.Panicked, Over: over, Estimate: estimated(r.Estimate), Seconds: r.Elapsed.Seconds(), Done: true, Exhaustive: r.Exhaustive, Verdict: r.Verdict(), Outcomes: r.Outcomes, Unseen: r.Unseen,
 	}
 	if r.Exhaustive {
 		l.Over = 1

@@ -280,6 +280,8 @@ type modelLine struct {
 	Estimate   *model.Estimate `json:"estimate,omitempty"`
 	Done       bool            `json:"-"`
 	Exhaustive bool            `json:"exhaustive"`
+	Verdict    model.Verdict   `json:"verdict,omitempty"`
+	Unseen     []model.Unseen  `json:"unseen,omitempty"`
 	Outcomes   map[string]int  `json:"outcomes,omitempty"`
 	Failure    string          `json:"failure,omitempty"`
 	Kind       string          `json:"kind,omitempty"`
@@ -395,7 +397,7 @@ func printModelJSON(results []modelLine, w io.Writer) error {
 // summarize prints a line for each exploration that did not end by itself, and
 // one for all.
 func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
-	executions, blocked, failed := 0, 0, 0
+	executions, blocked, failed, unsuitable := 0, 0, 0, 0
 	seconds := 0.0
 	for _, l := range results {
 		executions += l.Executions
@@ -404,7 +406,7 @@ func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
 		switch {
 		case l.Failure != "":
 			failed++
-		case !l.Exhaustive && f.replay == "":
+		case !l.Exhaustive && l.Verdict != model.Unsuitable && f.replay == "":
 			fmt.Fprintf(w, "model: %s is not exhausted: %d executions", l.Test, l.Executions)
 			if e := l.Estimate; e != nil {
 				fmt.Fprintf(w, " at random, of about %.2g (%.2g to %.2g with 95 %% confidence)", e.Mean, e.Low, e.High)
@@ -416,6 +418,12 @@ func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
 			}
 			fmt.Fprintln(w)
 		}
+		for _, u := range l.Unseen {
+			fmt.Fprintf(w, "model: %s: not seen by the model: %v\n", l.Test, u)
+		}
+		if l.Verdict == model.Unsuitable && l.Failure == "" {
+			unsuitable++
+		}
 		if l.Panicked > 0 {
 			fmt.Fprintf(w, "model: %s: in %d of %d executions a thread panicked, and who joined it got that as an error: is it looked at?\n", l.Test, l.Panicked, l.Executions)
 		}
@@ -423,6 +431,9 @@ func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
 	if len(results) == 0 {
 		fmt.Fprintln(w, "model: no test ran a model.Check")
 		return
+	}
+	if unsuitable > 0 {
+		fmt.Fprintf(w, "model: of %d checks nothing is proven, for they do what the model does not explore: \"fearless prove\" runs every schedule of a test that uses sync, sync/atomic, channels or go\n", unsuitable)
 	}
 	fmt.Fprintf(w, "model: %d checks, %d failed; %d executions (%d blocked) in %.1f s\n", len(results), failed, executions, blocked, seconds)
 }

@@ -21,6 +21,13 @@ func (l *Location) Read() {
 	}
 }
 
+// Escapes says that this thread takes the address of the variable, past any check.
+func (l *Location) Escapes() {
+	if t := engine.Current(); t != nil {
+		t.Escapes()
+	}
+}
+
 // Write says that this thread writes the variable now.
 func (l *Location) Write() {
 	if t := engine.Current(); t != nil {

@@ -13,5 +13,8 @@ type Location struct{}
 // Read says that this thread reads the variable now.
 func (*Location) Read() {}
 
+// Escapes says that this thread takes the address of the variable, past any check.
+func (*Location) Escapes() {}
+
 // Write says that this thread writes the variable now.
 func (*Location) Write() {}

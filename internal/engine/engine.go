@@ -32,6 +32,7 @@ type Engine struct {
 	spun   hashes // what threads had read before a busy loop that does not end by itself
 	opts   Options
 
+	seen       Seen // by this engine
 	runs       Runs // that are still to be reported to the pool
 	part       part // the task under way
 	unreported int
@@ -62,6 +63,7 @@ type Options struct {
 	Parallel      int  // engines that share the exploration
 	Random        bool // walks at random, from Seed, until done returns false
 	Seed          uint64
+	Seen          *Seen     // if not nil: what the exploration met
 	Estimate      *Estimate // with Random: kept up to date, for done to read
 	Replay        string    // the one execution to run; empty: all
 	Shard         int       // with Shards over 1: explore only this part of as many, from 1

@@ -152,6 +152,7 @@ func (p *pool) run(e *Engine) bool {
 	}
 	switch {
 	case complete:
+		e.see()
 		outcome := ""
 		if len(e.observed) > 0 {
 			outcome = fmt.Sprint(e.observed...)
@@ -188,6 +189,9 @@ func (p *pool) report(e *Engine) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.opts.Seen != nil {
+		p.opts.Seen.add(&e.seen)
+	}
 	r := &e.runs
 	p.stats.Executions += r.Complete
 	p.stats.Blocked += r.Blocked

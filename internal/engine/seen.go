@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"runtime"
+	"slices"
+)
+
+// Seen is what an exploration met that its report should speak of: so little
+// that it can say nothing, or what it cannot watch.
+type Seen struct {
+	Threads int  // most in one execution, thread 0 included
+	Shared  bool // two threads used one atomic, lock or other object, the end of a thread aside
+	// Raw is the calls that took the address of a plain variable past the
+	// checks for races, by program counter. There are at most maxRaw.
+	Raw []uintptr
+}
+
+const maxRaw = 16
+
+// see notes what the complete run just over shows. It looks until two threads
+// have shared an object: after that nothing depends on it.
+func (e *Engine) see() {
+	s := &e.seen
+	if s.Shared {
+		return
+	}
+	g := e.x.g
+	threads := 0
+	for _, t := range g.thr {
+		threads += truth(t.used)
+	}
+	s.Threads = max(s.Threads, threads)
+	for i := range g.loc {
+		if l := &g.loc[i]; !l.ends && len(l.acc) > 1 {
+			first := g.ev[l.acc[0]].thr
+			s.Shared = s.Shared || slices.ContainsFunc(l.acc, func(id int32) bool { return g.ev[id].thr != first })
+		}
+	}
+}
+
+// add joins what another engine has seen.
+func (s *Seen) add(o *Seen) {
+	s.Threads, s.Shared = max(s.Threads, o.Threads), s.Shared || o.Shared
+	for _, pc := range o.Raw {
+		s.addRaw(pc)
+	}
+}
+
+func (s *Seen) addRaw(pc uintptr) {
+	if len(s.Raw) < maxRaw && !slices.Contains(s.Raw, pc) {
+		s.Raw = append(s.Raw, pc)
+	}
+}
+
+// Escapes notes that the program takes the address of a plain variable, whose
+// accesses nobody watches then. The caller is called by the library's method
+// that the program calls.
+func (t *Thread) Escapes() {
+	if s := &t.e.seen; len(s.Raw) < maxRaw {
+		var pcs [1]uintptr
+		if runtime.Callers(4, pcs[:]) == 1 {
+			s.addRaw(pcs[0])
+		}
+	}
+}
