@@ -19,5 +19,6 @@ func Fence(o Ordering) {
 
 // SpinLoop tells the processor (and the model checker) that the caller waits
 // in a busy loop. It gives the processor to no other thread: after a few
-// rounds a caller should call thread.YieldNow, or park.
+// rounds a caller should call thread.YieldNow, or park. On WebAssembly, which has
+// one thread and preempts nobody, it is thread.YieldNow itself.
 func SpinLoop() { word.SpinLoop() }

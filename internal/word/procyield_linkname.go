@@ -1,4 +1,4 @@
-//go:build go1.26 && !go1.28 && !fearless_portable && !fearless_model
+//go:build go1.26 && !go1.28 && !wasm && !fearless_portable && !fearless_model
 
 package word
 
