@@ -19,6 +19,7 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/directive"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 	"github.com/fearless-go/fearless/vet/join"
+	"github.com/fearless-go/fearless/vet/leak"
 	"github.com/fearless-go/fearless/vet/lockorder"
 	"github.com/fearless-go/fearless/vet/moved"
 	"github.com/fearless-go/fearless/vet/ordering"
@@ -54,6 +55,7 @@ func all() []entry {
 		{waitloop.Rule, waitloop.Analyzer},
 		{ordering.Rule, ordering.Analyzer},
 		{join.Rule, join.Analyzer},
+		{leak.Rule, leak.Analyzer},
 	}
 }
 

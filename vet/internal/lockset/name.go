@@ -13,7 +13,7 @@ import (
 // or "". SSA form does not keep the names of variables whose address is not taken.
 func AssignedName(v ssa.Value) string {
 	switch v.(type) {
-	case *ssa.Call, *ssa.Alloc:
+	case *ssa.Call, *ssa.Alloc, *ssa.MakeChan:
 	default:
 		return ""
 	}
