@@ -82,10 +82,8 @@ func newBuilder(ctx context.Context, opts *Options) (*builder, error) {
 	if err := b.leaveModuleCache(); err != nil {
 		return nil, err
 	}
-	if b.std, err = patchGoroot(b.env.GOROOT, b.env.GOVERSION); err != nil {
-		return nil, err
-	}
-	return b, nil
+	b.std, err = patchGoroot(b.env.GOROOT, b.env.GOVERSION)
+	return b, err
 }
 
 // leaveModuleCache takes the distribution from outside of the module cache, if

@@ -47,6 +47,9 @@ func commands() []command {
 		litmusCommand(),
 		modelCommand(),
 		benchCommand(),
+		doctorCommand(),
+		completionCommand(),
+		versionCommand(),
 	}
 }
 
@@ -108,7 +111,7 @@ func dispatch(ctx context.Context, args []string, std stdio) error {
 		}
 		fmt.Fprint(std.out, "fearless: Rust's fearless concurrency for Go\n\nusage: fearless COMMAND [ARGUMENTS]\n\n")
 		for _, c := range all {
-			fmt.Fprintf(std.out, "  %-8s %s\n", c.name, c.summary)
+			fmt.Fprintf(std.out, "  %-10s %s\n", c.name, c.summary)
 		}
 		fmt.Fprint(std.out, "\n\"fearless COMMAND -h\" tells a command's arguments.\n")
 		return nil
