@@ -2,10 +2,8 @@ package share
 
 import (
 	_ "embed"
-	"fmt"
 	"go/token"
 	"go/types"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,6 +38,7 @@ func run(pass *analysis.Pass) (any, error) {
 	locks := pass.ResultOf[lockset.Analyzer].(*lockset.Result)
 	r := &reporter{pass: pass, at: map[token.Pos]bool{}, told: map[variable]bool{}}
 	callers := callers(prog)
+	d := newDecider(prog)
 	followed := 0
 	for _, root := range roots(prog, starts, callers) {
 		if followed > maxFollowed && len(starts.In(root)) == 0 {
@@ -50,10 +49,14 @@ func run(pass *analysis.Pass) (any, error) {
 		if tree == nil {
 			continue
 		}
+		d.decided(root)
 		for _, race := range tree.Races() {
-			r.report(race)
+			if a, b := staticSide(race.A), staticSide(race.B); d.confirms(root, race) {
+				r.report(a, b, variable{race.Obj.Instr, race.A.At[0].Path, race.A.Thread.Site.Instr, race.B.Thread.Site.Instr})
+			}
 		}
 	}
+	d.report(r)
 	return nil, nil
 }
 
@@ -135,114 +138,4 @@ func roots(prog *buildssa.SSA, starts *goroutine.Result, callers map[*ssa.Functi
 	// Callers first: what they know makes findings exact.
 	slices.Reverse(found)
 	return found
-}
-
-type reporter struct {
-	pass *analysis.Pass
-	told map[variable]bool
-	at   map[token.Pos]bool
-}
-
-// A variable is memory as two goroutines see it.
-type variable struct {
-	obj          ssa.Value
-	path         string
-	here, beside ssa.Instruction
-}
-
-// report tells of one race, unless one of its writes was told of before.
-func (r *reporter) report(race parallel.Race) {
-	a, b := race.A, race.B
-	if b.Write && !a.Write || b.Thread.ID < a.Thread.ID && b.Write == a.Write {
-		a, b = b, a
-	}
-	pa, pb := a.SourcePos(), b.SourcePos()
-	if !pa.IsValid() || !pb.IsValid() {
-		return
-	}
-	// One finding for a write is enough to see what is wrong with it.
-	if r.at[pa] || r.at[pb] && b.Write {
-		return
-	}
-	// Nor does a variable that is written in many places need one for each.
-	what := variable{race.Obj.Instr, a.At[0].Path, a.Thread.Site.Instr, b.Thread.Site.Instr}
-	if r.told[what] {
-		return
-	}
-	r.told[what] = true
-	r.at[pa] = true
-	if b.Write {
-		r.at[pb] = true
-	}
-	d := analysis.Diagnostic{Pos: pa, Message: r.message(a, b, pa, pb)}
-	if pa != pb {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: pb, Message: "the other use: " + b.Name() + " is " + verb(b) + " here"})
-	}
-	for _, x := range []*parallel.Access{a, b} {
-		if x.Thread.Parent == nil {
-			continue
-		}
-		pos := x.Thread.Site.Pos()
-		if !slices.ContainsFunc(d.Related, func(r analysis.RelatedInformation) bool { return r.Pos == pos }) {
-			d.Related = append(d.Related, analysis.RelatedInformation{Pos: pos, Message: "the goroutine starts here"})
-		}
-	}
-	r.pass.Report(d)
-}
-
-func (r *reporter) message(a, b *parallel.Access, pa, pb token.Pos) string {
-	name := a.Name()
-	if a.Close {
-		return r.closing(a, b)
-	}
-	switch {
-	case a.Thread == b.Thread && pa == pb:
-		return fmt.Sprintf("%s is %s here by every goroutine started at %s; nothing orders them", name, verb(a), r.place(a.Thread.Site.Pos()))
-	case a.Thread == b.Thread:
-		return fmt.Sprintf("%s is %s here and %s at %s by another of the goroutines started at %s; nothing orders the two",
-			name, verb(a), verb(b), r.place(pb), r.place(a.Thread.Site.Pos()))
-	case a.Thread.Parent == nil:
-		return fmt.Sprintf("%s is %s here and %s by the goroutine started at %s; nothing orders the two", name, verb(a), verbAfter(a, b), r.place(b.Thread.Site.Pos()))
-	case b.Thread.Parent == nil:
-		return fmt.Sprintf("%s is %s here, by the goroutine started at %s, and %s at %s; nothing orders the two",
-			name, verb(a), r.place(a.Thread.Site.Pos()), verb(b), r.place(pb))
-	}
-	return fmt.Sprintf("%s is %s here, by the goroutine started at %s, and %s by the one started at %s; nothing orders the two",
-		name, verb(a), r.place(a.Thread.Site.Pos()), verb(b), r.place(b.Thread.Site.Pos()))
-}
-
-func (r *reporter) closing(a, b *parallel.Access) string {
-	other := "sent to"
-	if b.Write {
-		other = "closed"
-	}
-	return fmt.Sprintf("%s is closed here and %s at %s; nothing orders the two, and what comes second panics", a.Name(), other, r.place(b.SourcePos()))
-}
-
-func verb(a *parallel.Access) string {
-	word := "read"
-	if a.Write {
-		word = "written"
-	}
-	if a.Atomic {
-		if a.Write {
-			return "written atomically"
-		}
-		return "used"
-	}
-	return word
-}
-
-// verbAfter leaves the word out where it would be said twice.
-func verbAfter(a, b *parallel.Access) string {
-	if verb(a) == verb(b) {
-		return "also"
-	}
-	return verb(b)
-}
-
-// place is a position for a message: file and line.
-func (r *reporter) place(pos token.Pos) string {
-	p := r.pass.Fset.Position(pos)
-	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
 }

@@ -15,22 +15,68 @@ func (a *Access) SourcePos() token.Pos {
 	if a.Frame.isBuiltin() {
 		return a.Thread.Site.Pos()
 	}
-	if pos := a.Instr.Pos(); pos.IsValid() {
+	return sourcePos(a.Instr, a.Addr)
+}
+
+// Describe is what the source calls the memory that instr accesses, in
+// backquotes, and where it does so.
+func Describe(instr ssa.Instruction) (string, token.Pos) {
+	addr := addressOf(instr)
+	if addr == nil {
+		return "memory", instr.Pos()
+	}
+	return "`" + name(addr, nil, 0) + "`", sourcePos(instr, addr)
+}
+
+// addressOf is the value by which instr says what memory it accesses.
+func addressOf(instr ssa.Instruction) ssa.Value {
+	switch x := instr.(type) {
+	case *ssa.UnOp:
+		return x.X
+	case *ssa.Store:
+		return x.Addr
+	case *ssa.Lookup:
+		return x.X
+	case *ssa.Range:
+		return x.X
+	case *ssa.MapUpdate:
+		return x.Map
+	case *ssa.Convert:
+		return x.X
+	case *ssa.Send:
+		return x.Chan
+	case *ssa.Select:
+		for _, s := range x.States {
+			if s.Dir == types.SendOnly {
+				return s.Chan
+			}
+		}
+	case ssa.CallInstruction:
+		if args := x.Common().Args; len(args) > 0 {
+			return args[0]
+		}
+	}
+	return nil
+}
+
+// sourcePos is where instr, which accesses what addr means, stands.
+func sourcePos(instr ssa.Instruction, addr ssa.Value) token.Pos {
+	if pos := instr.Pos(); pos.IsValid() {
 		return pos
 	}
-	if pos := addrPos(a.Addr); pos.IsValid() {
+	if pos := addrPos(addr); pos.IsValid() {
 		return pos
 	}
 	// A read of a variable has no position of its own: its use has.
-	if v, ok := a.Instr.(ssa.Value); ok && v.Referrers() != nil {
+	if v, ok := instr.(ssa.Value); ok && v.Referrers() != nil {
 		for _, use := range *v.Referrers() {
 			if pos := use.Pos(); pos.IsValid() {
 				return pos
 			}
 		}
 	}
-	b := a.Instr.Block()
-	i := indexOf(b, a.Instr)
+	b := instr.Block()
+	i := indexOf(b, instr)
 	for j := i + 1; j < len(b.Instrs); j++ {
 		if pos := b.Instrs[j].Pos(); pos.IsValid() {
 			return pos
@@ -41,7 +87,7 @@ func (a *Access) SourcePos() token.Pos {
 			return pos
 		}
 	}
-	return a.Frame.Fn.Pos()
+	return instr.Parent().Pos()
 }
 
 // addrPos is the position of the expression that computes an address; that
@@ -76,7 +122,8 @@ func name(v ssa.Value, f *Frame, depth int) string {
 	case *ssa.FreeVar:
 		return x.Name()
 	case *ssa.Parameter:
-		if i := slices.Index(f.Fn.Params, x); i >= 0 && f.isBuiltin() {
+		if f != nil && f.isBuiltin() && slices.Contains(f.Fn.Params, x) {
+			i := slices.Index(f.Fn.Params, x)
 			return name(f.args[i].val, f.args[i].frame, depth+1)
 		}
 		return x.Name()

@@ -1,0 +1,136 @@
+package exact_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fearless-go/fearless/vet/internal/exact"
+)
+
+// Programs of what the random ones do not have.
+func TestExplore(t *testing.T) {
+	for _, test := range []struct {
+		name, src string
+		races     int
+		reason    string
+	}{
+		{"cond", `import "sync"
+func Run() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	ready, x := false, 0
+	go func() { x = 1; mu.Lock(); ready = true; mu.Unlock(); c.Signal() }()
+	mu.Lock()
+	for !ready { c.Wait() }
+	mu.Unlock()
+	println(x)
+}`, 0, ""},
+		{"a read lock does not order readers", `import "sync"
+func Run() {
+	var mu sync.RWMutex
+	x := 0
+	go func() { mu.RLock(); x++; mu.RUnlock() }()
+	mu.RLock(); println(x); mu.RUnlock()
+}`, 1, ""},
+		{"interface, method, closure, defer", `import "sync"
+type adder interface{ add() }
+type n struct { mu sync.Mutex; v int }
+func (n *n) add() { n.mu.Lock(); defer n.mu.Unlock(); n.v++ }
+func Run() {
+	var a adder = &n{}
+	add := a.add
+	go add()
+	func() { defer a.add() }()
+	println(a.(*n).v)
+}`, 1, ""},
+		{"map", `func Run() {
+	m := map[string][]int{"a": {1}}
+	done := make(chan bool)
+	go func() { m["b"] = append(m["a"], 2); close(done) }()
+	println(len(m))
+	<-done
+	println(m["b"][1])
+}`, 1, ""},
+		{"elements of one array by two slices", `func Run() {
+	a := make([]int, 4)
+	b := a[2:]
+	go func() { b[0] = 1 }()
+	a[1] = 1
+	for i := range a[:2] { a[i]++ }
+	a[2]++
+}`, 2, ""},
+		{"what a racy flag says is followed", `func Run() {
+	x, flag := 0, false
+	go func() { flag = true; x = 1 }()
+	if flag { x = 2 }
+	_ = &x
+}`, 2, ""},
+		{"select", `func Run() {
+	a, b, x := make(chan int), make(chan int, 1), 0
+	go func() { x++; select { case a <- 1: case b <- 1: } }()
+	select { case <-a: x++; case <-b: x++ }
+}`, 0, ""},
+		{"unbuffered send learns of its receiver", `func Run() {
+	a, x := make(chan int), 0
+	go func() { x++; <-a }()
+	a <- 1
+	x++
+}`, 0, ""},
+		{"closing and sending", `func Run() {
+	a := make(chan int, 1)
+	go close(a)
+	a <- 1
+}`, 1, ""},
+		{"a timer's channel", `import "time"
+func Run() {
+	x, done := 0, make(chan bool)
+	go func() { x = 1; close(done) }()
+	select { case <-done: println(x); case <-time.After(1): println(x) }
+}`, 1, ""},
+		{"a group used for two rounds", `import "sync"
+func Run() {
+	var wg sync.WaitGroup
+	x := 0
+	for range 2 { wg.Add(1); go func() { x++; wg.Done() }(); wg.Wait() }
+}`, 0, ""},
+		{"atomic.Pointer", `import "sync/atomic"
+type t struct { n int }
+func Run() {
+	var p atomic.Pointer[t]
+	go func() { v := &t{n: 1}; p.Store(v); v.n = 2 }()
+	if v := p.Load(); v != nil { println(v.n) }
+}`, 1, ""},
+		{"it prints", `import "fmt"
+func Run() { x := 0; go func() { x = 1 }(); fmt.Println(x) }`, 1, ""},
+		{"a lock of which one is made anew", `import "sync"
+func Run() { var mu sync.Mutex; go mu.Lock(); mu = sync.Mutex{} }`, 1, ""},
+		{"package variables have their first values", `var on, c = true, make(chan int, 1)
+func Run() { x := 0; go func() { x = 1; c <- 1 }(); if on { <-c }; x++ }`, 0, ""},
+
+		{"calls what is not known", `import "os"
+func Run() { x := 0; go func() { x = 1 }(); x = 2; _ = &x; os.ReadFile("x") }`, 1, "it calls os.ReadFile"},
+		{"input", `import "os"
+func Run() { os.ReadFile("x") }`, 0, "it calls os.ReadFile"},
+		{"no end", `func Run() { for { } }`, 0, "no end"},
+		{"counts for good", `func Run() { c := make(chan int, 1); for i := 0; ; i++ { c <- i; <-c } }`, 0, "too many states"},
+		{"parameters", `func Run(n int) {}`, 0, "parameters"},
+		{"generic", `func id[T any](v T) T { return v }
+func Run() { id(1) }`, 0, "generic"},
+		{"panics with defers", `func Run() { defer println(1); var p *int; *p = 1 }`, 0, "deferred"},
+		{"the order of a map", `func Run() { for k := range map[int]int{1: 1, 2: 2} { println(k) } }`, 0, "order of a map"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			pkg, _, err := build("package p\n" + test.src)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := exact.Explore(pkg.Func("Run"))
+			if len(r.Races) != test.races || !strings.Contains(r.Reason, test.reason) || (r.Reason == "") != (test.reason == "") || r.Complete != (r.Reason == "") {
+				t.Errorf("%d races, complete %t, reason %q, %d states; want %d, %q", len(r.Races), r.Complete, r.Reason, r.States, test.races, test.reason)
+				for _, race := range r.Races {
+					t.Logf("%+v", race)
+				}
+			}
+		})
+	}
+}
