@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/fearless-go/fearless/vet/channel"
 	"github.com/fearless-go/fearless/vet/escape"
 	"github.com/fearless-go/fearless/vet/guard"
 	"github.com/fearless-go/fearless/vet/held"
@@ -56,6 +57,7 @@ func all() []entry {
 		{ordering.Rule, ordering.Analyzer},
 		{join.Rule, join.Analyzer},
 		{leak.Rule, leak.Analyzer},
+		{channel.Rule, channel.Analyzer},
 	}
 }
 

@@ -359,3 +359,7 @@ func (p Path) Sibling(q Path) bool {
 	i := strings.LastIndex(q.sel, ".")
 	return p.Root != nil && p.Root == q.Root && i >= 0 && strings.HasPrefix(p.sel, q.sel[:i+1]) && !strings.HasPrefix(p.sel, q.sel)
 }
+
+// In returns the path that p, which begins with a parameter, is in a call
+// whose argument for that parameter is at base.
+func (p Path) In(base Path) Path { return p.rebase(base) }

@@ -10,17 +10,18 @@ import (
 const many = 1_000
 
 // sends is how many sends to c, which wait for nothing else, the goroutine t
-// performs at most, each time it is started.
+// performs at most, each time it is started. What is not known counts nothing.
 func sends(c *chanflow.Chan, t *chanflow.Thread) int {
 	at := map[ssa.Instruction]int{}
 	for _, o := range c.Of(chanflow.Send) {
 		if o.Thread != t || !o.Bare() {
 			continue
 		}
-		at[o.At()] = 1
-		if repeated(o, t.Fn, c.At) {
-			return many
+		n := rounds(c, o.Instr)
+		for _, call := range o.Calls {
+			n = min(n*rounds(c, call), many)
 		}
+		at[o.At()] = max(at[o.At()], n)
 	}
 	if len(at) == 0 {
 		return 0
@@ -28,14 +29,16 @@ func sends(c *chanflow.Chan, t *chanflow.Thread) int {
 	return most(t.Fn, at)
 }
 
-// repeated reports whether o is in a loop, here or in a function that is called.
-func repeated(o chanflow.Op, fn *ssa.Function, made ssa.Instruction) bool {
-	for _, call := range o.Calls {
-		if InLoop(call, made) {
-			return true
+// started is how many goroutines of t may know of c, or 0 if that is not known.
+func started(c *chanflow.Chan, t *chanflow.Thread) int {
+	n := 1
+	for ; t.Parent != nil; t = t.Parent {
+		n = min(n*rounds(c, t.Start), many)
+		for _, call := range t.Calls {
+			n = min(n*rounds(c, call), many)
 		}
 	}
-	return InLoop(o.Instr, made)
+	return n
 }
 
 // StartedOften reports whether more than one goroutine of t can know of c.
@@ -53,8 +56,8 @@ func StartedOften(c *chanflow.Chan, t *chanflow.Thread) bool {
 	return false
 }
 
-// most is the largest number that at adds up to on one way through fn. None
-// of its instructions is in a loop, so that ways around loops add nothing.
+// most is the largest number that at adds up to on one way through fn. Ways
+// around loops add nothing: at has them already.
 func most(fn *ssa.Function, at map[ssa.Instruction]int) int {
 	memo := map[*ssa.BasicBlock]int{}
 	var from func(b *ssa.BasicBlock) int

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/fearless-go/fearless/vet/internal/branch"
 	"github.com/fearless-go/fearless/vet/internal/chanflow"
 )
 
@@ -20,7 +21,7 @@ func Find(c *chanflow.Chan, chans []*chanflow.Chan) *Loss {
 	if t == nil || t.Parent != nil && StartedOften(c, t) {
 		return nil
 	}
-	w := &walk{c: c, t: t, asked: asked(t.Fn), ops: opsOf(t, chans), at: map[ssa.Instruction]*event{}}
+	w := &walk{c: c, t: t, asked: branch.Asked(t.Fn), ops: opsOf(t, chans), at: map[ssa.Instruction]*event{}}
 	senders := w.senders()
 	if len(senders) == 0 {
 		return nil
@@ -33,6 +34,7 @@ func Find(c *chanflow.Chan, chans []*chanflow.Chan) *Loss {
 	if int64(total) <= c.Size {
 		return nil
 	}
+	w.total = total
 	w.single = len(senders) == 1 && !StartedOften(c, senders[0])
 	var l *Loss
 	if t.Parent == nil {
@@ -100,11 +102,7 @@ func (w *walk) senders() []*chanflow.Thread {
 }
 
 func (w *walk) sentBy(t *chanflow.Thread) int {
-	n := sends(w.c, t)
-	if n > 0 && StartedOften(w.c, t) {
-		return many
-	}
-	return n
+	return min(sends(w.c, t)*started(w.c, t), many)
 }
 
 // event returns the event at instr.
@@ -140,8 +138,10 @@ func (w *walk) starts(senders []*chanflow.Thread) bool {
 			return false
 		}
 		n := sends(w.c, s)
-		if startedWithin(w.c, s, w.t) {
-			n = many
+		if startedWithin(w.c, s, w.t) || w.c.Size > 0 {
+			// Around a loop of w.t's own function, too: the walk may go
+			// round it more often than there are rounds.
+			n = w.sentBy(s)
 		}
 		if fed, known := w.feeds(s); !known {
 			return false

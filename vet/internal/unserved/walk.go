@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/branch"
 	"github.com/fearless-go/fearless/vet/internal/chanflow"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
@@ -34,6 +35,7 @@ type walk struct {
 	at     map[ssa.Instruction]*event
 	ops    map[opKey]use
 	loops  []map[*ssa.BasicBlock]bool // that receive
+	total  int                        // the most that is sent
 	single bool                       // all is sent by one goroutine, in a loop
 	asked  map[string]int
 	seen   map[string]bool
@@ -64,7 +66,7 @@ type way struct {
 	b         *ssa.BasicBlock
 	i         int
 	sent, got int
-	env       env
+	env       branch.Env
 	closes    bool      // when the function ends
 	because   token.Pos // the last choice of a select, or condition
 }
@@ -87,7 +89,7 @@ type Loss struct {
 
 func (w *walk) run(b *ssa.BasicBlock, i, sent int) *Loss {
 	w.seen = map[string]bool{}
-	w.work = []*way{{b: b, i: i, sent: sent, env: env{map[ssa.Value]string{}, map[string]bool{}}}}
+	w.work = []*way{{b: b, i: i, sent: sent, env: branch.New()}}
 	for steps := 0; len(w.work) > 0; steps++ {
 		if steps > maxSteps {
 			return nil
@@ -104,7 +106,7 @@ func (w *walk) run(b *ssa.BasicBlock, i, sent int) *Loss {
 // fork adds a way from s on, with changes.
 func (w *walk) fork(s *way, change func(*way)) {
 	n := *s
-	n.env = s.env.clone()
+	n.env = s.env.Clone()
 	change(&n)
 	if ahead := int(w.c.Size) + n.got + maxAhead; n.sent < many {
 		n.sent = min(n.sent, ahead)
@@ -127,7 +129,7 @@ func (w *walk) block(s *way) *Loss {
 			if e.drains {
 				return nil
 			}
-			s.sent += e.sent
+			s.sent = min(s.sent+e.sent, w.total)
 			if _, later := instr.(*ssa.Defer); e.closes && later {
 				s.closes = true
 			} else if e.closes {
@@ -151,7 +153,7 @@ func (w *walk) block(s *way) *Loss {
 		}
 		switch x := instr.(type) {
 		case *ssa.Store:
-			s.env.stored(x.Addr)
+			s.env.Stored(x.Addr)
 		case *ssa.Call:
 			if Ends(x) || goroutine.IsJoin(&x.Call) {
 				return nil
@@ -193,7 +195,7 @@ func (w *walk) receive(s *way, u use, recv *ssa.UnOp) bool {
 	if recv.CommaOk {
 		for _, ref := range *recv.Referrers() {
 			if x, ok := ref.(*ssa.Extract); ok && x.Index == 1 {
-				s.env.consts[x] = "true:bool"
+				s.env.Set(x, "true:bool")
 			}
 		}
 	}
@@ -232,13 +234,13 @@ func (w *walk) choose(s *way, sel *ssa.Select) {
 func (s *way) chose(sel *ssa.Select, state int) {
 	for _, ref := range *sel.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
-			s.env.consts[x] = fmt.Sprintf("%d:int", state)
+			s.env.Set(x, fmt.Sprintf("%d:int", state))
 		}
 	}
 }
 
 func (w *walk) branch(s *way, cond *ssa.If) {
-	outcome, known := s.env.decide(cond.Cond)
+	outcome, known := s.env.Decide(cond.Cond)
 	for i, next := range s.b.Succs {
 		side := i == 0
 		if known && side != outcome || w.receivedAll(s.b, next, cond.Cond) {
@@ -246,12 +248,12 @@ func (w *walk) branch(s *way, cond *ssa.If) {
 		}
 		w.fork(s, func(n *way) {
 			if !known {
-				n.env.assume(cond.Cond, side, w.asked)
+				n.env.Assume(cond.Cond, side, w.asked)
 				if pos := cond.Cond.Pos(); pos.IsValid() {
 					n.because = pos
 				}
 			}
-			n.env.enter(s.b, next)
+			n.env.Enter(s.b, next)
 			n.b, n.i = next, 0
 		})
 	}
@@ -259,7 +261,7 @@ func (w *walk) branch(s *way, cond *ssa.If) {
 
 func (w *walk) enter(s *way, next *ssa.BasicBlock) {
 	w.fork(s, func(n *way) {
-		n.env.enter(s.b, next)
+		n.env.Enter(s.b, next)
 		n.b, n.i = next, 0
 	})
 }

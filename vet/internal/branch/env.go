@@ -1,4 +1,4 @@
-package unserved
+package branch
 
 import (
 	"fmt"
@@ -11,20 +11,42 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// An env is what one way through a function has decided: the constants that
+// An Env is what one way through a function has decided: the constants that
 // values have on it, and the outcome of conditions that are asked again. A
 // condition over memory keeps its outcome until that memory is stored to in
 // this function: that takes too many ways for impossible, so that a leak may
 // be missed, and no way is made up.
-type env struct {
+type Env struct {
 	consts map[ssa.Value]string
 	conds  map[string]bool
 }
 
-func (e env) clone() env { return env{maps.Clone(e.consts), maps.Clone(e.conds)} }
+// New returns an Env in which nothing is decided.
+func New() Env { return Env{map[ssa.Value]string{}, map[string]bool{}} }
 
-// String tells envs apart.
-func (e env) String() string {
+// Clone returns a copy of e.
+func (e Env) Clone() Env { return Env{maps.Clone(e.consts), maps.Clone(e.conds)} }
+
+// Set notes that v is the constant c, written as SSA form writes it: "true:bool".
+func (e Env) Set(v ssa.Value, c string) { e.consts[v] = c }
+
+// At returns what is decided wherever instr happens: the conditions on the
+// way that every execution takes to it.
+func At(instr ssa.Instruction, asked map[string]int) Env {
+	e := New()
+	for b := instr.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) != 1 || d.Succs[0] == d.Succs[1] {
+			continue
+		}
+		e.Assume(cond.Cond, d.Succs[0] == b, asked)
+	}
+	return e
+}
+
+// String tells decisions apart.
+func (e Env) String() string {
 	var parts []string
 	for v, c := range e.consts {
 		parts = append(parts, fmt.Sprintf("%p=%s", v, c))
@@ -37,22 +59,22 @@ func (e env) String() string {
 }
 
 // constantOf returns the constant that v is on this way, or "".
-func (e env) constantOf(v ssa.Value) string {
+func (e Env) constantOf(v ssa.Value) string {
 	if c, ok := v.(*ssa.Const); ok {
 		return c.Name()
 	}
 	return e.consts[v]
 }
 
-// decide returns the outcome of cond on this way, if that is known.
-func (e env) decide(cond ssa.Value) (outcome, known bool) {
+// Decide returns the outcome of cond on this way, if that is known.
+func (e Env) Decide(cond ssa.Value) (outcome, known bool) {
 	if c := e.constantOf(cond); c != "" {
 		return strings.HasPrefix(c, "true"), true
 	}
 	switch x := cond.(type) {
 	case *ssa.UnOp:
 		if x.Op == token.NOT {
-			outcome, known = e.decide(x.X)
+			outcome, known = e.Decide(x.X)
 			return !outcome, known
 		}
 	case *ssa.BinOp:
@@ -66,16 +88,16 @@ func (e env) decide(cond ssa.Value) (outcome, known bool) {
 	return outcome != negated, known
 }
 
-// assume notes the outcome of cond, if it is asked more than once.
-func (e env) assume(cond ssa.Value, outcome bool, asked map[string]int) {
+// Assume notes the outcome of cond, if it is asked more than once.
+func (e Env) Assume(cond ssa.Value, outcome bool, asked map[string]int) {
 	k, negated := key(cond)
 	if asked[k] > 1 {
 		e.conds[k] = outcome != negated
 	}
 }
 
-// enter updates e for the block b, entered from pred.
-func (e env) enter(pred, b *ssa.BasicBlock) {
+// Enter updates e for the block b, entered from pred.
+func (e Env) Enter(pred, b *ssa.BasicBlock) {
 	var fresh []string
 	next := map[ssa.Value]string{}
 	for _, instr := range b.Instrs {
@@ -120,8 +142,8 @@ func decisive(phi *ssa.Phi) bool {
 	return false
 }
 
-// stored forgets what was known of the memory at addr.
-func (e env) stored(addr ssa.Value) {
+// Stored forgets what was known of the memory at addr.
+func (e Env) Stored(addr ssa.Value) {
 	at := "*" + operand(addr)
 	for k := range e.conds {
 		if strings.Contains(k, at) {
@@ -168,8 +190,8 @@ func operand(v ssa.Value) string {
 	return fmt.Sprintf("%p", v)
 }
 
-// asked counts how often fn asks each condition.
-func asked(fn *ssa.Function) map[string]int {
+// Asked counts how often fn asks each condition.
+func Asked(fn *ssa.Function) map[string]int {
 	n := map[string]int{}
 	for _, b := range fn.Blocks {
 		if cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
