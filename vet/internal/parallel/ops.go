@@ -296,7 +296,7 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 	if len(f.spawns[site]) > 0 {
 		return ops
 	}
-	if f.opaque[site] && !harmless(name) || len(f.calls[site]) == 0 && t.ordersUnseen(call, name) {
+	if f.opaque[site] && !harmless(name) || len(f.calls[site]) == 0 && t.ordersUnseen(call, name) && !t.onNamedFile(f, call, name) {
 		ops = append(ops, one(opUnknown, nil))
 	}
 	return ops

@@ -42,6 +42,7 @@ type view struct {
 	next  map[*Thread]*Thread
 	knows map[*op]bool
 	word  int8 // see leavesWord: 1 yes, -1 no, 0 not asked yet
+	quiet int8 // see maySayNothing, alike
 
 	start    map[node]bits
 	end      map[node]bits

@@ -14,7 +14,7 @@ import (
 const (
 	maxFrames = 200
 	maxInstrs = 15_000
-	maxDepth  = 6
+	maxDepth  = 12
 	maxRounds = 30
 )
 
@@ -31,6 +31,7 @@ type Tree struct {
 	cfgs     map[*ssa.Function]*graph
 	instrs   int
 	cut      bool // a limit was reached
+	lost     bool // a goroutine was started that is not followed
 
 	locksItself map[Ref]bool // by the goroutine of the root function
 	accesses    []*Access
