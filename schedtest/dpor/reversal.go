@@ -1,0 +1,455 @@
+package dpor
+
+// A dporLimit excludes the events of a slot from a number on.
+type dporLimitAt struct {
+	idx  int32
+	slot uint8
+}
+
+// A dporReversal is the sequence that puts an operation q before an event p: of
+// the events from p on all that do not happen after p, in the order of the
+// execution, then q. (With several events in the place of p: all that happen
+// after none of them.)
+type dporReversal struct {
+	limits []dporLimitAt // what is excluded
+	picked []int32       // see cuts
+	q      *dporMover
+	qann   []DporAccess // what q announces there, with the states there
+	qacc   []DporAccess // what q does there
+	qclock []int32
+	root   int32 // p
+	node   int   // where the sequence begins: before p
+	// The sequence is v[0:len(v)-1], q; an element is an event, or -1 for q.
+	heads      [dporMaxThreads]int32 // by slot: first element that is left, or -1
+	nexts      []int32               // by element: the next of its slot, or -1
+	variant    uint8                 // of q
+	last       [dporMaxThreads]int32 // by slot: the event passed over last
+	used       uint64                // slots whose pending operation at node has been passed over
+	taken      bool                  // some element has been passed over
+	guessed    bool                  // q may turn out not to be enabled there
+	incomplete bool                  // see cuts
+}
+
+// without excludes what happens after q.
+func (x *Dpor) without(q *dporMover) {
+	x.limits = x.limits[:0]
+	x.exclude(q.slot, q.own)
+}
+
+func (x *Dpor) exclude(slot uint8, idx int32) {
+	x.limits = append(x.limits, dporLimitAt{idx: idx, slot: slot})
+}
+
+// excluded reports whether an event with clock c happens after one that is excluded.
+func (x *Dpor) excluded(c []int32) bool {
+	for _, l := range x.limits {
+		if c[l.slot] >= l.idx {
+			return true
+		}
+	}
+	return false
+}
+
+// reversal inserts the sequences in which q runs in the place of event p, taking
+// variant, or each variant that it has there. It returns false if q cannot run
+// there, or commutes with p there.
+func (x *Dpor) reversal(q *dporMover, p int32, variant uint8) bool {
+	x.q, x.root, x.node = q, p, int(p)
+	set, ok := x.settle()
+	if !ok {
+		return false
+	}
+	if variant != dporAnyVariant {
+		return x.take1(variant)
+	}
+	if set == 0 {
+		return x.take1(dporAnyVariant)
+	}
+	found := false
+	for v := uint8(0); set>>v != 0; v++ {
+		if set>>v&1 != 0 && x.take1(v) {
+			found = true
+		}
+	}
+	return found
+}
+
+// take1 inserts the sequence in which q takes variant.
+func (x *Dpor) take1(variant uint8) bool {
+	x.fixVariant(variant)
+	if x.q.ev != x.root && !x.conflicts() {
+		return false
+	}
+	x.collect()
+	if !x.asleep() {
+		x.insert()
+	}
+	return true
+}
+
+// stateIn returns object o's state after the events that are not excluded.
+func (x *Dpor) stateIn(o int32) (state uint64, known bool) {
+	obj := &x.objects[o]
+	if obj.opaque {
+		return 0, false
+	}
+	state = x.entries[obj.first].state
+	for k := obj.first; k >= 0; {
+		e := &x.entries[k]
+		next := e.next
+		if !x.excluded(x.clock(e.ev)) {
+			switch {
+			case next >= 0:
+				state += x.entries[next].state - e.state
+			case obj.ended:
+				state += obj.end - e.state
+			case e.mode == DporSub || e.mode == DporRecv:
+				state--
+			case e.mode == DporSend:
+				state++
+			case e.mode != DporRead:
+				return 0, false
+			}
+		}
+		k = next
+	}
+	return state, true
+}
+
+// settle computes in which state q meets its objects in its new place, and the
+// set of the variants that it has there, or 0 if that is not known. It returns
+// false if q is not enabled there.
+func (x *Dpor) settle() (set uint64, ok bool) {
+	q := x.q
+	x.qann = x.qann[:0]
+	waits, ready, tagged, unknown, arrives := false, false, false, false, false
+	for i := q.acc; i < q.accEnd; i++ {
+		x.qann = append(x.qann, x.acc[i])
+		a := &x.qann[i-q.acc]
+		if a.Test == DporMay {
+			arrives = true // in other states it does something else, perhaps park
+			continue
+		}
+		known := a.Test != DporNone
+		if o := x.object(a.Object); o >= 0 && known {
+			a.State, known = x.stateIn(o)
+		}
+		tagged = tagged || a.Variant != 0
+		if !known {
+			unknown = true
+			a.Test = DporNone
+			continue
+		}
+		if a.Test == DporGuard && a.State != a.Want {
+			return 0, false
+		}
+		if a.Mode != DporSend && a.Mode != DporRecv {
+			continue
+		}
+		waits = waits || a.Test != DporTry
+		if a.ready(a.State) {
+			ready = true
+			if a.Variant != 0 {
+				set |= 1 << (a.Variant - 1)
+			}
+		}
+	}
+	x.guessed = unknown
+	switch {
+	case unknown && tagged || arrives:
+		return 0, true
+	case waits && !ready && !unknown:
+		return 0, false
+	case !tagged:
+		set = q.variants
+	}
+	return max(set, 1), true
+}
+
+// fixVariant computes what q does when it takes variant.
+func (x *Dpor) fixVariant(variant uint8) {
+	x.variant = variant
+	x.qacc = append(x.qacc[:0], x.qann...)
+	for i := range x.qacc {
+		a := &x.qacc[i]
+		a.Mode = a.mode(a.State, a.Test != DporNone, variant)
+	}
+}
+
+func dporLowest(set uint64) uint8 {
+	for v := uint8(0); v < 64; v++ {
+		if set>>v&1 != 0 {
+			return v
+		}
+	}
+	return 0
+}
+
+// conflicts reports whether q in its new place does not commute with one of the
+// events that it is put before.
+func (x *Dpor) conflicts() bool {
+	for i := range x.qacc {
+		if o := x.object(x.qacc[i].Object); o >= 0 && x.meets(o, x.qacc[i].Mode) {
+			return true
+		}
+	}
+	// Or it did not where it was: a Done that made the counter negative there.
+	if int(x.q.ev) < len(x.events) {
+		e := &x.events[x.q.ev]
+		for k := e.ent; k < e.entEnd; k++ {
+			if x.meets(x.entries[k].obj, x.entries[k].mode) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// meets reports whether an access of q to object o conflicts with one of the
+// events that q is put before.
+func (x *Dpor) meets(o int32, m DporMode) bool {
+	for k := x.objects[o].first; k >= 0; k = x.entries[k].next {
+		y := &x.entries[k]
+		if y.ev >= x.root && dporConflict(m, y.mode) && x.isRoot(y.ev) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRoot reports whether event i is one of those that q is put before.
+func (x *Dpor) isRoot(i int32) bool {
+	e := &x.events[i]
+	for _, l := range x.limits[1:] {
+		if l.slot == e.slot && e.idx == l.idx {
+			return true
+		}
+	}
+	return false
+}
+
+// collect makes the sequence, and q's clock in it.
+func (x *Dpor) collect() {
+	q := x.q
+	x.v, x.nexts = x.v[:0], x.nexts[:0]
+	var tails [dporMaxThreads]int32
+	for s := uint8(0); s < x.count; s++ {
+		x.heads[s], tails[s] = -1, -1
+	}
+	x.used, x.taken = 0, false
+	if cap(x.qclock) < x.stride {
+		x.qclock = make([]int32, dporMaxThreads)
+	}
+	x.qclock = x.qclock[:x.stride]
+	copy(x.qclock, q.prior)
+	for i := x.root; i < int32(len(x.events)); i++ {
+		if e := &x.events[i]; e.turn == 0 && !x.excluded(x.clock(i)) && x.needs(e) {
+			dporJoin(x.qclock, x.clock(i))
+		}
+	}
+	// What q happens after comes first, then q, then the rest: that is a sequence
+	// of the same class, and it leaves less after q that is not known.
+	for _, after := range [2]bool{false, true} {
+		for i := x.root; i < int32(len(x.events)); i++ {
+			e := &x.events[i]
+			c := x.clock(i)
+			if e.turn != 0 {
+				if e.turn != q.turn || i >= q.ev {
+					continue
+				}
+			} else if x.excluded(c) {
+				continue
+			}
+			if after == (x.qclock[e.slot] < e.idx) {
+				x.add(i, e.slot, &tails)
+			}
+		}
+		if !after {
+			x.add(-1, q.slot, &tails)
+		}
+	}
+}
+
+func (x *Dpor) add(i int32, s uint8, tails *[dporMaxThreads]int32) {
+	k := int32(len(x.v))
+	x.v = append(x.v, i)
+	x.nexts = append(x.nexts, -1)
+	if tails[s] >= 0 {
+		x.nexts[tails[s]] = k
+	} else {
+		x.heads[s] = k
+	}
+	tails[s] = k
+}
+
+// needs reports whether q, in its new place, happens after event e of the sequence.
+func (x *Dpor) needs(e *dporEvent) bool {
+	for k := e.ent; k < e.entEnd; k++ {
+		y := &x.entries[k]
+		id := x.objects[y.obj].id
+		for i := range x.qacc {
+			a := &x.qacc[i]
+			if a.Object != id {
+				continue
+			}
+			if dporConflict(a.Mode, y.mode) {
+				return true
+			}
+			if a.Mode == DporRecv && y.mode == DporSend && y.num == x.position(y.obj, DporRecv)+1 ||
+				a.Mode == DporSend && y.mode == DporRecv && y.num == x.position(y.obj, DporSend)+1-int32(a.Cap) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// position returns the number of the last item that has been sent to, or received
+// from, channel o in the sequence.
+func (x *Dpor) position(o int32, m DporMode) int32 {
+	obj := &x.objects[o]
+	last := int32(0)
+	if m == DporSend {
+		last = obj.sends
+		for k := obj.first; k >= 0; k = x.entries[k].next {
+			if x.entries[k].mode == DporSend {
+				last--
+			}
+		}
+	}
+	for k := obj.first; k >= 0; k = x.entries[k].next {
+		if y := &x.entries[k]; y.mode == m && !x.excluded(x.clock(y.ev)) {
+			last = y.num
+		}
+	}
+	return last
+}
+
+// element returns the thread, clock, number and variant of element k.
+func (x *Dpor) element(k int32) (clock []int32, idx int32, variant uint8) {
+	i := x.v[k]
+	if i < 0 {
+		return x.qclock, x.number(), x.variant
+	}
+	e := &x.events[i]
+	return x.clock(i), e.idx, e.variant
+}
+
+// number returns that of q in its thread.
+func (x *Dpor) number() int32 { return x.q.prior[x.q.slot] + 1 }
+
+// initial reports whether element k, the first left of slot s, happens after
+// nothing that is left of the sequence.
+func (x *Dpor) initial(k int32, s uint8) bool {
+	c, _, _ := x.element(k)
+	for t := uint8(0); t < x.count; t++ {
+		if h := x.heads[t]; h >= 0 && t != s {
+			if _, idx, _ := x.element(h); c[t] >= idx {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// asleep reports whether an event that sleeps at the node is a weak initial of
+// the sequence: it has been explored, or will be, with that event first.
+func (x *Dpor) asleep() bool {
+	n := &x.nodes[x.node]
+	for s := uint8(0); n.sleep>>s != 0; s++ {
+		if n.sleep>>s&1 == 0 {
+			continue
+		}
+		if k := x.heads[s]; k >= 0 {
+			if x.initial(k, s) {
+				return true
+			}
+		} else if op := x.pending(s, x.node); op >= 0 && x.idle(op, dporLowest(x.ops[op].variants)) {
+			return true
+		}
+	}
+	for k := n.parts; k < n.partsEnd; k++ {
+		p := &x.parts[k]
+		if h := x.heads[p.slot]; h >= 0 {
+			if _, _, v := x.element(h); v < 64 && p.variants>>v&1 != 0 && x.initial(h, p.slot) {
+				return true
+			}
+			continue
+		}
+		for v := uint8(0); v < 64; v++ {
+			if p.variants>>v&1 != 0 && x.idle(x.pending(p.slot, x.node), v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// idle reports whether a variant of a pending operation commutes with all that is
+// left of the sequence.
+func (x *Dpor) idle(op int32, variant uint8) bool {
+	if op < 0 {
+		return false
+	}
+	o := &x.ops[op]
+	for i := o.acc; i < o.accEnd; i++ {
+		a := &x.acc[i]
+		if a.Test == DporMay && !x.taken {
+			continue
+		}
+		m := a.mode(a.State, a.Test != DporNone && !x.taken, variant)
+		if x.taken && a.Test != DporKnown && a.Test != DporGuard || a.Mode == DporSub && x.exhausts(a.Object) {
+			m = DporWrite
+		}
+		if x.anyClash(a.Object, m) {
+			return false
+		}
+	}
+	return true
+}
+
+// exhausts reports whether the sequence leaves a counter so low that counting
+// down after it is not the same as before it.
+func (x *Dpor) exhausts(object uint64) bool {
+	o := x.object(object)
+	if o < 0 {
+		return false
+	}
+	state, known := x.stateIn(o)
+	for i := range x.qacc {
+		if a := &x.qacc[i]; a.Object == object && a.Mode == DporSub {
+			state--
+		}
+	}
+	return known && int64(state) <= 0
+}
+
+// anyClash reports whether something that is left of the sequence conflicts with
+// an access.
+func (x *Dpor) anyClash(object uint64, m DporMode) bool {
+	for s := uint8(0); s < x.count; s++ {
+		for k := x.heads[s]; k >= 0; k = x.nexts[k] {
+			if x.clashes(k, object, m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clashes reports whether element k conflicts with an access to an object with
+// mode m, both enabled in the same state.
+func (x *Dpor) clashes(k int32, object uint64, m DporMode) bool {
+	i := x.v[k]
+	acts := x.qacc
+	if i >= 0 {
+		e := &x.events[i]
+		acts = x.acc[e.act:e.actEnd]
+	}
+	for j := range acts {
+		if acts[j].Object == object && dporConflict(acts[j].Mode, m) {
+			return true
+		}
+	}
+	return false
+}
