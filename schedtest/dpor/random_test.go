@@ -174,7 +174,7 @@ func shrink(p program, wrong func(program) bool) program {
 }
 
 func TestRandomPrograms(t *testing.T) {
-	n := 40
+	n := 20
 	if s := os.Getenv("FEARLESS_DPOR_PROGRAMS"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}
