@@ -27,7 +27,7 @@ type Condvar struct {
 	_       noCopy
 	waiting word.Uint32 // 1 while the queue is not empty
 	queue   queue
-	mutex   *rawMutex // of those in the queue
+	mutex   *rawMutex // of those in the queue; nil if it is empty, to keep no data alive
 	spares  spares
 }
 
@@ -63,15 +63,16 @@ func (c *Condvar) WaitTimeout(g MutexGuard, d time.Duration) (timedOut bool) {
 // WaitTimeoutWhile waits as long as condition returns true, and at most d. It
 // reports whether the condition still held when the time ran out.
 func (c *Condvar) WaitTimeoutWhile(g MutexGuard, d time.Duration, condition func() bool) (timedOut bool) {
-	start := time.Now()
+	start, left := time.Now(), d
 	for condition() {
-		left := d - time.Since(start)
 		if left <= 0 {
 			return true
 		}
 		if c.WaitTimeout(g, left) {
 			return condition()
 		}
+		// Only a positive d comes here: one that is past by far would wrap around.
+		left = d - time.Since(start)
 	}
 	return false
 }
@@ -107,14 +108,15 @@ func (c *Condvar) NotifyAll() {
 	}
 	c.queue.Lock()
 	list := c.queue.takeAll()
-	c.waiting.Store(0, word.Relaxed)
+	c.left()
 	c.queue.Unlock()
 	wakeAll(list)
 }
 
-// left notes that a waiter was taken out of the queue, whose lock the caller holds.
+// left notes that waiters were taken out of the queue, whose lock the caller holds.
 func (c *Condvar) left() {
 	if c.queue.head == nil {
+		c.mutex = nil
 		c.waiting.Store(0, word.Relaxed)
 	}
 }
@@ -137,7 +139,7 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 		panic(&CondvarError{})
 	}
 	c.mutex = m
-	w, kept := c.spares.take(m)
+	w := c.takeWaiter()
 	if c.queue.head == nil {
 		c.waiting.Store(1, word.Relaxed)
 	}
@@ -159,9 +161,27 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 		w.parker.Disarm()
 	}
 	m.lock()
-	c.spares.put(w, kept)
+	c.putWaiter(w)
 	if m.isPoisoned() && !wasPoisoned {
 		panic(&PoisonError{"Mutex"})
 	}
 	return err
+}
+
+// takeWaiter is called with the queue locked. A modelled thread gets a new
+// waiter each time, as from any pool: what an execution finds must not depend on
+// those before it.
+func (c *Condvar) takeWaiter() *waiter {
+	if !word.Real {
+		return waiters.Get()
+	}
+	return c.spares.take()
+}
+
+func (c *Condvar) putWaiter(w *waiter) {
+	if !word.Real {
+		waiters.Put(w)
+		return
+	}
+	c.spares.put(w)
 }

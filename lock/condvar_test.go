@@ -274,3 +274,71 @@ func TestCrowdsWaitInTurn(t *testing.T) {
 		all.Wait()
 	}
 }
+
+// A Condvar that nobody waits with keeps no mutex alive, nor its data: neither
+// the first that it was used with, nor the last, however the wait ended.
+func TestCondvarForgetsMutexes(t *testing.T) {
+	c := new(lock.Condvar)
+	ends := map[string]func(g lock.Guard[[]byte]){
+		"timeout": func(g lock.Guard[[]byte]) { c.WaitTimeout(g, time.Millisecond) },
+		"context": func(g lock.Guard[[]byte]) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			defer cancel()
+			_ = c.WaitContext(ctx, g)
+		},
+		"NotifyOne": func(g lock.Guard[[]byte]) {
+			time.AfterFunc(time.Millisecond, func() { c.NotifyOne() })
+			c.Wait(g)
+		},
+		"NotifyAll": func(g lock.Guard[[]byte]) {
+			time.AfterFunc(time.Millisecond, func() { c.NotifyAll() })
+			c.Wait(g)
+		},
+	}
+	freed := make(chan string, len(ends))
+	for name, end := range ends {
+		m := lock.NewMutex(make([]byte, 1<<20))
+		runtime.AddCleanup(m, func(name string) { freed <- name }, name)
+		g := m.Lock()
+		end(g)
+		g.Unlock()
+	}
+	for len(ends) > 0 {
+		runtime.GC()
+		select {
+		case name := <-freed:
+			delete(ends, name)
+		case <-time.After(10 * time.Second):
+			t.Fatalf("alive after %d waits", len(ends))
+		}
+	}
+	runtime.KeepAlive(c)
+}
+
+// Many threads wait at once, again and again: no spare serves two.
+func TestCondvarSparesServeOneEach(t *testing.T) {
+	const waiters, rounds = 100, 50 // more than are kept
+	var c, back lock.Condvar
+	round := lock.NewMutex(struct{ number, arrived int }{})
+	var wg sync.WaitGroup
+	for range waiters {
+		wg.Go(func() {
+			for i := range rounds {
+				g := round.Lock()
+				g.Ptr().arrived++
+				back.NotifyOne()
+				c.WaitWhile(g, func() bool { return g.Ptr().number == i })
+				g.Unlock()
+			}
+		})
+	}
+	for range rounds {
+		g := round.Lock()
+		back.WaitWhile(g, func() bool { return g.Ptr().arrived < waiters })
+		g.Ptr().arrived = 0
+		g.Ptr().number++
+		g.Unlock()
+		c.NotifyAll()
+	}
+	wg.Wait()
+}

@@ -29,13 +29,17 @@
 //
 // # Four shapes
 //
-// A call that can block comes in four shapes: X waits for as long as it takes;
-// TryX returns [ErrWouldBlock] instead of waiting; XTimeout waits for at most a
-// duration, and returns [ErrTimeout]; XContext until a context is done, and
-// returns its error. Duration and context bound the waiting: what can be had at
-// once is had, even with a duration of 0. When the time runs out just as the
-// lock, a notification or the end of an initialization arrives, it has
-// arrived: nothing is lost.
+// To lock, to upgrade, and to wait for a Once or a Barrier comes in four
+// shapes: X waits for as long as it takes; TryX returns [ErrWouldBlock] instead
+// of waiting; XTimeout waits for at most a duration, and returns [ErrTimeout];
+// XContext until a context is done, and returns its error. A Condvar's wait has
+// all but the second. What runs a function of the caller, as With, Do, GetOrInit
+// and a LazyLock's Get do, waits for as long as it takes.
+//
+// Duration and context bound the waiting: what can be had at once is had, even
+// with a duration of 0 or less. When the time runs out just as the lock, a
+// notification or the end of an initialization arrives, it has arrived:
+// nothing is lost.
 //
 // # Poisoning
 //

@@ -21,6 +21,12 @@ func (g ReadGuard[T]) InSlot() bool { return g.held != &g.l.raw.state }
 // LoseRace is what a reader does that lost a race against another.
 func (l *RWLock[T]) LoseRace() { l.raw.crowded() }
 
+// Forget counts n readers whose guards were forgotten.
+func (l *RWLock[T]) Forget(n uint32) { l.raw.state.FetchAdd(n*rwReader, 0) }
+
+// RoomForReaders is how many readers an RWLock counts.
+const RoomForReaders = rwFull / rwReader
+
 // QueueToWrite is WriteTimeout of who has tried already.
 func (l *RWLock[T]) QueueToWrite(d time.Duration) error {
 	return l.raw.wait(wantWrite, park.Timeout(d))

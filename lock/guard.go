@@ -2,6 +2,7 @@ package lock
 
 import (
 	"github.com/fearless-go/fearless/internal/checked"
+	"github.com/fearless-go/fearless/internal/nilpanic"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -47,7 +48,7 @@ func (g Guard[T]) Ptr() *T {
 // inside another deferred function it cannot see the panic.
 func (g Guard[T]) Unlock() {
 	// recover works only here, in the function that is deferred itself.
-	if value := recover(); value != nil {
+	if value := recover(); value != nil || nilpanic.Enabled && nilpanic.Ended() {
 		g.end()
 		g.m.raw.poison()
 		g.m.raw.unlock()

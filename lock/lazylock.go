@@ -22,11 +22,17 @@ type LazyLock[T any] struct {
 	value T
 }
 
-// NewLazyLock returns a LazyLock whose value f will compute.
-func NewLazyLock[T any](f func() T) *LazyLock[T] { return &LazyLock[T]{f: f} }
+// NewLazyLock returns a LazyLock whose value f will compute. It panics with a
+// *NoFunctionError if f is nil.
+func NewLazyLock[T any](f func() T) *LazyLock[T] {
+	if f == nil {
+		panic(&NoFunctionError{})
+	}
+	return &LazyLock[T]{f: f}
+}
 
-// A NoFunctionError is the value of the panic of a Get of a LazyLock that was
-// not made by NewLazyLock with a function.
+// A NoFunctionError is the value of the panic of NewLazyLock without a function,
+// and of every Get of a LazyLock that NewLazyLock did not make.
 type NoFunctionError struct{}
 
 // Error says how to mend it.
@@ -62,14 +68,18 @@ func (l *LazyLock[T]) IsCompleted() bool { return l.core.isComplete() }
 //
 //go:noinline
 func (l *LazyLock[T]) compute() {
-	_ = l.core.run("LazyLock", false, oncePoisoned, func() error { // its function has no error
-		if l.f == nil {
-			panic(&NoFunctionError{})
+	err := l.core.run("LazyLock", false, oncePoisoned, func() error {
+		f := l.f
+		if f == nil {
+			return &NoFunctionError{} // an error does not poison
 		}
-		v := l.f()
+		l.f = nil // what it captured is garbage when it has returned or panicked
+		v := f()
 		l.at.Write()
 		l.value = v
-		l.f = nil // what it captured is garbage now
 		return nil
 	})
+	if err != nil {
+		panic(err)
+	}
 }

@@ -214,7 +214,11 @@ func TestLazyLock(t *testing.T) {
 	panicsWith[*lock.PoisonError](t, func() { bad.Get() })
 	panicsWith[*lock.PoisonError](t, func() { bad.Ptr() })
 	var zero lock.LazyLock[int]
-	panicsWith[*lock.NoFunctionError](t, func() { zero.Get() })
+	for range 3 {
+		panicsWith[*lock.NoFunctionError](t, func() { zero.Get() })
+		panicsWith[*lock.NoFunctionError](t, func() { zero.Ptr() })
+	}
+	panicsWith[*lock.NoFunctionError](t, func() { lock.NewLazyLock[int](nil) })
 }
 
 func TestBarrier(t *testing.T) {

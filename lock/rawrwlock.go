@@ -20,6 +20,9 @@ type rawRWLock struct {
 	unbiased word.Uint32 // how many biases were ended
 	slots    word.Pointer[readerSlots]
 	queue    queue
+	// Of those in the queue, guarded by its lock: the readers, and those that
+	// exclude readers. The rest are upgradable readers.
+	readers, excluding int32
 }
 
 const (
@@ -36,7 +39,22 @@ const (
 	rwLeave   = ^(rwReader - 1) // added, it subtracts one reader
 	// rwNegative is set when more readers have left than came.
 	rwNegative = 1 << 31
+	// rwFull is the count of readers beyond which no more are let in, so that
+	// they never reach rwNegative. What may be counted above it: the readers that
+	// unbias finds in slots, its own hold, and one Downgrade, for crowded biases
+	// no lock that is half full.
+	rwFull     = rwNegative - rwReader<<10
+	rwHalfFull = rwNegative / 2
 )
+
+// A ReadersError is the value of the panic of a reader of an RWLock that has as
+// many as it can count, some 67 million. Most likely their guards were never unlocked.
+type ReadersError struct{}
+
+// Error says how to mend it.
+func (*ReadersError) Error() string {
+	return "lock: an RWLock has more readers than it can count: Unlock every ReadGuard"
+}
 
 // want is as what a waiter wants to enter.
 type want uint8
@@ -46,13 +64,14 @@ const (
 	wantWrite
 	wantUpgradable
 	wantUpgrade // from upgradable reader to writer
+	wantRefused // of a reader for whom there is no room: it is told so
 )
 
 // enter returns the state after an entry as what w wants, and whether it is possible.
 func (w want) enter(old uint32) (next uint32, ok bool) {
 	switch w {
 	case wantRead:
-		return old + rwReader, old&rwWriter == 0
+		return old + rwReader, old&rwWriter == 0 && old < rwFull
 	case wantWrite:
 		return old | rwWriter, old&(rwWriter|rwUpgradable|rwBiased|rwReaders) == 0
 	case wantUpgradable:
@@ -80,8 +99,12 @@ func (l *rawRWLock) try(w want) bool {
 		old = l.state.Load(word.Relaxed)
 	}
 	for {
+		if old&rwQueued != 0 && !l.passes(w) {
+			return w == wantRead && l.tryBesideUpgradables()
+		}
 		next, ok := w.enter(old)
-		if !ok || old&rwQueued != 0 && !l.passes(w) {
+		if !ok {
+			checkReaders(w, old)
 			return false
 		}
 		found, ok := l.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
@@ -89,6 +112,37 @@ func (l *rawRWLock) try(w want) bool {
 			return true
 		}
 		old = found
+	}
+}
+
+// tryBesideUpgradables is try of a reader that finds a queue. Who excludes
+// readers and waits goes before it. An upgradable reader that waits, for another
+// one to end, is no reason to wait.
+func (l *rawRWLock) tryBesideUpgradables() bool {
+	l.queue.Lock()
+	defer l.queue.Unlock()
+	if l.excluding != 0 {
+		return false
+	}
+	old := l.state.Load(word.Relaxed)
+	for {
+		next, ok := wantRead.enter(old)
+		if !ok {
+			checkReaders(wantRead, old)
+			return false
+		}
+		found, ok := l.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
+		if ok {
+			return true
+		}
+		old = found
+	}
+}
+
+// checkReaders panics if w is one more reader than the state has room for.
+func checkReaders(w want, state uint32) {
+	if w == wantRead && state >= rwFull {
+		panic(&ReadersError{})
 	}
 }
 
@@ -115,16 +169,31 @@ func (l *rawRWLock) wait(as want, limit park.Limit) error {
 	w.want = as
 	l.queue.Lock()
 	l.queue.insertBefore(l.place(as), w)
+	l.count(as, 1)
 	l.state.FetchOr(rwQueued, word.Relaxed)
 	l.dispatch()
 	if l.queue.await(w) {
+		if w.want == wantRefused {
+			panic(&ReadersError{})
+		}
 		return nil
 	}
+	l.count(as, -1)
 	if l.queue.head == nil {
 		l.state.FetchAnd(^rwQueued, word.Relaxed)
 	}
 	l.dispatch() // those behind w may be able to enter without it
 	return limit.Err()
+}
+
+// count counts n more waiters in the queue, whose lock the caller holds.
+func (l *rawRWLock) count(as want, n int32) {
+	switch {
+	case as == wantRead:
+		l.readers += n
+	case as.excludes():
+		l.excluding += n
+	}
 }
 
 // place returns the waiter before which a newcomer queues, or nil for the end.
@@ -149,10 +218,13 @@ func (l *rawRWLock) place(as want) *waiter {
 
 // dispatch lets in as many from the front of the queue as can enter, and
 // releases the queue's lock, which the caller holds.
+//
+// The front ends with the first that cannot enter and that others may not pass.
+// Readers may pass an upgradable reader, whom they do not keep waiting.
 func (l *rawRWLock) dispatch() {
 	var first, last *waiter // those let in
 	old := l.state.Load(word.Relaxed)
-	for w := l.queue.head; w != nil; w = l.queue.head {
+	for w := l.queue.head; w != nil; {
 		// With rwQueued set nobody biases it again.
 		if old&rwBiased != 0 && w.want.excludes() {
 			if l.unbias() {
@@ -161,10 +233,17 @@ func (l *rawRWLock) dispatch() {
 			old = l.state.Load(word.Relaxed)
 		}
 		next, ok := w.want.enter(old)
-		if !ok {
-			break
+		refused := !ok && w.want == wantRead && old&rwWriter == 0
+		if refused {
+			next = old
+		} else if !ok {
+			if !l.mayPass(w, old) {
+				break
+			}
+			w = w.next
+			continue
 		}
-		if w.next == nil {
+		if w == l.queue.head && w.next == nil {
 			next &^= rwQueued
 		}
 		// Acquire and release: what was unlocked happens before w, through us.
@@ -174,16 +253,30 @@ func (l *rawRWLock) dispatch() {
 			continue
 		}
 		old = next
+		then := w.next
+		l.count(w.want, -1)
 		l.queue.remove(w)
+		if refused {
+			w.want = wantRefused
+		}
 		if last == nil {
 			first = w
 		} else {
 			last.next = w
 		}
-		last = w
+		last, w = w, then
 	}
 	l.queue.Unlock()
 	wakeAll(first)
+}
+
+// mayPass reports whether there are readers in the queue that may enter before
+// w, which cannot enter itself.
+func (l *rawRWLock) mayPass(w *waiter, state uint32) bool {
+	if l.readers == 0 || state&rwWriter != 0 {
+		return false
+	}
+	return w.want == wantUpgradable || w.want == wantUpgrade && l.policy == ReaderPreferring
 }
 
 // leave subtracts what the caller holds. It reports false, and changes

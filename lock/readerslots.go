@@ -54,7 +54,7 @@ func crowdedAfter() uint32 {
 func (l *rawRWLock) read() *word.Uint32 {
 	old := l.state.Load(word.Relaxed)
 	switch {
-	case old&(rwWriter|rwQueued|rwPoisoned|rwBiased) == 0:
+	case old&(rwWriter|rwQueued|rwPoisoned|rwBiased) == 0 && old < rwFull:
 		if l.state.CompareAndSwap(old, old+rwReader, word.Acquire, word.Relaxed) {
 			return &l.state
 		}
@@ -138,7 +138,7 @@ func (l *rawRWLock) crowded() {
 		l.slots.CompareAndSwap(nil, &slots, word.Release, word.Relaxed)
 	}
 	old := l.state.Load(word.Relaxed)
-	if old&(rwWriter|rwUpgradable|rwQueued|rwPoisoned) == 0 {
+	if old&(rwWriter|rwUpgradable|rwQueued|rwPoisoned) == 0 && old < rwHalfFull {
 		// Release: who sees the bias sees the slots. It is enough to have
 		// tried: the next crowd will try again.
 		l.state.CompareAndSwap(old, old|rwBiased, word.Release, word.Relaxed)

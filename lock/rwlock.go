@@ -24,7 +24,9 @@ import (
 //
 // A writer that panics poisons the RWLock, as it does a Mutex; a reader never
 // does. A thread that waits for a second read lock while it holds one can
-// wait forever: a writer may have queued in between.
+// wait forever: a writer may have queued in between. An upgradable reader that
+// waits keeps no reader waiting. One reader more than some 67 million at a time
+// panics with a [*ReadersError].
 //
 // When the time of a wait runs out at the moment in which the lock is handed
 // over, the caller gets the lock, and no error.

@@ -447,3 +447,61 @@ func TestReaderTimeoutAtHandOver(t *testing.T) {
 		g.Unlock()
 	})
 }
+
+// Of too many readers one is refused before the count is wrong, each way in.
+func TestTooManyReaders(t *testing.T) {
+	forEachPolicy(t, func(t *testing.T, p lock.Policy) {
+		l := lock.NewRWLock(0, p)
+		l.Forget(lock.RoomForReaders - 1)
+		last := l.Read()
+		u := l.UpgradableRead()
+		for name, f := range map[string]func(){
+			"Read":        func() { l.Read() },
+			"ReadResult":  func() { _, _ = l.ReadResult() },
+			"TryRead":     func() { _, _ = l.TryRead() },
+			"ReadTimeout": func() { _, _ = l.ReadTimeout(time.Hour) },
+			"ReadContext": func() { _, _ = l.ReadContext(t.Context()) },
+			"WithRead":    func() { l.WithRead(func(int) {}) },
+			"Downgrade":   func() { u.Downgrade() },
+		} {
+			t.Log(name)
+			panicsWith[*lock.ReadersError](t, f)
+		}
+		if l.Bias() {
+			t.Error("biased: whom it counts at the end there is no room for")
+		}
+		if _, err := l.TryWrite(); err == nil {
+			t.Error("a writer is in beside readers")
+		}
+		last.Unlock()
+		l.Read().Unlock()
+		u.Unlock()
+	})
+}
+
+// Readers that queue behind a writer are let in when it gives up, as many as there
+// is room for, and the others are refused.
+func TestTooManyReadersInTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := lock.NewRWLock(0)
+		l.Forget(lock.RoomForReaders - 1)
+		writer := started(func() { _, _ = l.WriteTimeout(time.Hour) })
+		refused := make(chan bool, 3)
+		for range 3 {
+			go func() {
+				_, out := recovered(func() { l.Read() }).(*lock.ReadersError)
+				refused <- out
+			}()
+		}
+		<-writer
+		n := 0
+		for range 3 {
+			if <-refused {
+				n++
+			}
+		}
+		if n != 2 {
+			t.Errorf("%d of 3 readers were refused, and there was room for one", n)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fearless-go/fearless/internal/checked"
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/word"
 )
 
 // An UpgradableGuard is an RWLock that is locked for reading by the one reader
@@ -67,6 +68,9 @@ func (g UpgradableGuard[T]) UpgradeContext(ctx context.Context) (WriteGuard[T], 
 // Downgrade ends the guard and turns it into a plain reader, which lets
 // another upgradable reader in.
 func (g UpgradableGuard[T]) Downgrade() ReadGuard[T] {
+	g.use("Downgrade")
+	// Only one thread at a time can be here, so it is counted above rwFull by one at most.
+	checkReaders(wantRead, g.l.raw.state.Load(word.Relaxed))
 	if !g.handle.End() {
 		panic(&GuardError{"UpgradableGuard", "Downgrade"})
 	}

@@ -11,6 +11,7 @@ type waiter struct {
 	want       want // of an RWLock: as what
 	queued     bool // it stands in the queue
 	signaled   bool // a token is on the way, but it stays in the queue
+	below      byte // of a spare: how many lie below it
 }
 
 var waiters park.Pool[waiter]

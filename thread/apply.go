@@ -23,16 +23,3 @@ func (b *Builder) apply() {
 		growStack(b.StackSize)
 	}
 }
-
-// growStack calls itself until size bytes of stack were in use once. The
-// runtime doubles a stack as needed, and keeps it until a collection finds
-// three quarters unused.
-//
-//go:noinline
-func growStack(size int) byte {
-	var frame [1024]byte
-	if size > len(frame) {
-		frame[size%len(frame)] = growStack(size - len(frame))
-	}
-	return frame[size/2%len(frame)]
-}

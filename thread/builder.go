@@ -15,7 +15,8 @@ type Builder struct {
 	Name string
 
 	// StackSize is the number of bytes that the thread can use without
-	// growing its stack, at most MaxStackSize. 0 leaves growing to the runtime.
+	// growing its stack, at most MaxStackSize, and less if debug.SetMaxStack
+	// has set a lower limit. 0 leaves growing to the runtime.
 	// A garbage collection may shrink a stack of which little is used.
 	StackSize int
 
@@ -28,9 +29,10 @@ type Builder struct {
 	Crash bool
 }
 
-// MaxStackSize is the largest Builder.StackSize: 256 MiB, which the runtime's
-// limit of 1 GB for a stack leaves room for.
-const MaxStackSize = 256 << 20
+// MaxStackSize is the largest Builder.StackSize: 256 MiB, or 64 MiB where an int has
+// 32 bits. The limits that the runtime begins with leave room for it: 1 GB for
+// a stack, and 250 MB.
+const MaxStackSize = 64 << 20 << (^uint(0) >> 63 * 2)
 
 // A BuilderError reports a field of Builder that cannot be had.
 type BuilderError struct {
@@ -52,6 +54,8 @@ func (b *Builder) check() error {
 		return &BuilderError{"StackSize", b.StackSize, "is negative: use 0 for the default"}
 	case b.StackSize > MaxStackSize:
 		return &BuilderError{"StackSize", b.StackSize, fmt.Sprintf("is too large: use at most MaxStackSize, %d", MaxStackSize)}
+	case b.StackSize > 0 && grownTo(b.StackSize) > maxStack():
+		return &BuilderError{"StackSize", b.StackSize, fmt.Sprintf("does not fit below the limit of debug.SetMaxStack, %d: raise that", maxStack())}
 	}
 	return nil
 }

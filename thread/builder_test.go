@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"strings"
 	"testing"
@@ -94,6 +95,43 @@ func TestStackSizeIsThereAtOnce(t *testing.T) {
 		}
 		if same, _ := h.Join(); !same {
 			t.Errorf("StackSize %d: the stack moved while half of it was used", size)
+		}
+	}
+}
+
+// The largest stack, and one that just fits what debug.SetMaxStack allows,
+// either run or are refused. A stack that is too large kills the process.
+func TestStackSizeAtTheLimit(t *testing.T) {
+	run := func(size int) bool {
+		h, err := thread.SpawnWith(thread.Builder{StackSize: size}, func() int { return 1 })
+		var refused *thread.BuilderError
+		if errors.As(err, &refused) && refused.Field == "StackSize" {
+			return false
+		}
+		if v, err := h.Join(); v != 1 || err != nil {
+			t.Error(size, v, err)
+		}
+		return true
+	}
+	if !testing.Short() && !run(thread.MaxStackSize) { // it takes half a gigabyte
+		t.Error("MaxStackSize is refused")
+	}
+	const lowest = 512 << 10 // which this test and its printing can do with
+	for limit := lowest; limit <= 2<<20; limit *= 4 {
+		for _, off := range []int{-1, 0, 1} {
+			old := debug.SetMaxStack(limit + off)
+			ran := 0
+			for size := limit / 8; size < limit*2; size += limit / 8 {
+				if run(size) {
+					ran++
+				}
+			}
+			if set := debug.SetMaxStack(old); set != limit+off {
+				t.Errorf("the limit was %d, and is %d after SpawnWith", limit+off, set)
+			}
+			if ran < 2 {
+				t.Errorf("limit %d: %d sizes could be had", limit+off, ran)
+			}
 		}
 	}
 }

@@ -10,10 +10,7 @@ type identity struct {
 	//lint:ignore U1000 the model build uses it
 	modeled
 	number  atomic.Uint64 // 0 until the goroutine runs
-	kept    atomic.Bool   // see registry.keep
-	settled atomic.Bool   // it stays kept
-	keeps   int16         // how often it was kept; guarded by the shard's lock
-	foreign bool          // not started by this package
+	foreign *foreign      // nil if this package started it
 }
 
 func (t *Thread) id() ThreadID {
@@ -28,14 +25,14 @@ func (t *Thread) id() ThreadID {
 // keep holds the Thread for its goroutine if it has a token that only Current
 // can lead back to.
 func (t *Thread) keep() {
-	if t.foreign && !t.settled.Load() {
-		threads.keep(t)
+	if t.foreign != nil && !t.foreign.settled.Load() {
+		threads.foreign.keep(t)
 	}
 }
 
 // release ends keep once the token is taken.
 func (t *Thread) release() {
-	if t.foreign && t.kept.Load() && !t.settled.Load() {
-		threads.release(t)
+	if t.foreign != nil && t.foreign.kept.Load() && !t.foreign.settled.Load() {
+		threads.foreign.release(t)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/nilpanic"
 	"github.com/fearless-go/fearless/internal/park"
 )
 
@@ -125,13 +126,16 @@ func (h *JoinHandle[T]) run() {
 // end is deferred by run, so that it sees how the function ended.
 func (h *JoinHandle[T]) end() {
 	if !h.returned {
-		if value := recover(); value != nil {
+		if value := recover(); value != nil || nilpanic.Enabled && nilpanic.Ended() {
 			if abandoned(value) {
 				return
 			}
 			h.panicked(value)
 		} else {
 			h.err = ErrGoexit
+			if h.scope != nil {
+				h.scope.failed(ErrGoexit, nil, &h.taken)
+			}
 		}
 	}
 	leave(&h.thread)
@@ -149,7 +153,7 @@ func (h *JoinHandle[T]) panicked(value any) {
 	crash := h.builder != nil && h.builder.Crash
 	if h.scope != nil {
 		crash = crash || h.scope.Crash
-		h.scope.panicked(err, &h.taken)
+		h.scope.failed(err, err, &h.taken)
 	}
 	if crash {
 		panic(value)

@@ -85,8 +85,8 @@ func TestForeignThreadsAreForgotten(t *testing.T) {
 		}()
 		<-done
 	}
-	// All of them would be some hundred bytes each; the sweep leaves at most
-	// as many as it begins with.
+	// All of them would be some hundred bytes each; what is left is one for each
+	// goroutine that lived at the same time.
 	if after := weight(); after > before+n*100 {
 		t.Errorf("%d bytes for each of %d goroutines that ended", (after-before)/n, n)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/word"
@@ -18,22 +19,24 @@ type ScopeHandle struct {
 	// as Builder.Crash does. Set it before the first thread is started.
 	Crash bool
 
-	crew   crew
-	panics word.Pointer[scopePanic]
-	cancel context.CancelCauseFunc
+	crew     crew
+	failures word.Pointer[scopeFailure]
+	cancel   context.CancelCauseFunc
 }
 
-// A scopePanic is the panic of one thread, in a list.
-type scopePanic struct {
-	err   *PanicError
-	taken *claim // whether a Join returned it
-	next  *scopePanic
+// A scopeFailure is the end of one thread that did not return, in a list.
+type scopeFailure struct {
+	panicked *PanicError // nil if it called runtime.Goexit
+	taken    *claim      // whether a Join returned it
+	next     *scopeFailure
 }
 
 // Scope calls f and returns when f and every thread started through its
 // argument have ended, also when f panics or calls runtime.Goexit. If a thread
-// panicked and was not joined, Scope then panics with a *ScopePanicError; a
-// panic of f itself goes on instead.
+// panicked and was not joined, Scope then panics with a *ScopePanicError. If one
+// called runtime.Goexit, as testing's FailNow does, and was not joined, Scope
+// calls it too: what comes after Scope relies on the threads' work. A panic or a
+// Goexit of f itself goes on instead.
 //
 // A thread that has ended is not remembered, so a scope may start any number
 // of them. The end of every thread synchronizes before the return of Scope.
@@ -43,7 +46,8 @@ func Scope(f func(s *ScopeHandle)) {
 }
 
 // ScopeContext is Scope with a context for f and its threads, which is canceled
-// as soon as a thread or f panics, with that as its cause, and when the scope ends.
+// as soon as a thread or f panics or calls runtime.Goexit, with that as its
+// cause, and when the scope ends.
 func ScopeContext(ctx context.Context, f func(ctx context.Context, s *ScopeHandle)) {
 	s := new(ScopeHandle)
 	ctx, s.cancel = context.WithCancelCause(ctx)
@@ -71,22 +75,31 @@ func (s *ScopeHandle) run(f func()) {
 		f()
 	}()
 	var unjoined []*PanicError
+	exited := false
 	// Relaxed is enough: the end of each thread came before the return of wait.
-	for p := s.panics.Load(word.Relaxed); p != nil; p = p.next {
-		if !p.taken.isTaken() {
-			unjoined = append(unjoined, p.err)
+	for p := s.failures.Load(word.Relaxed); p != nil; p = p.next {
+		switch {
+		case p.taken.isTaken():
+		case p.panicked != nil:
+			unjoined = append(unjoined, p.panicked)
+		default:
+			exited = true
 		}
 	}
 	if unjoined != nil {
 		panic(&ScopePanicError{unjoined})
 	}
+	if exited {
+		runtime.Goexit()
+	}
 }
 
-func (s *ScopeHandle) panicked(err *PanicError, taken *claim) {
-	p := &scopePanic{err: err, taken: taken}
-	p.next = s.panics.Load(word.Relaxed)
+// failed notes that a thread ended with err, which is panicked or else ErrGoexit.
+func (s *ScopeHandle) failed(err error, panicked *PanicError, taken *claim) {
+	p := &scopeFailure{panicked: panicked, taken: taken}
+	p.next = s.failures.Load(word.Relaxed)
 	for {
-		found, ok := s.panics.CompareExchange(p.next, p, word.Relaxed, word.Relaxed)
+		found, ok := s.failures.CompareExchange(p.next, p, word.Relaxed, word.Relaxed)
 		if ok {
 			break
 		}

@@ -120,6 +120,56 @@ func TestScopeAndGoexit(t *testing.T) {
 	}
 }
 
+// A Goexit of a thread that nobody joined ends the one that waits for the scope,
+// after all others have ended, and cancels the scope's context. A panic goes first.
+func TestScopePassesGoexitOn(t *testing.T) {
+	scopes := map[string]func(f func(s *thread.ScopeHandle)){
+		"Scope": thread.Scope,
+		"ScopeContext": func(f func(s *thread.ScopeHandle)) {
+			thread.ScopeContext(t.Context(), func(ctx context.Context, s *thread.ScopeHandle) {
+				f(s)
+				<-ctx.Done()
+				if context.Cause(ctx) != thread.ErrGoexit {
+					t.Errorf("the context was canceled because of %v", context.Cause(ctx))
+				}
+			})
+		},
+	}
+	for name, scope := range scopes {
+		t.Run(name, func(t *testing.T) {
+			var ended atomic.Bool
+			_, err := thread.Spawn(func() error {
+				scope(func(s *thread.ScopeHandle) {
+					thread.SpawnScoped(s, func() int { runtime.Goexit(); return 1 })
+					s.Go(func() {
+						time.Sleep(5 * time.Millisecond)
+						ended.Store(true)
+					})
+				})
+				t.Error("the scope is silent")
+				return nil
+			}).Join()
+			if err != thread.ErrGoexit || !ended.Load() {
+				t.Errorf("%v, the other thread had ended: %v", err, ended.Load())
+			}
+		})
+	}
+	thread.Scope(func(s *thread.ScopeHandle) {
+		if _, err := s.Go(runtime.Goexit).Join(); err != thread.ErrGoexit {
+			t.Error(err)
+		}
+	}) // joined: it returns
+	value := recovered(func() {
+		thread.Scope(func(s *thread.ScopeHandle) {
+			s.Go(runtime.Goexit)
+			s.Go(func() { panic("a panic") })
+		})
+	})
+	if _, ok := value.(*thread.ScopePanicError); !ok {
+		t.Errorf("a panic and a Goexit: %v", value)
+	}
+}
+
 func TestSpawnAfterTheEndPanics(t *testing.T) {
 	var kept *thread.ScopeHandle
 	thread.Scope(func(s *thread.ScopeHandle) { kept = s })

@@ -1,4 +1,4 @@
-//go:build !fearless_portable
+//go:build go1.26 && !go1.28 && !fearless_portable
 
 #include "textflag.h"
 

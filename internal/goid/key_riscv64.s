@@ -1,0 +1,9 @@
+//go:build go1.26 && !go1.28 && !fearless_portable
+
+#include "textflag.h"
+
+// func Key() uintptr
+TEXT ·Key(SB), NOSPLIT, $0-8
+	MOV g, X10
+	MOV X10, ret+0(FP)
+	RET
