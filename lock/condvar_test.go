@@ -279,28 +279,30 @@ func TestCrowdsWaitInTurn(t *testing.T) {
 // the first that it was used with, nor the last, however the wait ended.
 func TestCondvarForgetsMutexes(t *testing.T) {
 	c := new(lock.Condvar)
-	ends := map[string]func(g lock.Guard[[]byte]){
-		"timeout": func(g lock.Guard[[]byte]) { c.WaitTimeout(g, time.Millisecond) },
-		"context": func(g lock.Guard[[]byte]) {
+	// notified waits for what notify does once the wait has unlocked the mutex.
+	notified := func(m *lock.Mutex[[]byte], g lock.Guard[[]byte], notify func()) {
+		go func() {
+			m.Lock().Unlock()
+			notify()
+		}()
+		c.Wait(g)
+	}
+	ends := map[string]func(m *lock.Mutex[[]byte], g lock.Guard[[]byte]){
+		"timeout": func(_ *lock.Mutex[[]byte], g lock.Guard[[]byte]) { c.WaitTimeout(g, time.Millisecond) },
+		"context": func(_ *lock.Mutex[[]byte], g lock.Guard[[]byte]) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 			defer cancel()
 			_ = c.WaitContext(ctx, g)
 		},
-		"NotifyOne": func(g lock.Guard[[]byte]) {
-			time.AfterFunc(time.Millisecond, func() { c.NotifyOne() })
-			c.Wait(g)
-		},
-		"NotifyAll": func(g lock.Guard[[]byte]) {
-			time.AfterFunc(time.Millisecond, func() { c.NotifyAll() })
-			c.Wait(g)
-		},
+		"NotifyOne": func(m *lock.Mutex[[]byte], g lock.Guard[[]byte]) { notified(m, g, c.NotifyOne) },
+		"NotifyAll": func(m *lock.Mutex[[]byte], g lock.Guard[[]byte]) { notified(m, g, c.NotifyAll) },
 	}
 	freed := make(chan string, len(ends))
 	for name, end := range ends {
 		m := lock.NewMutex(make([]byte, 1<<20))
 		runtime.AddCleanup(m, func(name string) { freed <- name }, name)
 		g := m.Lock()
-		end(g)
+		end(m, g)
 		g.Unlock()
 	}
 	for len(ends) > 0 {
