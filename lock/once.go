@@ -53,7 +53,7 @@ func (o *Once) do(f func(), force bool) {
 func (o *Once) IsCompleted() bool { return o.core.isComplete() }
 
 // IsPoisoned reports whether the last function panicked.
-func (o *Once) IsPoisoned() bool { return o.core.state.Load(word.Acquire) == oncePoisoned }
+func (o *Once) IsPoisoned() bool { return o.core.isPoisoned() }
 
 // Wait waits until a function has been run and has returned; it runs none itself.
 func (o *Once) Wait() { _ = o.core.wait(park.Limit{}) } // without a limit it cannot fail
@@ -87,6 +87,8 @@ const (
 )
 
 func (c *onceCore) isComplete() bool { return c.state.Load(word.Acquire) == onceComplete }
+
+func (c *onceCore) isPoisoned() bool { return c.state.Load(word.Acquire) == oncePoisoned }
 
 // run runs f unless it, or another, has returned nil before; it waits for
 // another that is running. It returns f's error. After a panic the state is

@@ -35,12 +35,17 @@ func Another[T, S, R any](k *Kind, h Handle[T, R], s *S) Handle[T, S] {
 // IsZero reports whether h never owned anything.
 func (h Handle[T, S]) IsZero() bool { return h.Of == nil && h.owner == nil }
 
+// Owns reports whether Use would return.
+func (h Handle[T, S]) Owns() bool {
+	return h.Of != nil || h.owner != nil && h.owner != &gone && h.owner.dropped.Load() == nil
+}
+
 // Use returns what h owns. It panics if that is nothing.
 func (h Handle[T, S]) Use(k *Kind, op string) *S {
 	if h.Of != nil {
 		return h.Of
 	}
-	if h.owner == nil || h.owner == &gone || h.owner.dropped.Load() != nil {
+	if !h.Owns() {
 		h.Fail(k, op)
 	}
 	return h.owner.of.(*S)

@@ -1,0 +1,25 @@
+package arc_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/fearless-go/fearless/arc"
+)
+
+func TestPrint(t *testing.T) {
+	a := arc.New([]int{1, 2})
+	w := a.Downgrade()
+	if got := fmt.Sprintf("%v %03d %v", a, a, w); got != "[1 2] [001 002] Weak{..}" {
+		t.Error(got)
+	}
+	if text, err := json.Marshal(a); err != nil || string(text) != "[1,2]" {
+		t.Errorf("%s, %v", text, err)
+	}
+	a.Drop()
+	w.Drop()
+	if got := fmt.Sprint(a, arc.Arc[int]{}); got != "Arc{<dropped>} Arc{<dropped>}" {
+		t.Error(got)
+	}
+}
