@@ -51,6 +51,15 @@
 // checking and no proof: a panic is noticed by With and by an Unlock that is
 // deferred directly, and not where a guard is never unlocked at all.
 //
+// # Printing
+//
+// Packages fmt and log/slog print a pointer to a lock as Rust's Debug does:
+// Mutex{data: 3}, or Mutex{<locked>} where somebody holds it, for printing does not
+// wait. encoding/json locks. A struct that holds a lock as a field is another
+// matter: fmt reads its fields by reflection, the data of the lock among them,
+// and nothing in the lock can prevent that. Print the fields one by one, or give
+// the struct a String method.
+//
 // # In a testing/synctest bubble
 //
 // All waiting here blocks durably: fake time passes while goroutines of a bubble
