@@ -36,6 +36,7 @@ type goEnv struct {
 type target struct {
 	path   string
 	dir    string
+	module string // "" if it is in none
 	binary string // "" if it has no tests
 }
 
@@ -166,6 +167,9 @@ func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, err
 				return nil, nil, &BuildError{p.ImportPath, p.Error.Err}
 			}
 			t := target{path: p.ImportPath, dir: p.Dir}
+			if p.Module != nil {
+				t.module = p.Module.Path
+			}
 			if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
 				t.binary = b.binary(p.ImportPath, p.Dir)
 			}

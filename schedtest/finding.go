@@ -33,30 +33,36 @@ const (
 
 // A Finding is one failure of one test.
 type Finding struct {
-	Kind       Kind         `json:"kind"`
-	Message    string       `json:"message"`           // one line
-	Seed       string       `json:"seed"`              // replays the shortest schedule found
-	Original   string       `json:"original"`          // replays the schedule that found it
-	Replay     string       `json:"replay"`            // the command line
-	Schedule   uint64       `json:"schedule"`          // how many schedules it took, from 1
-	Switches   int          `json:"switches"`          // forced context switches of Seed's schedule
-	Choices    int          `json:"choices,omitempty"` // of select and math/rand, that a depth-first search made
-	Exact      bool         `json:"exact"`             // Seed failed the same way in a new process
-	External   bool         `json:"external"`          // the test waited for the outside, so replay is best effort
-	Goroutines []Goroutine  `json:"goroutines"`        // those that are part of it
-	Output     string       `json:"output,omitempty"`  // what the test and the process printed
-	Trace      *trace.Trace `json:"trace,omitempty"`
+	Kind       Kind          `json:"kind"`
+	Message    string        `json:"message"`                   // one line
+	Seed       string        `json:"seed"`                      // replays the shortest schedule found
+	Original   string        `json:"original"`                  // replays the schedule that found it
+	Replay     string        `json:"replay"`                    // the command line
+	Schedule   uint64        `json:"schedule"`                  // how many schedules it took, from 1
+	Switches   int           `json:"switches"`                  // forced context switches of Seed's schedule
+	Choices    int           `json:"choices,omitempty"`         // of select and math/rand, that a depth-first search made
+	Rank       Rank          `json:"rank,omitempty"`            // how much it weighs
+	Late       time.Duration `json:"lateNanoseconds,omitempty"` // how long a goroutine that can run does not, while timers fire
+	Exact      bool          `json:"exact"`                     // Seed failed the same way in a new process
+	External   bool          `json:"external"`                  // the test waited for the outside, so replay is best effort
+	Goroutines []Goroutine   `json:"goroutines"`                // those that are part of it
+	Output     string        `json:"output,omitempty"`          // what the test and the process printed
+	Trace      *trace.Trace  `json:"trace,omitempty"`
 }
 
 // A Goroutine is one that a finding names.
 type Goroutine struct {
-	ID      uint32            `json:"id"` // in the order of creation, the same in each replay
-	Name    string            `json:"name,omitempty"`
-	Labels  map[string]string `json:"labels,omitempty"` // pprof labels
-	State   string            `json:"state"`            // as in a traceback: "chan receive"
-	At      trace.Pos         `json:"at"`
-	Created trace.Pos         `json:"created,omitzero"`
-	Stack   []trace.Pos       `json:"stack"`
+	ID       uint32            `json:"id"` // in the order of creation, the same in each replay
+	Name     string            `json:"name,omitempty"`
+	Labels   map[string]string `json:"labels,omitempty"`   // pprof labels
+	State    string            `json:"state"`              // as in a traceback: "chan receive"
+	At       trace.Pos         `json:"at"`                 // in the user's code
+	Call     string            `json:"call,omitempty"`     // what stands there, as in the source: "s.Acquire"
+	Object   string            `json:"object,omitempty"`   // the lock, channel or other object of the call: "s"
+	Function string            `json:"function,omitempty"` // the library's function that is called there: "lock.Mutex.Lock"
+	Library  trace.Pos         `json:"library,omitzero"`   // where it stands in the library that is called there
+	Created  trace.Pos         `json:"created,omitzero"`
+	Stack    []trace.Pos       `json:"stack"`
 }
 
 // A TestResult is what came of one test.
@@ -75,6 +81,7 @@ type TestResult struct {
 	Replayed  int           `json:"replayed,omitempty"` // processes that failed as Finding says; of a replay only
 	Notes     []string      `json:"notes,omitempty"`
 	Finding   *Finding      `json:"finding,omitempty"`
+	Aside     []*Finding    `json:"aside,omitempty"` // findings that do not fail the run: see Rank
 }
 
 // A Report is what came of a run, in the order of the packages and tests.

@@ -26,6 +26,7 @@ type job struct {
 	depth, length           uint32
 	base, seed, from, count uint64
 	warm, trace             bool
+	late                    time.Duration
 	duration                time.Duration
 	seeds                   []uint64
 	tries                   [][]strategy.Switch
@@ -40,27 +41,33 @@ const trouble = "fearless: cannot do the job:"
 
 // An outcome is how a process ended.
 type outcome struct {
-	word     string // of the driver: "pass", "fail", "deadlock", …; or "exit", "hang", "outside"
-	index    uint64
-	seed     Seed
-	steps    uint64
-	ran      uint64 // schedules in this process
-	skips    uint64 // those in which the test skipped itself
-	allSteps uint64
-	length   uint32
-	external bool
-	complete bool // the strategy has no more schedules, and left none out
-	worn     bool // the process asked for a fresh one
-	late     bool // all schedules passed, and then the process failed
-	output   string
-	stacks   string
-	left     []Goroutine // what blocked found in stacks
-	console  string      // stdout and stderr, the end of it
-	code     int
-	goids    map[uint64]uint32
-	events   []event
-	path     string // DFS's
-	names    []testName
+	word       string // of the driver: "pass", "fail", "deadlock", …; or "exit", "hang", "outside"
+	index      uint64
+	seed       Seed
+	steps      uint64
+	ran        uint64 // schedules in this process
+	skips      uint64 // those in which the test skipped itself
+	allSteps   uint64
+	length     uint32
+	external   bool
+	complete   bool          // the strategy has no more schedules, and left none out
+	worn       bool          // the process asked for a fresh one
+	over       bool          // the strategy has no more schedules
+	after      bool          // all schedules passed, and then the process failed
+	chances    uint64        // choices that there were in the last schedule
+	forced     uint64        // loops that were interrupted in it
+	far        uint64        // schedules that failed with goroutines later than is allowed
+	earlyFires uint64        // timers that fired in it while goroutines could run
+	lateBy     time.Duration // how late goroutines were for that
+	output     string
+	stacks     string
+	left       []Goroutine // what blocked found in stacks
+	console    string      // stdout and stderr, the end of it
+	code       int
+	goids      map[uint64]uint32
+	events     []event
+	path       string // DFS's
+	names      []testName
 }
 
 type testName struct{ kind, name string }
@@ -82,6 +89,9 @@ type frame struct {
 	file string
 	line int
 }
+
+// failed reports whether o is neither a pass nor a schedule that was given up.
+func (o *outcome) failed() bool { return o.word != "pass" && o.word != "long" }
 
 // runner starts the processes of one test binary.
 type runner struct {
@@ -106,6 +116,9 @@ func (r *runner) file(j *job, result, state string) string {
 	p("maxsteps", r.opts.MaxSteps)
 	p("millis", max(j.duration.Milliseconds(), 0))
 	p("heap", 64<<20)
+	if j.late > 0 {
+		p("late", j.late.Nanoseconds())
+	}
 	if j.warm {
 		p("warm", 1)
 	}
@@ -200,7 +213,7 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 	// The race detector makes a process fail for a race in an init function,
 	// too, which is none of the test's.
 	if o.word == "pass" && o.code != 0 && !o.worn && j.mode != "list" && !strings.Contains(o.console, " data race(s)\n") {
-		o.word, o.late = "exit", true // TestMain, after m.Run
+		o.word, o.after = "exit", true // TestMain, after m.Run
 	}
 	if o.word == "exit" || o.word == "hang" || o.word == "outside" {
 		r.readState(state, o)
@@ -213,6 +226,7 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 	poll := time.NewTicker(100 * time.Millisecond)
 	defer poll.Stop()
 	last, since := "", time.Now()
+	busy, _ := processorTime(cmd.Process)
 	for {
 		select {
 		case err := <-done:
@@ -227,12 +241,14 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 			now += fmt.Sprint("\n", size)
 			if now != last {
 				last, since = now, time.Now()
+				busy, _ = processorTime(cmd.Process)
 				if n, err := strconv.ParseUint(strings.SplitN(now, " ", 2)[0], 10, 64); err == nil && tick != nil {
 					tick(n)
 				}
 			}
 			limit := r.opts.Stall
-			if sign == signOutside {
+			if had, ok := processorTime(cmd.Process); sign == signOutside || ok && had-busy < limit/2 {
+				// One that only waits, or that gets no processor, is no loop.
 				limit *= outsideFactor
 			}
 			if time.Since(since) > limit {
@@ -342,6 +358,8 @@ func readOutcome(name string) (*outcome, error) {
 			var kind, depth, length uint32
 			fmt.Sscanf(rest, "%s %d %d %d %v %d %d %d %d %t", &o.word, &o.index, &kind, &depth, &o.seed.Value, &length, &o.steps, &o.ran, &o.allSteps, &o.external)
 			o.seed.Kind, o.seed.Depth, o.seed.Length = strategy.Kind(kind), depth, length
+		case "late":
+			fmt.Sscanf(rest, "%d %d %d", &o.earlyFires, &o.lateBy, &o.forced)
 		case "output":
 			o.output, _ = strconv.Unquote(rest)
 		case "stacks":
@@ -357,11 +375,11 @@ func readOutcome(name string) (*outcome, error) {
 			o.events = append(o.events, parseEvent(rest))
 		case "worn":
 			o.worn, o.word = true, "pass"
-			fmt.Sscanf(rest, "%d %d %d %d %d %t %d", &o.ran, &o.allSteps, &o.index, &o.length, &over, &o.external, &o.skips)
+			fmt.Sscanf(rest, "%d %d %d %d %d %t %d %d %d %d", &o.ran, &o.allSteps, &o.index, &o.length, &over, &o.external, &o.skips, &o.chances, &o.forced, &o.far)
 		case "end":
 			var index uint64
-			fmt.Sscanf(rest, "%d %d %d %d %d %t %d", &o.ran, &o.allSteps, &index, &o.length, &over, &o.external, &o.skips)
-			o.complete = over == 1
+			fmt.Sscanf(rest, "%d %d %d %d %d %t %d %d %d %d", &o.ran, &o.allSteps, &index, &o.length, &over, &o.external, &o.skips, &o.chances, &o.forced, &o.far)
+			o.complete, o.over = over == 1, over != 0
 			if o.word == "" {
 				o.word = "pass"
 			}

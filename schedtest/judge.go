@@ -1,6 +1,7 @@
 package schedtest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,6 +23,8 @@ func (x *exploration) kindOf(o *outcome) Kind {
 		return Hang
 	case "fail":
 		return TestFailure
+	case "polls":
+		return GoroutineLeak
 	case "leak", "stuck":
 		for _, g := range x.blocked(o) {
 			if strings.HasPrefix(g.State, "sync.") && g.State != "sync.WaitGroup.Wait" && g.State != "sync.Cond.Wait" {
@@ -54,7 +57,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	switch f.Kind {
 	case Deadlock, GoroutineLeak, PartialDeadlock:
 		f.Goroutines = x.blocked(o)
-		f.Message = blockedMessage(f.Kind, o.word == "stuck", f.Goroutines)
+		f.Message = blockedMessage(f.Kind, o.word, f.Goroutines)
 	case Livelock:
 		f.Goroutines = x.blocked(o)
 		f.Message = fmt.Sprintf("after %d steps of a fair schedule every goroutine goes round in circles", o.steps)
@@ -66,12 +69,12 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 			f.Message = fmt.Sprintf("a wait of %v for something outside the program; -stall sets a tenth of the limit", outsideFactor*x.s.opts.Stall)
 		}
 	case DataRace:
-		f.Message = raceMessage(o.console)
+		f.Message = x.origin.raceMessage(o.console)
 	case TestFailure:
 		f.Message = failureMessage(o.output, o.console)
 	case Exit:
 		f.Message = fmt.Sprintf("the test ended the process with status %d", o.code)
-		if o.late {
+		if o.after {
 			f.Message = fmt.Sprintf("the test passed, and TestMain ended the process with status %d", o.code)
 		}
 	default:
@@ -144,23 +147,45 @@ func (x *exploration) running(o *outcome) []Goroutine {
 	return out
 }
 
-// place finds where in the code under test a goroutine stands, and names it by
-// the function that it was started with.
+// place finds where in the user's own code a goroutine stands, what that calls,
+// and names it by the function that it was started with.
 func (x *exploration) place(g *Goroutine) {
-	for _, p := range g.Stack {
-		if g.At.File == "" && x.origin.user(p.Func, p.File) {
-			g.At = p
+	n := len(g.Stack)
+	if n == 0 {
+		return
+	}
+	i := x.origin.first(n, func(i int) (fn, file string) { return g.Stack[i].Func, g.Stack[i].File })
+	if i < 0 {
+		g.At, g.Name = g.Stack[0], shortFunc(g.Stack[n-1].Func)
+		return
+	}
+	g.At = g.Stack[i]
+	for _, wanted := range []func(fn, file string) bool{x.origin.mine, x.origin.user} {
+		for _, p := range g.Stack {
+			if wanted(p.Func, p.File) {
+				g.Name = shortFunc(p.Func) // the outermost
+			}
+		}
+		if g.Name != "" {
+			break
 		}
 	}
-	for _, p := range g.Stack {
+	called := ""
+	if i > 0 {
+		called = g.Stack[i-1].Func
+	}
+	g.Call, g.Object = x.source.blocked(g.At, called, g.State)
+	for _, p := range g.Stack[:i] {
 		if x.origin.user(p.Func, p.File) {
-			g.Name = shortFunc(p.Func) // the outermost
+			g.Library, g.Function = p, plainFunc(called)
+			break
 		}
 	}
-	if n := len(g.Stack); n > 0 && g.At.File == "" {
-		g.At = g.Stack[0]
-		g.Name = shortFunc(g.Stack[n-1].Func)
-	}
+}
+
+// plainFunc is a function's name as a user knows it: "lock.Mutex.Lock".
+func plainFunc(fn string) string {
+	return strings.NewReplacer("(*", "", "(", "", ")", "", "[...]", "").Replace(shortFunc(fn))
 }
 
 // shortFunc cuts the import path's folders off a function's name.
@@ -168,10 +193,10 @@ func shortFunc(fn string) string {
 	return fn[strings.LastIndexByte(fn, '/')+1:]
 }
 
-func blockedMessage(kind Kind, othersRun bool, list []Goroutine) string {
+func blockedMessage(kind Kind, word string, list []Goroutine) string {
 	states := map[string]int{}
 	for _, g := range list {
-		states[g.State]++
+		states[cmp.Or(g.Function, g.State)]++
 	}
 	var parts []string
 	for _, s := range slices.Sorted(maps.Keys(states)) {
@@ -181,7 +206,9 @@ func blockedMessage(kind Kind, othersRun bool, list []Goroutine) string {
 	switch {
 	case kind == Deadlock:
 		what = "the test and all its goroutines are blocked for good"
-	case othersRun:
+	case word == "polls":
+		what = "the test has returned, and goroutines of it still run, woken by timers only"
+	case word == "stuck":
 		what = "goroutines are blocked for good, for nothing that still runs can reach what they wait for"
 	}
 	if len(parts) == 0 {
@@ -190,8 +217,9 @@ func blockedMessage(kind Kind, othersRun bool, list []Goroutine) string {
 	return what + ": " + strings.Join(parts, ", ")
 }
 
-// raceMessage is the two accesses of the last report of the race detector.
-func raceMessage(console string) string {
+// raceMessage is the two accesses of the last report of the race detector, each
+// by its innermost frame in the user's code.
+func (o origin) raceMessage(console string) string {
 	i := strings.LastIndex(console, "WARNING: DATA RACE")
 	if i < 0 {
 		return "the race detector reported a race"
@@ -201,9 +229,17 @@ func raceMessage(console string) string {
 	for n, line := range lines {
 		if n+2 < len(lines) && (strings.Contains(line, " at 0x") && strings.Contains(line, " by ")) {
 			what, _, _ := strings.Cut(line, " at 0x")
-			// "      /dir/x.go:7 +0x3a"
-			place, _, _ := strings.Cut(strings.TrimSpace(lines[n+2]), " +0x")
-			fn := funcName(strings.TrimSpace(lines[n+1]))
+			var fns, places []string
+			for m := n + 1; m+1 < len(lines) && strings.TrimSpace(lines[m]) != ""; m += 2 {
+				// "      /dir/x.go:7 +0x3a"
+				place, _, _ := strings.Cut(strings.TrimSpace(lines[m+1]), " +0x")
+				fns, places = append(fns, funcName(strings.TrimSpace(lines[m]))), append(places, place)
+			}
+			at := max(0, o.first(len(fns), func(i int) (fn, file string) {
+				file, _, _ = cutLast(places[i], ":")
+				return fns[i], file
+			}))
+			fn, place := fns[at], places[at]
 			parts = append(parts, fmt.Sprintf("%s in %s at %s", strings.ToLower(strings.TrimSpace(what)), shortFunc(fn), place[strings.LastIndexAny(place, `/\`)+1:]))
 		}
 	}

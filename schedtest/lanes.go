@@ -1,13 +1,7 @@
 package schedtest
 
 import (
-	"bytes"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/printer"
-	"go/token"
-	"os"
 	"slices"
 	"strings"
 
@@ -26,7 +20,7 @@ const maxSteps = 3000
 func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 	t := &trace.Trace{Headline: fmt.Sprintf("%s in %s: %s", f.Kind, x.name, f.Message), Replay: f.Replay}
 	lanes := map[uint32]int{}
-	src := sourceCalls{}
+	src := x.source
 	lane := func(id uint32) int {
 		if i, ok := lanes[id]; ok {
 			return i
@@ -62,7 +56,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 				t.Lanes[i].Name += " " + x.name
 			default:
 				t.Lanes[i].Name += " " + shortFunc(fn)
-				foreign[e.id] = !x.origin.user(fn, e.frames[len(e.frames)-1].file)
+				foreign[e.id] = !x.origin.mine(fn, e.frames[len(e.frames)-1].file)
 			}
 			started[e.last] = e.id
 			if e.id > 1 {
@@ -89,8 +83,10 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			}
 			outer, ours := x.lastUser(e.frames)
 			if ours && foreign[e.id] {
-				t.Lanes[lane(e.id)].Name = fmt.Sprintf("goroutine %d %s", e.id, shortFunc(outer))
-				delete(foreign, e.id)
+				t.Lanes[lane(e.id)].Name = fmt.Sprintf("goroutine %d %s", e.id, shortFunc(outer.fn))
+				if x.origin.mine(outer.fn, outer.file) {
+					delete(foreign, e.id)
+				}
 			}
 			if !ours && e.pick == e.id {
 				continue // package testing's own
@@ -185,10 +181,8 @@ func (x *exploration) firstUser(frames []frame) trace.Pos {
 }
 
 func (x *exploration) firstUserIndex(frames []frame) int {
-	for i, f := range frames {
-		if x.origin.user(f.fn, f.file) {
-			return i
-		}
+	if i := x.origin.first(len(frames), func(i int) (fn, file string) { return frames[i].fn, frames[i].file }); i >= 0 {
+		return i
 	}
 	i := len(frames) - 1
 	for i > 0 && (packageOf(frames[i].fn) == "runtime" || strings.HasPrefix(frames[i-1].fn, frames[i].fn+".")) {
@@ -197,122 +191,18 @@ func (x *exploration) firstUserIndex(frames []frame) int {
 	return i
 }
 
-// lastUser returns the function of the outermost frame of the code under test.
-func (x *exploration) lastUser(frames []frame) (fn string, ok bool) {
+// lastUser returns the outermost frame of the user's code, or of any but the
+// distribution's.
+func (x *exploration) lastUser(frames []frame) (outer frame, ok bool) {
+	for _, f := range slices.Backward(frames) {
+		if x.origin.mine(f.fn, f.file) {
+			return f, true
+		}
+	}
 	for _, f := range slices.Backward(frames) {
 		if x.origin.user(f.fn, f.file) {
-			return f.fn, true
+			return f, true
 		}
 	}
-	return "", false
-}
-
-// sourceCalls finds the text of operations in source files.
-type sourceCalls map[string]*sourceFile
-
-type sourceFile struct {
-	fset *token.FileSet
-	file *ast.File
-}
-
-// op names a scheduling point as the source does: `q.mu.Lock()`.
-func (s sourceCalls) op(e event, x *exploration) string {
-	name := map[strategy.Op]string{strategy.OpGo: "go", strategy.OpSend: "send", strategy.OpRecv: "receive", strategy.OpClose: "close",
-		strategy.OpSelect: "select", strategy.OpLock: "Lock", strategy.OpUnlock: "Unlock", strategy.OpYield: "Gosched",
-		strategy.OpRead: "Load", strategy.OpWrite: "Store", strategy.OpCond: "Cond",
-		strategy.OpMap: "the map is written"}[e.op]
-	i := x.firstUserIndex(e.frames)
-	if i < 0 {
-		return name
-	}
-	called := ""
-	if i > 0 {
-		called = e.frames[i-1].fn
-		if packageOf(called) != "runtime" {
-			name = shortFunc(called)
-		}
-		called = called[strings.LastIndexByte(called, '.')+1:]
-	}
-	if text := s.at(e.frames[i].file, e.frames[i].line, called, e.op); text != "" {
-		return text
-	}
-	return name
-}
-
-// at returns the text of the operation that stands in a line of a file, or "".
-func (s sourceCalls) at(name string, line int, called string, op strategy.Op) string {
-	file, ok := s[name]
-	if !ok {
-		file = &sourceFile{fset: token.NewFileSet()}
-		if text, err := os.ReadFile(name); err == nil {
-			file.file, _ = parser.ParseFile(file.fset, name, text, parser.SkipObjectResolution)
-		}
-		s[name] = file
-	}
-	if file.file == nil {
-		return ""
-	}
-	called = strings.TrimPrefix(called, directPrefix)
-	var found []string
-	add := func(text string) {
-		if text != "" && !strings.Contains(text, "\n") && !slices.Contains(found, text) {
-			found = append(found, text)
-		}
-	}
-	lineOf := func(p token.Pos) int { return file.fset.Position(p).Line }
-	ast.Inspect(file.file, func(n ast.Node) bool {
-		if n == nil || lineOf(n.Pos()) > line || lineOf(n.End()) < line {
-			return false
-		}
-		switch n := n.(type) {
-		case *ast.GoStmt:
-			if op == strategy.OpGo && lineOf(n.Pos()) == line {
-				add("go " + goName(n))
-			}
-		case *ast.SendStmt:
-			if op == strategy.OpSend && lineOf(n.Arrow) == line {
-				add(render(file.fset, n))
-			}
-		case *ast.UnaryExpr:
-			if op == strategy.OpRecv && n.Op == token.ARROW && lineOf(n.Pos()) == line {
-				add(render(file.fset, n))
-			}
-		case *ast.RangeStmt:
-			if op == strategy.OpRecv && lineOf(n.Pos()) == line {
-				add("range " + render(file.fset, n.X))
-			}
-		case *ast.CallExpr:
-			if id, ok := n.Fun.(*ast.Ident); ok && op == strategy.OpClose && id.Name == "close" && lineOf(n.Pos()) == line {
-				add(render(file.fset, n))
-			}
-			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && called != "" && sel.Sel.Name == called && lineOf(sel.Sel.Pos()) == line {
-				add(render(file.fset, n.Fun))
-			}
-		}
-		return true
-	})
-	if len(found) > 2 {
-		return ""
-	}
-	return strings.Join(found, " or ")
-}
-
-func goName(n *ast.GoStmt) string {
-	switch f := n.Call.Fun.(type) {
-	case *ast.FuncLit:
-		return "func"
-	case *ast.Ident:
-		return f.Name
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	}
-	return ""
-}
-
-func render(fset *token.FileSet, n ast.Node) string {
-	var b bytes.Buffer
-	if err := printer.Fprint(&b, fset, n); err != nil {
-		return ""
-	}
-	return b.String()
+	return frame{}, false
 }

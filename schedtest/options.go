@@ -40,6 +40,8 @@ type Options struct {
 	Shard     int           // from 1 to Shards: this machine's share of the schedules
 	Shards    int           // 0 is 1
 	MaxSteps  uint64        // scheduling points in one schedule; 0 is 10,000,000
+	Late      time.Duration // how late a goroutine that can run may be, when a timer fires; 0 is DefaultLate, less is never
+	LateFails bool          // findings that need a late goroutine fail the run, too
 	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s. A wait for the outside may take ten times as long
 
 	NoMinimize bool   // report the schedule as it was found
@@ -48,6 +50,12 @@ type Options struct {
 	// Progress, if not nil, is called from time to time, never concurrently.
 	Progress func(Progress)
 }
+
+// DefaultLate is how late goroutines may be if nothing else is asked for: the
+// period in which a container gets its share of a processor, so that a process
+// which has used it up stands still for about that long. What fails only then
+// is reported, and does not fail the run.
+const DefaultLate = 100 * time.Millisecond
 
 // Progress is a moment of a run.
 type Progress struct {
@@ -73,6 +81,10 @@ func (o *Options) fill() {
 	if o.Stall <= 0 {
 		o.Stall = 30 * time.Second
 	}
+	if o.Late == 0 {
+		o.Late = DefaultLate
+	}
+	o.Late = max(o.Late, 0)
 	if o.Count <= 0 {
 		o.Count = 1
 	}

@@ -67,6 +67,7 @@ var patches = []patch{
 	{"runtime/chan.go", "chansend", "", after, "\n\tfearlessPoint(OpSend, unsafe.Pointer(c))"},
 	{"runtime/chan.go", "chanrecv", "", after, "\n\tfearlessPoint(OpRecv, unsafe.Pointer(c))"},
 	{"runtime/chan.go", "closechan", "", after, "\n\tfearlessPoint(OpClose, unsafe.Pointer(c))"},
+	{"runtime/chan.go", "chanlen", "", after, "\n\tfearlessPoint(OpRead, unsafe.Pointer(c))"},
 	{"runtime/select.go", "selectgo", "", after, "\n\tfearlessPoint(OpSelect, nil)"},
 	{"sync/mutex.go", "Mutex.Lock", "", after, "\n\tfearlessPoint(fearlessLock, unsafe.Pointer(m))"},
 	{"sync/mutex.go", "Mutex.TryLock", "", after, "\n\tfearlessPoint(fearlessLock, unsafe.Pointer(m))"},
@@ -74,6 +75,9 @@ var patches = []patch{
 	{"sync/mutex.go", "import", "isync \"internal/sync\"\n", after, "\t\"unsafe\"\n"},
 	{"sync/cond.go", "Cond.Wait", "", after, "\n\tfearlessPoint(fearlessCond, unsafe.Pointer(c))"},
 	{"sync/cond.go", "Cond.Signal", "", after, "\n\tfearlessPoint(fearlessCond, unsafe.Pointer(c))"},
+	{"runtime/time.go", "newTimer", "\tt.init = true\n", after, "\tif c == nil {\n\t\tfearlessPoint(OpClock, unsafe.Pointer(t))\n\t}\n"},
+	{"runtime/time.go", "stopTimer", "", after, "\n\tfearlessPoint(OpClock, unsafe.Pointer(t))"},
+	{"runtime/time.go", "resetTimer", "", after, "\n\tfearlessPoint(OpClock, unsafe.Pointer(t))"},
 	{"sync/cond.go", "Cond.Broadcast", "", after, "\n\tfearlessPoint(fearlessCond, unsafe.Pointer(c))"},
 
 	// Choices that a program can see.
@@ -89,6 +93,11 @@ var patches = []patch{
 	{"math/rand/v2/rand.go", "Rand.uint32n", "return uint32(r.Uint64()) & (n - 1)", instead, "return uint32(r.fearlessChosen(r.Uint64()&uint64(n-1), uint64(n)))"},
 	{"math/rand/v2/rand.go", "Rand.uint32n", "\treturn hi\n", instead, "\treturn uint32(r.fearlessChosen(uint64(hi), uint64(n)))\n"},
 	{"runtime/rand.go", "rand", "", after, "\n\tif gp := getg(); gp.fearless.id != 0 && fearless.active {\n\t\treturn fearlessRandom(gp)\n\t}"},
+	{"runtime/rand.go", "maps_rand", "", after, "\n\tif gp := getg(); gp.fearless.id != 0 && fearless.active {\n\t\treturn fearlessRandom(gp)\n\t}"},
+	{"internal/runtime/maps/table.go", "Iter.Init", "\tit.entryOffset = rand()\n", before, "\tfearlessIterated(m.used)\n"},
+	{"math/rand/rand.go", "runtimeSource.Int63", "", after, "\n\tfearlessDrawn()"},
+	{"math/rand/rand.go", "runtimeSource.Uint64", "", after, "\n\tfearlessDrawn()"},
+	{"math/rand/v2/rand.go", "runtimeSource.Uint64", "", after, "\n\tfearlessDrawn()"},
 	// The same hash of the same string in every process, and with it the same
 	// order of a map.
 	{"runtime/rand.go", "randinit", "\tglobalRand.state.Init(*seed)\n", before, "\tfor i := range seed {\n\t\tseed[i] = byte(i*37 + 11)\n\t}\n"},
@@ -100,9 +109,15 @@ var patches = []patch{
 	{"runtime/time.go", "timers.check", "now = nanotime()", instead, "now = fearlessNow()"},
 	{"runtime/time.go", "timer.maybeRunChan", "now := nanotime()", instead, "now := fearlessNow()"},
 	{"runtime/time.go", "timeSleepUntil", "", after, "\n\tif fearless.installed {\n\t\treturn maxWhen\n\t}"},
-	{"runtime/time.go", "timer.modify", "", after, "\n\tfearlessNotAlone()"},
+	{"runtime/time.go", "timer.modify", "", after, "\n\tfearlessOwnTimer(t)"},
+	{"runtime/time.go", "resetForSleep", "", after, "\n\tfearlessSleeps(gp)"},
+	{"runtime/time.go", "type timer", "", before, "\n\tfearless uint64 // see fearlessOwnTimer\n"},
 	{"runtime/netpoll.go", "poll_runtime_pollSetDeadline", "d += nanotime()", instead, "d += fearlessNow()"},
 	{"runtime/sema.go", "internal_sync_nanotime", "return nanotime()", instead, "return fearlessNow()"},
+
+	// Signals, and what an iteration leaves.
+	{"runtime/sigqueue.go", "sigsend", "\t// Notify receiver that queue has new bit.\n", before, "\tfearlessSignals.Add(1)\n"},
+	{"runtime/traceback.go", "isSystemGoroutine", "", after, "\n\tif gp.fearless.frozen {\n\t\treturn true\n\t}"},
 
 	// The end of the process.
 	{"runtime/panic.go", "fatalpanic", "", after, "\n\tfearlessFatal()"},

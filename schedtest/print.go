@@ -2,6 +2,7 @@ package schedtest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -95,6 +96,9 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 		for _, n := range t.Notes {
 			fmt.Fprintf(b, "    note: %s\n", n)
 		}
+		for _, f := range t.Aside {
+			writeAside(b, t.Test, f, verbose)
+		}
 		return
 	}
 	if t.Test == "" {
@@ -103,6 +107,30 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 		return
 	}
 	fmt.Fprintf(b, "--- FAIL: %s (schedule %d, %.2fs)\n", t.Test, f.Schedule, t.Elapsed.Seconds())
+	writeFinding(b, f, verbose)
+	for _, n := range t.Notes {
+		fmt.Fprintf(b, "    note: %s\n", n)
+	}
+	writeReplay(b, f, verbose)
+	for _, f := range t.Aside {
+		writeAside(b, t.Test, f, verbose)
+	}
+}
+
+// writeAside writes a finding that does not fail the run.
+func writeAside(b *bytes.Buffer, test string, f *Finding, verbose bool) {
+	fmt.Fprintf(b, "--- %s: %s (schedule %d), which does not fail the run\n", strings.ToUpper(string(f.Rank)), test, f.Schedule)
+	writeFinding(b, f, verbose)
+	if f.Rank == Late {
+		fmt.Fprintf(b, "    note: -late-fails makes the run fail for it; -late D leaves out all with goroutines later than D\n")
+	} else {
+		fmt.Fprintf(b, "    note: it did not come back in a new process: it depends on more than the schedule, such as what earlier schedules left behind, real time or the outside\n")
+	}
+	writeReplay(b, f, verbose)
+}
+
+// writeFinding writes what went wrong, to whom, and by which switches.
+func writeFinding(b *bytes.Buffer, f *Finding, verbose bool) {
 	fmt.Fprintf(b, "    %s: %s\n", f.Kind, f.Message)
 	alike := map[string]int{}
 	for _, g := range f.Goroutines {
@@ -119,30 +147,39 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 			fmt.Fprintf(b, "      … and %d more like it\n", n-maxAlike+1)
 		}
 	}
-	if f.Trace != nil {
-		if list := f.Trace.Switches(); len(list) > 0 {
-			fmt.Fprintf(b, "    the context switches that matter:\n")
-			for i, s := range list {
-				if i == 20 {
-					fmt.Fprintf(b, "      … and %d more\n", len(list)-i)
-					break
-				}
-				fmt.Fprintf(b, "      %s\n", s)
+	writeSwitches(b, f)
+	if f.Late > 0 {
+		fmt.Fprintf(b, "    a timer fires while goroutines that could run are late, by %v at most\n", f.Late)
+	}
+}
+
+// writeSwitches writes the context switches that matter, of a finding that has
+// a schedule which repeats.
+func writeSwitches(b *bytes.Buffer, f *Finding) {
+	if f.Trace == nil || !f.Exact {
+		return
+	}
+	list := f.Trace.Switches()
+	switch {
+	case len(list) > 0:
+		fmt.Fprintf(b, "    the context switches that matter:\n")
+		for i, s := range list {
+			if i == 20 {
+				fmt.Fprintf(b, "      … and %d more\n", len(list)-i)
+				break
 			}
-		} else if f.Exact && f.Switches > 0 {
-			fmt.Fprintf(b, "    no goroutine is interrupted: it matters which one goes on when another blocks or ends\n")
-		} else if f.Exact && f.Switches == 0 && f.Choices > 0 {
-			fmt.Fprintf(b, "    no forced context switch is needed, only the choices that the seed lists\n")
-		} else if f.Exact && f.Switches == 0 {
-			fmt.Fprintf(b, "    no forced context switch is needed: the default schedule fails\n")
+			fmt.Fprintf(b, "      %s\n", s)
 		}
+	case f.Switches > 0:
+		fmt.Fprintf(b, "    no goroutine is interrupted: it matters which one goes on when another blocks or ends\n")
+	case f.Choices > 0:
+		fmt.Fprintf(b, "    no forced context switch is needed, only the choices that the seed lists\n")
+	default:
+		fmt.Fprintf(b, "    no forced context switch is needed: the default schedule fails\n")
 	}
-	if f.Trace != nil && slices.ContainsFunc(f.Trace.Lanes, func(l trace.Lane) bool { return l.Name == clockLane }) {
-		fmt.Fprintf(b, "    a timer fires while goroutines that could run are late\n")
-	}
-	for _, n := range t.Notes {
-		fmt.Fprintf(b, "    note: %s\n", n)
-	}
+}
+
+func writeReplay(b *bytes.Buffer, f *Finding, verbose bool) {
 	if f.External {
 		fmt.Fprintf(b, "    note: the test waited for the outside, so replay is best effort\n")
 	}
@@ -170,9 +207,15 @@ func (g Goroutine) what() string {
 	for _, k := range slices.Sorted(maps.Keys(g.Labels)) {
 		fmt.Fprintf(&s, " %s=%q", k, g.Labels[k])
 	}
-	s.WriteString(": " + g.State)
+	s.WriteString(": " + cmp.Or(g.Function, g.State))
+	if g.Object != "" {
+		s.WriteString(" on " + g.Object)
+	}
 	if g.At.File != "" {
 		s.WriteString(" at " + posText(g.At))
+	}
+	if g.Library.File != "" {
+		fmt.Fprintf(&s, " (%s at %s)", g.State, posText(g.Library))
 	}
 	if g.Created.File != "" {
 		s.WriteString(", started at " + posText(g.Created))

@@ -14,6 +14,14 @@ import (
 	"github.com/fearless-go/fearless/schedtest"
 )
 
+// long skips a test that takes long, unless FEARLESS_LONG is set, as .ci/run does.
+func long(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("FEARLESS_LONG") == "" {
+		t.Skip("it takes long: " + why + "; FEARLESS_LONG=1 runs it")
+	}
+}
+
 // options are those of a quick run of testdata/bugs.
 func options(t *testing.T) schedtest.Options {
 	t.Helper()
@@ -66,6 +74,9 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 		}
 		if !r.Finding.Exact {
 			t.Errorf("%s: the seed %s did not replay", r.Test, r.Finding.Original)
+		}
+		if os.Getenv("FEARLESS_LONG") == "" && r.Test != "TestDeadlock" && r.Test != "TestSelectOrder" {
+			continue // Exact says as much; the way through a seed's text takes a second each
 		}
 		for _, seed := range []string{r.Finding.Seed, r.Finding.Original} {
 			opts := options(t)
@@ -227,9 +238,7 @@ func TestSeeded(t *testing.T) {
 }
 
 func TestRaceDetectorJudges(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the distribution once more, with -race")
-	}
+	long(t, "builds the distribution once more, with -race")
 	opts := options(t)
 	opts.Race, opts.Run, opts.Schedules = true, "^Test(DataRace|Right.*)$", 100
 	for _, r := range run(t, opts).Results {
@@ -244,9 +253,7 @@ func TestRaceDetectorJudges(t *testing.T) {
 }
 
 func TestARaceOfAnInitFunctionIsNoTests(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the distribution once more, with -race")
-	}
+	long(t, "builds the distribution once more, with -race")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import "testing"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fearless-go/fearless/schedtest/strategy"
 )
@@ -13,10 +14,11 @@ import (
 // program and the same Go version.
 type Seed struct {
 	Kind     strategy.Kind
-	Depth    uint32 // d3: PCT's bug depth, DFS's preemption bound
-	Length   uint32 // n120: PCT's number of steps
-	Cold     bool   // cold: the process runs nothing before it
-	Value    uint64 // the seed proper: 16 hexadecimal digits
+	Depth    uint32        // d3: PCT's bug depth, DFS's preemption bound
+	Length   uint32        // n120: PCT's number of steps
+	Late     time.Duration // l100ms: how late goroutines may be; see strategy.Lateness
+	Cold     bool          // cold: the process runs nothing before it
+	Value    uint64        // the seed proper: 16 hexadecimal digits
 	Switches []strategy.Switch
 	Choices  []strategy.Switch // c2.1.1: in a switches seed, choices that a depth-first search made; see strategy.Switches
 }
@@ -31,6 +33,9 @@ func (s Seed) String() string {
 	parts := []string{"v1", kindNames[s.Kind]}
 	if s.Kind == strategy.KindPCT {
 		parts = append(parts, fmt.Sprintf("d%d", s.Depth), fmt.Sprintf("n%d", s.Length))
+	}
+	if s.Late > 0 {
+		parts = append(parts, "l"+s.Late.String())
 	}
 	if s.Cold {
 		parts = append(parts, "cold")
@@ -87,6 +92,12 @@ func ParseSeed(text string) (Seed, error) {
 		switch {
 		case p == "cold" && !valued:
 			s.Cold = true
+		case !valued && len(p) > 1 && p[0] == 'l':
+			d, err := time.ParseDuration(p[1:])
+			if err != nil || d <= 0 {
+				return s, &SeedError{text, p}
+			}
+			s.Late = d
 		case len(p) == 16 && !valued:
 			v, err := strconv.ParseUint(p, 16, 64)
 			if err != nil {

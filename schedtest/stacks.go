@@ -72,39 +72,3 @@ func funcName(line string) string {
 	}
 	return line
 }
-
-// origin tells the code under test from the Go distribution below it.
-type origin struct {
-	goroot string
-	own    string // import path of the package under test
-}
-
-// user reports whether a frame is of the code under test.
-func (o origin) user(fn, file string) bool {
-	if strings.HasSuffix(file, "_test.go") {
-		return true
-	}
-	pkg := packageOf(fn)
-	switch pkg {
-	case "runtime", "sync", "sync/atomic", "internal/sync", "testing":
-		return false
-	case o.own:
-		return true
-	}
-	if o.goroot != "" && strings.HasPrefix(file, o.goroot+"/src/") {
-		return false
-	}
-	// With -trimpath a file of the distribution has no folder of its own.
-	first, _, _ := strings.Cut(pkg, "/")
-	return strings.HasPrefix(file, "/") || strings.Contains(file, ":") || strings.Contains(first, ".")
-}
-
-// packageOf returns the import path in a function's full name.
-func packageOf(fn string) string {
-	slash := strings.LastIndexByte(fn, '/') + 1
-	dot := strings.IndexByte(fn[slash:], '.')
-	if dot < 0 {
-		return fn
-	}
-	return strings.TrimSuffix(strings.ReplaceAll(fn[:slash+dot], "%2e", "."), "_test")
-}

@@ -54,6 +54,8 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&opts.Replay, "replay", "", "run only the schedule of this `seed`, as a failure printed it")
 	flags.IntVar(&opts.Count, "count", 1, "with -replay, run it in so many processes")
 	flags.Uint64Var(&opts.MaxSteps, "max-steps", 10_000_000, "scheduling points in one schedule")
+	flags.DurationVar(&opts.Late, "late", schedtest.DefaultLate, "how late a goroutine that can run may be when a timer fires; 0: time passes only when nothing can run. What fails only with a late goroutine is reported, and does not fail the run")
+	flags.BoolVar(&opts.LateFails, "late-fails", false, "let the run fail for what fails only with a late goroutine")
 	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on a schedule that shows no scheduling point for so long, or waits ten times as long for the outside")
 	flags.StringVar(&f.shard, "shard", "", "run share `i/n` of the schedules; -merge adds the shares up")
 	flags.StringVar(&f.merge, "merge", "", "run nothing: add up the -json reports in `folder`")
@@ -67,6 +69,12 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	}
 	if opts.Schedules < 1 || opts.Duration <= 0 || opts.MaxSteps < 1 || opts.Stall <= 0 || opts.Count < 1 {
 		return usagef("test: -schedules, -duration, -count, -max-steps and -stall must be more than 0")
+	}
+	if opts.Late < 0 {
+		return usagef("test: -late %v: a goroutine cannot be less than 0 late", opts.Late)
+	}
+	if opts.Late == 0 {
+		opts.Late = -1 // the zero value asks for the default
 	}
 	if err := checkReplay(flags, opts); err != nil {
 		return err

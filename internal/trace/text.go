@@ -123,7 +123,11 @@ func (t *Trace) Switches() []string {
 			if p := place(s.Pos, files); p != "" {
 				sentence += " at " + p
 			}
-			sentence += " before " + shorten(s.Op)
+			if strings.HasPrefix(s.Op, "inside ") {
+				sentence += " " + shorten(s.Op)
+			} else {
+				sentence += " before " + shorten(s.Op)
+			}
 			if ran := t.ranBetween(last[s.Lane], i); ran != "" {
 				sentence += "; " + ran
 			}

@@ -44,7 +44,7 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 		env = os.Environ()
 	}
 	report, err := schedtest.Run(ctx, schedtest.Options{Dir: dir, Env: env, Run: s.run, Schedules: s.schedules, Duration: s.duration,
-		NoMinimize: true, Progress: showTest()})
+		LateFails: true, NoMinimize: true, Progress: showTest()})
 	if err != nil {
 		return err
 	}

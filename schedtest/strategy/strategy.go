@@ -27,6 +27,7 @@ const (
 	OpStart     // not run yet
 	OpMap       // in the middle of a write to a map
 	OpChoice    // a choice of the program, such as a select's; no scheduling point
+	OpClock     // start, stop or reset of a timer
 )
 
 // TimerID is the ID of the pseudo goroutine that fires the next timer early.

@@ -34,6 +34,7 @@ func fearlessRandn(n uint32) uint32 {
 func fearlessChoose(n uint32) uint32 {
 	f := &fearless
 	gp := getg()
+	fearlessDraws = 0
 	if !f.choosing || gp.fearless.id == 0 || !f.active || f.fair {
 		return 0
 	}
@@ -59,9 +60,6 @@ func fearless_rand_v2(n uint32) uint32 { return fearlessChoose(n) }
 // fearlessSelect puts the ready case that a select is to take first in its
 // order. The first nsends cases are sends.
 func fearlessSelect(scases []scase, order []uint16, nsends int) {
-	if !fearless.choosing {
-		return
-	}
 	ready := func(i uint16) bool {
 		c := scases[i].c
 		if int(i) < nsends {
@@ -78,7 +76,15 @@ func fearlessSelect(scases []scase, order []uint16, nsends int) {
 	if n < 2 {
 		return
 	}
+	if gp := getg(); gp.fearless.id != 0 && fearless.active {
+		fearlessChances++
+	}
+	if !fearless.choosing {
+		return
+	}
+	draws := fearlessDraws
 	left := fearlessChoose(n)
+	fearlessDraws = draws
 	for k, i := range order {
 		if !ready(i) {
 			continue

@@ -2,33 +2,45 @@ package runtime
 
 // Virtual time.
 
-// fearlessStepCost is the time that a step takes. It is more when the
-// goroutines only spin, for a loop until a deadline must end; but work without
-// any waiting, such as the filling of a table, must not run into the timeouts
-// of its test.
+// What things take in virtual time, about as long as natively: a test with a
+// deadline, or one that measures, must not see a slower machine than it is used to.
+const (
+	fearlessCost   = 25  // a step
+	fearlessSwap   = 150 // more, if another goroutine goes on
+	fearlessLook   = 40  // a look at the clock
+	fearlessSpin   = 2_000
+	fearlessBusy   = 2_000_000 // steps without a change, or without a rest, that are taken for work
+	fearlessLooks  = 50_000    // looks at the clock without a rest that are taken for measuring
+	fearlessStares = 10_000    // and without a step between them
+)
+
+// fearlessStepCost is the time that a step takes. It is more when the goroutines
+// only spin, for a loop until a deadline must end, and after so many steps that
+// the schedule would be given up before natively much time has passed.
 func fearlessStepCost() int64 {
 	f := &fearless
 	since := f.steps - f.changes
 	switch {
-	case since > 500_000:
-		return f.cost + 20_000<<min((since-500_000)>>14, 20)
-	case since > 2_000 || f.steps-f.idleSteps > 100_000:
-		return f.cost + 2_000
+	case since > 2*fearlessBusy:
+		return fearlessCost + 20_000<<min((since-2*fearlessBusy)>>14, 20)
+	case f.spinning || since > fearlessBusy || f.steps-f.idleSteps > fearlessBusy:
+		return fearlessCost + fearlessSpin
 	}
-	return f.cost
+	return fearlessCost
 }
 
-// fearlessSameCost returns how many further steps take as long as the next one.
+// fearlessSameCost returns how many further steps take as long as the next one,
+// at least until fearlessSpins has looked again.
 func fearlessSameCost() uint64 {
 	f := &fearless
 	since, idle := f.steps-f.changes, f.steps-f.idleSteps
 	switch {
-	case since > 500_000:
-		return 1<<14 - 1 - (since-500_000)&(1<<14-1)
-	case since > 2_000 || idle > 100_000:
-		return 500_000 - since
+	case since > 2*fearlessBusy:
+		return 1<<14 - 1 - (since-2*fearlessBusy)&(1<<14-1)
+	case f.spinning || since > fearlessBusy || idle > fearlessBusy:
+		return 2*fearlessBusy - since
 	}
-	return min(2_000-since, 100_000-idle)
+	return fearlessBusy - max(since, idle)
 }
 
 // fearlessAge lets a step's worth of time pass.
@@ -37,6 +49,9 @@ func fearlessAge() {
 	f.now += fearlessStepCost()
 	if !f.fair && f.steps > f.fairAfter {
 		f.fair = true
+		if f.strategy == Strategy(&f.dfs) {
+			f.dfs.Cut()
+		}
 		f.births = f.steps
 		f.random.Begin(Spec{Seed: f.seed})
 	}
@@ -52,9 +67,9 @@ func fearlessNow() int64 {
 	return nanotime() + fearless.offset
 }
 
-// fearlessReadClock is fearlessNow for a program that looks at the clock: each
-// look takes a little time, more when it looks often, so that a loop until a
-// deadline ends, and more and more when it does nothing else.
+// fearlessReadClock is fearlessNow for a program that looks at the clock. A loop
+// until a deadline must end: so each look takes longer once there were very many
+// without a rest, and more and more when it does nothing else.
 func fearlessReadClock() int64 {
 	f := &fearless
 	if f.installed && f.active && getg().fearless.id != 0 {
@@ -64,7 +79,13 @@ func fearlessReadClock() int64 {
 		}
 		f.reads++
 		f.dryReads++
-		f.now += 100<<min(f.reads>>7, 8) + 100<<min(f.dryReads>>7, 22)
+		f.now += fearlessLook
+		if f.reads > fearlessLooks {
+			f.now += fearlessLook << min((f.reads-fearlessLooks)>>12, 20)
+		}
+		if f.dryReads > fearlessStares {
+			f.now += fearlessLook << min((f.dryReads-fearlessStares)>>9, 24)
+		}
 	}
 	return fearlessNow()
 }

@@ -49,25 +49,12 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	}
 	f.strategy.Begin(spec)
 	f.choosing = spec.Kind == KindDFS || spec.Kind == KindSwitches && len(f.switches.Choices) > 0
-	// How slow the machine seems is a choice too: it decides which timers
-	// fire before their work is done. A test may rely on a timeout, so it
-	// seems slow for a moment only, or else failures do not count: see
-	// fearlessFar.
-	f.cost, f.early, f.far = 1_000, 0, false
-	if spec.Kind != KindFirst && spec.Kind != KindDFS {
-		switch Mix(seed^0x7ead) % 16 {
-		case 0, 1:
-			f.cost = 5_000
-		case 2, 3:
-			f.cost = 10
-		case 4, 5, 6:
-			f.early = 1_000_000
-		case 7, 8:
-			f.early = 20_000_000
-		case 9, 10:
-			f.early, f.far = 10_000_000_000, true
-		}
-	}
+	fearlessDrawLateness(spec.Kind, seed)
+	f.iteration++
+	fearlessBeginSignals()
+	fearlessChances, fearlessDraws = 0, 0
+	f.forced, f.rounds, f.spun, f.spinning = 0, 0, 0, false
+	f.sweeper, f.sweep = 0, false
 	if !f.installed {
 		f.installed = true
 		f.now = nanotime() + f.offset
@@ -82,6 +69,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	if raceenabled {
 		raceacquireg(gp, unsafe.Pointer(&f.raceAt))
 	}
+	fearlessDropTimers()
 	return int(f.status)
 }
 
@@ -98,17 +86,20 @@ func fearlessEnd() {
 func fearlessRootDone() {
 	fearlessSettle()
 	fearless.rootDone = true
-	fearless.doneAt = fearless.now
+	fearless.doneAt, fearless.returnedAt, fearless.doneReal = fearless.now, fearless.now, nanotime()
 	fearless.doneStep = fearless.steps
 }
 
 // fearlessFreeze takes the goroutines that remain out of all further iterations.
+// Nobody sees them any more either: a test that looks for leaks, or TestMain,
+// would find those of schedules that were nothing to report.
 //
 //go:linkname fearlessFreeze testing.fearlessFreeze
 func fearlessFreeze() {
 	for i := range fearless.all {
 		if gp := fearlessOf(i); gp != nil {
 			gp.fearless.frozen = true
+			sched.ngsys.Add(1)
 		}
 	}
 }
@@ -188,13 +179,6 @@ func fearlessDFS(path []uint32) (out []uint32, more, complete bool) {
 	return d.Save(), !d.Over(), d.Complete()
 }
 
-// fearlessFar reports whether timers may fire so early in this iteration that a
-// test whose timeout they are fails for no fault of its own: then only what is
-// wrong in itself counts, such as a leak.
-//
-//go:linkname fearlessFar testing.fearlessFar
-func fearlessFar() bool { return fearless.far }
-
 // fearlessOnFatal sets what runs on the goroutine that is about to end the process.
 //
 //go:linkname fearlessOnFatal testing.fearlessOnFatal
@@ -209,6 +193,8 @@ func fearlessBeat(fd uintptr) { fearless.beat = fd }
 const (
 	fearlessSignStep    = 's' // many more scheduling points were passed
 	fearlessSignOutside = 'o' // all wait for something outside, from now on
+
+	fearlessSignEvery = 500_000_000 // real time between two of the first
 )
 
 func fearlessSign(what byte) {

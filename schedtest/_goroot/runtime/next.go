@@ -82,9 +82,7 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	if len(f.list) == 0 {
 		return fearlessIdle(pp)
 	}
-	// Only when the goroutine that ran has blocked: a timer is early because
-	// those that can run are late, not because one was paused in its stride.
-	early := w != 0 && w <= f.now+f.early && f.fired != f.steps && at == nil && fearlessCanBeLate(w)
+	early := fearlessMayBeEarly(at, w)
 	if len(f.list) == 1 && !early {
 		if f.tracing && at == nil && len(f.events) < cap(f.events) {
 			fearlessPause().Pick = f.list[0]
@@ -93,7 +91,7 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	}
 	gp := fearlessPick(at, early)
 	if gp == nil {
-		f.fired = f.steps
+		fearlessFiresEarly(w)
 		f.now = max(f.now, w)
 		pp.timers.check(f.now, nil)
 		return nil, 0, true
@@ -105,21 +103,12 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	return fearlessRun(gp), 0, false
 }
 
-// fearlessCanBeLate reports whether a timer may fire at time w before those that
-// can run do: none may then have waited for longer than a timer is early.
-func fearlessCanBeLate(w int64) bool {
-	f := &fearless
-	for _, id := range f.list[:min(len(f.list), fearlessWindow)] {
-		if w-f.all[id-1].ptr().fearless.since > f.early {
-			return false
-		}
-	}
-	return true
-}
-
 func fearlessRun(gp *g) *g {
 	f := &fearless
 	f.idleFires = 0
+	if gp.fearless.id != f.last {
+		f.now += fearlessSwap
+	}
 	gp.fearless.since = f.now
 	f.cur.set(gp)
 	f.last = gp.fearless.id
@@ -134,6 +123,9 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 	if f.live == 0 {
 		return fearlessFinish(fearlessEnded), 0, false
 	}
+	if f.live == 1 && fearlessWakeSweeper(false) {
+		return nil, 0, true
+	}
 	ts := &pp.timers
 	w := fearlessWake(pp)
 	if f.rootDone && w > f.doneAt+fearlessGrace {
@@ -141,7 +133,18 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 	}
 	f.idleSteps = f.steps
 	f.reads = 0
+	if fearlessSignalsAtWork() {
+		f.external = true
+		usleep(20) // another thread is at it
+		return nil, 0, true
+	}
+	if until := fearlessAwaitSignal(); until != 0 {
+		return nil, until, false
+	}
 	if fearlessOutside() {
+		if f.sweep && fearlessOf(0) != nil {
+			return nil, 0, false // only its collection is waited for
+		}
 		f.external = true
 		real := nanotime()
 		if f.extSince == 0 {
@@ -149,6 +152,8 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 			fearlessSign(fearlessSignOutside)
 		}
 		switch {
+		case f.rootDone && real-f.doneReal > fearlessExtGraces:
+			return fearlessFinish(fearlessWaiting), 0, false
 		case w != 0 && real-f.extSince < w-f.now:
 			return nil, f.extSince + (w - f.now), false
 		case w != 0:
@@ -160,6 +165,9 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		default:
 			return nil, 0, false
 		}
+	}
+	if w != 0 && f.rootDone && fearlessAhead() {
+		w = 0
 	}
 	if w != 0 {
 		if f.tracing && len(f.events) < cap(f.events) {
@@ -174,7 +182,13 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		ts.check(f.now, nil)
 		return nil, 0, true
 	}
+	if f.rootDone && fearlessWakeSweeper(true) {
+		return nil, 0, true
+	}
 	if f.rootDone && ts.wakeTime() != 0 {
+		if fearlessPolls() {
+			return fearlessFinish(fearlessEndless), 0, false
+		}
 		return fearlessFinish(fearlessWaiting), 0, false
 	}
 	return fearlessFinish(fearlessBlocked), 0, false
@@ -239,6 +253,9 @@ func fearlessHold(now int64) bool {
 	}
 	if now-f.retakeAt < 20_000_000 {
 		return true
+	}
+	if now-f.retakeAt > fearlessForceAfter {
+		fearlessForce(pp)
 	}
 	return false
 }

@@ -22,10 +22,17 @@ func fearlessPick(gp *g, timer bool) *g {
 		}
 	}
 	from, to := 0, len(f.list)
+	fair := -1
+	if f.fair {
+		fair = fearlessFair(timer)
+	}
 	if to > fearlessWindow {
 		middle := fearlessIndex(f.last)
 		if r := Mix(f.seed + f.steps); gp == nil && r%8 == 0 {
 			middle = int(r >> 8 % uint64(to))
+		}
+		if fair >= 0 && fair < to {
+			middle = fair
 		}
 		from = min(max(middle-fearlessWindow/2, 0), to-fearlessWindow)
 		to = from + fearlessWindow
@@ -45,9 +52,18 @@ func fearlessPick(gp *g, timer bool) *g {
 	}
 	p.Threads = f.window[:n]
 	var i int
-	if f.fair {
-		i = f.random.Pick(p)
-	} else {
+	if n > 1 {
+		fearlessChances++
+	}
+	switch {
+	case fair == len(f.list):
+		i = 0 // the timer
+	case fair >= 0:
+		i = fair - from
+		if timer {
+			i++
+		}
+	default:
 		i = f.strategy.Pick(p)
 	}
 	if uint(i) >= uint(n) {
@@ -62,11 +78,34 @@ func fearlessPick(gp *g, timer bool) *g {
 	return f.all[p.Threads[i].ID-1].ptr()
 }
 
+// fearlessFair returns the index in the list of the goroutine to run when the
+// strategy's part is over, or the length of the list for the timer: any of them,
+// but one that yields asks to be passed over, and is so eight times. Among ten
+// thousand that wait in turn for one that holds a lock, it would else come last.
+func fearlessFair(timer bool) int {
+	f := &fearless
+	n := uint64(len(f.list))
+	if timer && f.random.rand.Below(n+1) == n {
+		return int(n)
+	}
+	for tries := 0; ; tries++ {
+		k := f.random.rand.Below(n)
+		if tries == 8 || f.all[f.list[k]-1].ptr().fearless.op != OpYield {
+			return int(k)
+		}
+	}
+}
+
 func fearlessRecord(gp *g, p *Point, i int) {
 	f := &fearless
 	deviate := f.recorder.Record(p, i)
 	var e *FearlessEvent
-	if gp != nil {
+	if gp != nil && p.Threads[i].ID == TimerID {
+		// It stands where it stood, and another pick follows.
+		f.events = f.events[:len(f.events)+1]
+		e = &f.events[len(f.events)-1]
+		*e = FearlessEvent{ID: gp.fearless.id, Op: uint8(OpTimer)}
+	} else if gp != nil {
 		for i := len(f.events) - 1; i >= 0; i-- {
 			if e = &f.events[i]; e.ID == gp.fearless.id && e.Op != uint8(OpStart) && e.Op != uint8(OpChoice) && e.Op != 0 {
 				break

@@ -21,6 +21,9 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 		return
 	}
 	fearlessStep(gp, op, uintptr(addr))
+	if fearless.steps&fearlessTurn == 0 {
+		fearlessSpins(gp, sys.GetCallerSP())
+	}
 	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>8&127 == 0 {
 		fearlessWatch(gp, sys.GetCallerSP())
 	}
@@ -82,8 +85,11 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 	gp.fearless.done++
 	f.steps++
 	f.extSince = 0
-	if f.steps&(1<<18-1) == 0 {
-		fearlessSign(fearlessSignStep)
+	if f.steps&fearlessTurn == 0 {
+		if now := nanotime(); now-f.signAt > fearlessSignEvery {
+			f.signAt = now
+			fearlessSign(fearlessSignStep)
+		}
 	}
 	if f.cur.ptr() != gp {
 		// Came here by a direct switch of coroutines.
@@ -108,6 +114,10 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		return
 	}
 	next := gp
+	if op == OpClock && fearlessMayBeEarly(gp, pp.timers.wakeTime()) {
+		mcall(fearlessSwitch) // fearlessNext lets the timer fire, or not
+		return
+	}
 	if len(f.list) > 1 {
 		// A strategy may allocate. It must not be asked to help the
 		// collector then, which would be a scheduling point in its midst.
@@ -186,6 +196,9 @@ func fearlessYield() bool {
 		return false
 	}
 	fearlessStep(gp, OpYield, 0)
+	if fearless.steps&fearlessTurn == 0 {
+		fearlessSpins(gp, sys.GetCallerSP())
+	}
 	if fearless.fair && fearless.steps-fearless.births > fearlessStill && fearless.steps>>8&127 == 0 {
 		fearlessWatch(gp, sys.GetCallerSP())
 	}

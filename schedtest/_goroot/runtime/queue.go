@@ -18,6 +18,9 @@ func fearlessNew(newg, callergp *g) {
 	if callergp.fearless.id == 0 && callergp != f.driver.ptr() && callergp.goid != 0 {
 		return // a goroutine of the runtime or one from before
 	}
+	if funcname(findfunc(newg.startpc)) == "os/signal.loop" {
+		return // it hands signals on for as long as the process lives
+	}
 	if callergp.fearless.frozen {
 		newg.fearless.frozen = true
 	}
@@ -29,7 +32,7 @@ func fearlessNew(newg, callergp *g) {
 	f.changes, f.births = f.steps, f.steps
 	if f.tracing && len(f.events) < cap(f.events) {
 		f.events = f.events[:len(f.events)+1]
-		f.events[len(f.events)-1] = FearlessEvent{ID: newg.fearless.id, Op: uint8(OpStart), Last: callergp.fearless.id, PC: [10]uintptr{newg.gopc, newg.startpc + sys.PCQuantum}}
+		f.events[len(f.events)-1] = FearlessEvent{ID: newg.fearless.id, Op: uint8(OpStart), Last: callergp.fearless.id, PC: [20]uintptr{newg.gopc, newg.startpc + sys.PCQuantum}}
 	}
 	if cap(f.list) < len(f.all)+8 {
 		list := make([]uint32, len(f.list), 2*len(f.all)+64)
@@ -48,7 +51,10 @@ func fearlessExit(gp *g) {
 	if gp.fearless.listed {
 		fearlessUnlist(gp)
 	}
-	if !gp.fearless.frozen {
+	if gp.fearless.frozen {
+		gp.fearless.frozen = false
+		sched.ngsys.Add(-1)
+	} else {
 		f.live--
 		f.changes, f.births = f.steps, f.steps
 	}
@@ -112,6 +118,9 @@ func fearlessList(gp *g) {
 	f.list[i] = gp.fearless.id
 	gp.fearless.listed = true
 	gp.fearless.since = f.now
+	if f.rootDone {
+		gp.fearless.wakes++
+	}
 	f.changes = f.steps
 }
 
@@ -126,7 +135,7 @@ func fearlessUnlist(gp *g) {
 
 // fearlessKeep makes gp, which the collector preempts, run next.
 func fearlessKeep(gp *g) {
-	if fearless.active && gp.fearless.id != 0 && !gp.fearless.frozen {
+	if fearless.active && gp.fearless.id != 0 && !gp.fearless.frozen && !fearlessForced(gp) {
 		fearless.resume.set(gp)
 	}
 }

@@ -1,5 +1,7 @@
 package runtime
 
+import "internal/runtime/atomic"
+
 // The controlled run. One P runs all goroutines; those that descend from the
 // test are listed here when they can run, and a Strategy (strategy.go and its
 // neighbours, compiled into this package) picks the next one at every
@@ -19,7 +21,8 @@ type fearlessG struct {
 	listed  bool // in fearless.list
 	frozen  bool // left over by an iteration that is over; never runs again
 	addr    uintptr
-	since   int64 // virtual time since which it could run but did not
+	since   int64  // virtual time since which it could run but did not
+	wakes   uint32 // times that it could go on since the test has returned
 }
 
 var fearless struct {
@@ -70,17 +73,40 @@ var fearless struct {
 	fresh     uint64 // steps when it last learned something
 	livelock  bool
 
-	now       int64  // the virtual clock
-	offset    int64  // the virtual clock's lead over the real one while not installed
-	start     int64  // virtual time at the start of the iteration
-	cost      int64  // virtual time a step takes
-	early     int64  // how far ahead a timer may fire by choice
-	far       bool   // see fearlessFar
-	fired     uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
-	reads     int64  // clock readings since all were blocked
-	idleFires int64  // times that a timer has fired since a goroutine ran
-	dryReads  int64  // those since the last step
-	readStep  uint64
+	now        int64  // the virtual clock
+	offset     int64  // the virtual clock's lead over the real one while not installed
+	start      int64  // virtual time at the start of the iteration
+	late       int64  // see fearlessSetLate
+	early      int64  // how far ahead a timer may fire by choice
+	earlyFires uint64 // how many did
+	lateBy     int64  // how late goroutines were for that
+	far        bool   // see fearlessFar
+	fired      uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
+	reads      int64  // clock readings since all were blocked
+	idleFires  int64  // times that a timer has fired since a goroutine ran
+	dryReads   int64  // those since the last step
+	readStep   uint64
+
+	iteration  uint64   // counts them
+	returnedAt int64    // virtual time when the test returned
+	doneReal   int64    // real time then
+	sweeper    guintptr // see fearlessAwaitSweep
+	sweep      bool
+	rounds     uint64 // see fearlessAhead
+	roundsFrom uint64
+	spun       uint64 // see fearlessSpins
+	spinning   bool
+	spinStacks [32]uint64
+	spinNext   int
+
+	forcing atomic.Bool // see fearlessForce
+	forced  uint64      // loops interrupted
+
+	// See fearlessAwaitSignal.
+	signalsSeen                                                bool
+	signalIteration, signalsFrom, signalsExpected, signalSteps uint64
+	signalAt                                                   int64
+	signalWaits                                                int
 
 	external   bool // something outside was waited for
 	extSince   int64
@@ -97,6 +123,7 @@ var fearless struct {
 	fatal  func()
 	beat   uintptr // a file that grows while a long iteration gets on
 	sign   byte
+	signAt int64 // real time of the last one
 	raceAt byte
 }
 
@@ -109,7 +136,7 @@ type FearlessEvent struct {
 	Last    uint32 // for a pick after a block (Op 0): who blocked
 	Done    uint32
 	Addr    uintptr
-	PC      [10]uintptr
+	PC      [20]uintptr
 }
 
 // Outcomes of an iteration.
@@ -119,6 +146,7 @@ const (
 	fearlessWaiting         // the test has returned; some remain that run, or wait for time or the outside
 	fearlessTooLong         // the step budget is used up
 	fearlessLivelock        // nothing has changed for long, though all ran
+	fearlessEndless         // the test has returned; some remain that go round in a loop, woken by timers
 )
 
 const (
@@ -129,5 +157,6 @@ const (
 	fearlessGrace      = 10_000_000_000  // virtual time left to goroutines after the test has returned
 	fearlessGraceSteps = 50_000          // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
 	fearlessExtGrace   = 20_000_000      // real time left to outside events after the test has returned
+	fearlessExtGraces  = 200_000_000     // and to all of them together
 	fearlessWall       = 1_767_225_600   // the virtual wall clock starts on 2026-01-01 UTC
 )

@@ -20,6 +20,9 @@ type fearlessDriver struct {
 	steps    uint64
 	skips    uint64 // iterations in which the test skipped itself
 	external bool   // some iteration waited for the outside
+	far      uint64 // failures that goroutines far too late have led to
+	forced   uint64 // loops that were interrupted
+	warmed   bool   // an iteration has passed in this process
 
 	// of the current iteration
 	index               uint64
@@ -86,6 +89,7 @@ func (d *fearlessDriver) run() int {
 	}
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(int64(j.heap) * 4)
+	fearlessSetLate(j.late)
 	fearlessBeat(d.beat.Fd())
 	defer fearlessEnd()
 	fearlessOnFatal(func() {
@@ -106,14 +110,12 @@ func (d *fearlessDriver) run() int {
 		if !d.iterate(body, events) {
 			return 1
 		}
-		steps, created, _, _, _, _, _ := fearlessStats()
+		steps, _, _, _, _, _, _ := fearlessStats()
 		if length == 0 {
 			length = uint32(min(max(steps, 8), 1<<31))
 		}
-		if created <= 2 && j.mode == "explore" && j.kind != fearlessKindDFS {
-			// One goroutine beside the one that waits for it: only the
-			// random choices can differ.
-			j.count = min(j.count, 10)
+		if fearlessHadChances() == 0 && j.mode == "explore" && j.kind != fearlessKindDFS {
+			j.count = min(j.count, 2)
 		}
 	}
 	started := time.Now().UnixNano()
@@ -139,6 +141,7 @@ func (d *fearlessDriver) run() int {
 				return 1
 			}
 			if j.kind == fearlessKindDFS {
+				fearlessHadChances()
 				_, more, complete := fearlessDFS(nil)
 				switch {
 				case more:

@@ -57,12 +57,22 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 		fearlessQuiet(1)
 		tRunner(root, body)
 		fearlessRootDone()
+		if fearlessAwaitSweep() {
+			for range 2 {
+				runtime.GC()
+				for range 4 {
+					runtime.Gosched() // finalizers and cleanups run
+				}
+			}
+		}
 	}, d.kind, d.depth, d.length, d.seed, j.maxSteps, events)
 	cancel()
 	steps, created, _, _, external, rootDone, heap := fearlessStats()
 	d.external = d.external || external
 	d.ran++
 	d.steps += steps
+	_, _, forced := fearlessLateness()
+	d.forced += forced
 	switch {
 	case race.Errors() > d.races:
 		d.flush("race", "")
@@ -81,6 +91,7 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 		d.flush("deadlock", fearlessStacks())
 		return false
 	case root.Failed() && fearlessFar():
+		d.far++
 		fearlessFreeze()
 		if d.ran > 200 {
 			d.end("worn", 0, 0)
@@ -92,7 +103,16 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	case status == fearlessBlocked && created > 0:
 		d.flush("leak", fearlessStacks())
 		return false
-	case status == fearlessWaiting:
+	case status == fearlessEndless && d.warmed:
+		if fearlessLeaks() > 0 {
+			d.flush("stuck", fearlessStacks())
+		} else {
+			d.flush("polls", fearlessStacks())
+		}
+		return false
+	case status == fearlessWaiting || status == fearlessEndless:
+		// What only the first run in a process leaves polling is taken for
+		// something that the package starts once.
 		if fearlessLeaks() > 0 {
 			d.flush("stuck", fearlessStacks())
 			return false
@@ -105,6 +125,7 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 			return false
 		}
 	}
+	d.warmed = true
 	fearlessClearPools()
 	if heap > j.heap {
 		runtime.GC()

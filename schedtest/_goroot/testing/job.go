@@ -25,6 +25,7 @@ type fearlessJob struct {
 	base, seed, from, count uint64
 	maxSteps                uint64
 	warm, trace             bool
+	late                    int64
 	millis                  int64
 	heap                    uint64
 	result, state           string
@@ -83,6 +84,8 @@ func (j *fearlessJob) parse(text string) error {
 			j.warm = value == "1"
 		case "trace":
 			j.trace = value == "1"
+		case "late":
+			j.late = int64(number())
 		case "result":
 			j.result = value
 		case "state":

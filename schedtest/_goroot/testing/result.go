@@ -21,13 +21,20 @@ const fearlessTrouble = "fearless: cannot do the job:"
 // end writes that the process is about to end: key is "end", or "worn" if it
 // wants a fresh one to go on.
 func (d *fearlessDriver) end(key string, length, over uint32) {
-	d.line("%s %d %d %d %d %d %t %d", key, d.ran, d.steps, d.index, length, over, d.external, d.skips)
+	if d.kind == fearlessKindDFS {
+		path, _, _ := fearlessDFS(nil)
+		text := fmt.Sprint(path)
+		d.line("path %s", text[1:len(text)-1])
+	}
+	d.line("%s %d %d %d %d %d %t %d %d %d %d", key, d.ran, d.steps, d.index, length, over, d.external, d.skips, fearlessHadChances(), d.forced, d.far)
 }
 
 // flush writes the outcome of the current iteration.
 func (d *fearlessDriver) flush(outcome, stacks string) {
 	steps, _, _, events, external, _, _ := fearlessStats()
 	d.line("result %s %d %d %d %#x %d %d %d %d %t", outcome, d.index, d.kind, d.depth, d.seed, d.length, steps, d.ran, d.steps, external)
+	fires, lateBy, forced := fearlessLateness()
+	d.line("late %d %d %d", fires, lateBy, forced)
 	if d.out.Len() > 0 {
 		out := d.out.Bytes()
 		if len(out) > 1<<20 {
@@ -43,14 +50,9 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 		if !ok {
 			break
 		}
-		if alive && (leaked || outcome != "stuck") {
+		if alive && (leaked || outcome != "stuck") && (outcome != "polls" || fearlessPolling(i)) {
 			d.line("goroutine %d %d", i+1, id)
 		}
-	}
-	if d.kind == fearlessKindDFS {
-		path, _, _ := fearlessDFS(nil)
-		text := fmt.Sprint(path)
-		d.line("path %s", text[1:len(text)-1])
 	}
 	known := map[uintptr]string{}
 	for i := range d.events[:events:cap(d.events)] {

@@ -43,6 +43,21 @@ func fearlessDFS(path []uint32) (out []uint32, more, complete bool)
 //go:linkname fearlessFar
 func fearlessFar() bool
 
+//go:linkname fearlessSetLate
+func fearlessSetLate(late int64)
+
+//go:linkname fearlessLateness
+func fearlessLateness() (fires uint64, lateBy int64, forced uint64)
+
+//go:linkname fearlessHadChances
+func fearlessHadChances() uint64
+
+//go:linkname fearlessAwaitSweep
+func fearlessAwaitSweep() bool
+
+//go:linkname fearlessPolling
+func fearlessPolling(i int) bool
+
 //go:linkname fearlessOnFatal
 func fearlessOnFatal(fn func())
 
@@ -64,7 +79,7 @@ type fearlessEvent struct {
 	Last    uint32
 	Done    uint32
 	Addr    uintptr
-	PC      [10]uintptr
+	PC      [20]uintptr
 }
 
 const (
@@ -73,6 +88,7 @@ const (
 	fearlessWaiting
 	fearlessTooLong
 	fearlessLivelock
+	fearlessEndless
 )
 
 const (

@@ -15,3 +15,8 @@ func (r *Rand) fearlessChosen(v, n uint64) uint64 {
 	}
 	return (v + uint64(fearlessChoose(uint32(n)))) % n
 }
+
+// fearlessDrawn notes that a number is drawn from the runtime; see package runtime.
+//
+//go:linkname fearlessDrawn
+func fearlessDrawn()

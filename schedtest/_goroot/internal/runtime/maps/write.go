@@ -9,3 +9,9 @@ import _ "unsafe" // for go:linkname
 //go:linkname fearlessMap
 //go:noescape
 func fearlessMap(m *Map)
+
+// fearlessIterated notes that an iteration of a map with so many entries begins;
+// see package runtime.
+//
+//go:linkname fearlessIterated
+func fearlessIterated(used uint64)
