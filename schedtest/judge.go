@@ -170,6 +170,9 @@ func (x *exploration) place(g *Goroutine) {
 			break
 		}
 	}
+	if packageOf(g.Created.Func) == "testing" {
+		g.Created = trace.Pos{} // the test itself
+	}
 	called := ""
 	if i > 0 {
 		called = g.Stack[i-1].Func

@@ -102,7 +102,7 @@ func TestDeadlockReportNamesItsGoroutines(t *testing.T) {
 	}
 	for _, want := range []string{
 		"deadlock: the test and all its goroutines are blocked for good: 2 in sync.Mutex.Lock, 1 in sync.WaitGroup.Wait",
-		"sync.Mutex.Lock at bugs_test.go:", "started at bugs_test.go:", "paused at bugs_test.go:", "before b.Lock",
+		"sync.Mutex.Lock on b at bugs_test.go:", "started at bugs_test.go:", "paused at bugs_test.go:", "before b.Lock",
 		"replay: fearless test -run '^TestDeadlock$' -replay 'v1:switches:",
 	} {
 		if !strings.Contains(text.String(), want) && !strings.Contains(text.String(), strings.Replace(want, "b.Lock", "a.Lock", 1)) {
@@ -143,7 +143,7 @@ func TestX(t *testing.T) {
 	if err := report.WriteText(&text, false); err != nil {
 		t.Fatal(err)
 	}
-	if want := `goroutine 3 m.TestX.func1 worker="the \"first\"": chan receive at m_test.go:7, started at m_test.go:6`; !strings.Contains(text.String(), want) {
+	if want := `goroutine 3 m.TestX.func1 worker="the \"first\"": chan receive on c at m_test.go:7, started at m_test.go:6`; !strings.Contains(text.String(), want) {
 		t.Errorf("no %q in\n%s", want, text.String())
 	}
 	var names []string
