@@ -22,6 +22,7 @@ func assemble(t *Thread) (code []instr, rounds string) {
 
 // emit adds an instruction and returns its place.
 func (a *assembler) emit(in instr) int {
+	in.risky = in.expr.mayFail() || in.exp.mayFail()
 	a.code = append(a.code, in)
 	return len(a.code) - 1
 }

@@ -112,9 +112,9 @@ func (p *parser) assignment(t target) {
 	switch op := p.tok; {
 	case p.accept("="):
 		if t.shared {
-			p.emit(Store{t.v.first, p.expr(), t.order, t.v.at})
+			p.emit(Store{t.v.first, p.valueFor(t.v), t.order, t.v.at})
 		} else {
-			p.emit(Set{t.reg, p.expr()})
+			p.set(t.reg, p.expr())
 		}
 	case p.accept("++"), p.accept("--"):
 		p.assign(t, op.text[:1], true)
@@ -144,15 +144,13 @@ func (p *parser) assign(t target, op string, one bool) {
 		e = p.expr()
 	}
 	if !t.shared {
-		old := Register(t.reg)
-		p.emit(Set{t.reg, Expr{Op: op, Left: &old, Right: &e}})
+		p.set(t.reg, p.operation(at, op, Register(t.reg), e))
 		return
 	}
 	r := p.temp()
 	if t.order == engine.NonAtomic {
-		old := Register(r)
 		p.emit(Load{r, t.v.first, t.order, t.v.at})
-		p.emit(Store{t.v.first, Expr{Op: op, Left: &old, Right: &e}, t.order, t.v.at})
+		p.emit(Store{t.v.first, p.operation(at, op, Register(r), e), t.order, t.v.at})
 		return
 	}
 	update, ok := compound[op]

@@ -1,6 +1,23 @@
 package litmus
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
+
+// MaxInput is how long a file may be, in bytes. Litmus tests are small: what is
+// larger is no litmus test, and reading it would take long.
+const MaxInput = 16 << 20
+
+var errTooLong = errors.New("the file has more than 16 MB: it is no litmus test, or many of them, which belong into files of their own")
+
+// tooLong is the mistake of a file that is longer than MaxInput, or nil.
+func tooLong(name string, data []byte) error {
+	if len(data) <= MaxInput {
+		return nil
+	}
+	return &ParseError{name, 1, 1, errTooLong}
+}
 
 // A ParseError is a place in a litmus file that could not be read, and what
 // was expected there.

@@ -8,9 +8,14 @@ var binding = map[string]int{
 
 // expr reads an expression. The memory operations in it become statements
 // before the one that it stands in, from left to right.
-func (p *parser) expr() Expr {
+func (p *parser) expr() (e Expr) {
 	p.enter()
 	defer p.leave()
+	defer func(at position) {
+		if e.at == (position{}) {
+			e.at = at
+		}
+	}(position{p.tok.line, p.tok.col})
 	if p.tok.kind == tName && p.assigns() {
 		n := p.step()
 		if p.shared[n.text] {
@@ -65,15 +70,25 @@ func (p *parser) binary(least int) Expr {
 		if b == 0 || b < least {
 			break
 		}
-		p.step()
+		at := p.step()
 		if op == "&&" || op == "||" {
 			left = p.shortCircuit(op, left, b)
 			continue
 		}
-		l, r := left, p.binary(b+1)
-		left = Expr{Op: op, Left: &l, Right: &r}
+		left = p.operation(at, op, left, p.binary(b+1))
 	}
 	return left
+}
+
+// operation is the binary operator that stands at the token, if C defines it for
+// what is known of its operands.
+func (p *parser) operation(at token, op string, l, r Expr) Expr {
+	if v, ok := r.constant(); ok {
+		if err := undefined(op, v); err != nil {
+			p.fail(at.line, at.col, "%w", err)
+		}
+	}
+	return Expr{Op: op, Left: &l, Right: &r, at: position{at.line, at.col}}
 }
 
 // shortCircuit reads the right operand of && or ||, whose memory operations

@@ -17,6 +17,9 @@ const (
 // ParseJSON reads programs in the JSON form: one object or an array of them.
 // name is the file named in errors, which are *ParseError.
 func ParseJSON(name string, data []byte) (list []*Program, err error) {
+	if err := tooLong(name, data); err != nil {
+		return nil, err
+	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	r := &jsonReader{file: name, data: data, dec: json.NewDecoder(bytes.NewReader(data))}
 	defer func() {
@@ -88,7 +91,7 @@ func (r *jsonReader) program(n *node) *Program {
 		r.object(init, `"init"`, func(string) bool { return true })
 		for i := range init.fields {
 			f := &init.fields[i]
-			p.Vars = append(p.Vars, Var{f.name, r.number(&f.value, f.name)})
+			p.Vars = append(p.Vars, Var{Name: f.name, Init: r.number(&f.value, f.name)})
 		}
 		slices.SortFunc(p.Vars, func(a, b Var) int { return strings.Compare(a.Name, b.Name) })
 	}

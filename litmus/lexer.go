@@ -128,7 +128,7 @@ func (l *lexer) next() token {
 			l.advance(1)
 		}
 		n, err := strconv.ParseInt(strings.TrimRight(l.src[start:l.pos], "uUlL"), 0, 64)
-		if err != nil {
+		if err != nil || strings.Contains(l.src[start:l.pos], "_") {
 			l.fail(t.line, t.col, "%s is no number: expected one of at most 64 bits", quote(l.src[start:l.pos]))
 		}
 		t.num = n

@@ -34,7 +34,7 @@ func (p *parser) declareArray(n token) {
 	a := array{len(p.prog.Vars), int(size.num)}
 	p.arrays[n.text] = a
 	for i := range a.len {
-		p.prog.Vars = append(p.prog.Vars, Var{Name: n.text + "[" + strconv.Itoa(i) + "]"})
+		p.prog.Vars = append(p.prog.Vars, Var{Name: n.text + "[" + strconv.Itoa(i) + "]", typ: p.typ})
 	}
 	if !p.accept("=") {
 		return
@@ -44,7 +44,7 @@ func (p *parser) declareArray(n token) {
 		if i == a.len {
 			p.fail(p.tok.line, p.tok.col, "more than the %d values that %s has: expected \"}\"", a.len, quote(n.text))
 		}
-		p.prog.Vars[a.first+i].Init = p.number()
+		p.prog.Vars[a.first+i].Init = p.numberOf(p.prog.Vars[a.first].typ)
 		if p.accept("}") {
 			return // the rest is 0, as in C
 		}

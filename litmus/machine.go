@@ -36,6 +36,7 @@ type instr struct {
 	swap   *swap // of an await, and of the exchange that it ends with
 	cond   *Expr // of that exchange: when the loop goes round
 	expr   *Expr
+	risky  bool // expr or exp may be undefined
 	update engine.Update
 	exp    *Expr
 	order  engine.Order
@@ -80,6 +81,9 @@ func (m *machine) Reset() {
 
 // Step implements engine.Machine.
 func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
+	if m.failed != nil {
+		return false
+	}
 	s, code := &m.thread[t], m.code[t]
 	for steps := 0; s.pc < len(code); steps++ {
 		if steps > maxSteps+len(code) {
@@ -96,18 +100,29 @@ func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 			}
 			loc += int(i)
 		}
+		if in.risky && m.undefined(t, in) {
+			return false
+		}
 		switch in.op {
 		case opSet:
-			s.assign(in.reg, in.expr.eval(s.regs))
+			v := in.expr.eval(s.regs)
+			if !m.fits(t, in, m.prog.Threads[t].types[in.reg], v) {
+				return false
+			}
+			s.assign(in.reg, v)
 		case opLoad:
 			var v uint64
 			if v, ok = ops.Load(loc, in.order); ok {
 				s.assign(in.reg, int64(v))
 			}
 		case opStore:
-			ok = ops.Store(loc, uint64(in.expr.eval(s.regs)), in.order)
+			v := in.expr.eval(s.regs)
+			if !m.fits(t, in, m.prog.Vars[loc].typ, v) {
+				return false
+			}
+			ok = ops.Store(loc, uint64(v), in.order)
 		case opUpdate:
-			ok = s.update(in, loc, ops)
+			ok = m.update(t, in, loc, ops)
 		case opFence:
 			ok = ops.Fence(in.order)
 		case opJump:
@@ -133,7 +148,28 @@ func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 	return true
 }
 
-func (s *state) update(in *instr, loc int, ops *engine.Ops) bool {
+// undefined reports whether an expression of the instruction has no value.
+func (m *machine) undefined(t int, in *instr) bool {
+	for _, e := range []*Expr{in.expr, in.exp} {
+		if at, err := e.fault(m.thread[t].regs); err != nil {
+			m.failed = &ValueError{m.prog.Name, t, at.at.line, at.at.col, err}
+			return true
+		}
+	}
+	return false
+}
+
+// fits reports whether the type has the value that the instruction computed.
+func (m *machine) fits(t int, in *instr, typ ctype, v int64) bool {
+	if typ.fits(v) {
+		return true
+	}
+	m.failed = &ValueError{m.prog.Name, t, in.expr.at.line, in.expr.at.col, typ.misfit(v)}
+	return false
+}
+
+func (m *machine) update(t int, in *instr, loc int, ops *engine.Ops) bool {
+	s := &m.thread[t]
 	u := in.update
 	u.Arg = uint64(in.expr.eval(s.regs))
 	if in.exp != nil {
@@ -144,7 +180,7 @@ func (s *state) update(in *instr, loc int, ops *engine.Ops) bool {
 		u.Op, u.Expected = engine.OpUnless, u.Arg
 	}
 	old, done, ok := ops.Update(loc, &u)
-	if !ok {
+	if !ok || done && !m.fits(t, in, m.prog.Vars[loc].typ, updated(u.Op, int64(old), int64(u.Arg))) {
 		return false
 	}
 	s.assign(in.reg, int64(old))
@@ -152,6 +188,23 @@ func (s *state) update(in *instr, loc int, ops *engine.Ops) bool {
 		s.assign(in.done, truth(done))
 	}
 	return true
+}
+
+// updated is what an update writes over old.
+func updated(op engine.Op, old, arg int64) int64 {
+	switch op {
+	case engine.OpAdd:
+		return old + arg
+	case engine.OpSub:
+		return old - arg
+	case engine.OpAnd:
+		return old & arg
+	case engine.OpOr:
+		return old | arg
+	case engine.OpXor:
+		return old ^ arg
+	}
+	return arg
 }
 
 func (s *state) assign(reg int, v int64) {

@@ -8,6 +8,9 @@ import (
 // ParseC reads a test in herd7's C litmus format. name is the file named in
 // errors, which are *ParseError.
 func ParseC(name string, data []byte) (p *Program, err error) {
+	if err := tooLong(name, data); err != nil {
+		return nil, err
+	}
 	ps := &parser{lexer: lexer{file: name, src: string(data), line: 1, col: 1}, prog: &Program{}}
 	defer func() {
 		switch e := recover().(type) {
@@ -37,7 +40,8 @@ type parser struct {
 	preset []preset        // registers that the initial state sets
 	temps  int
 	depth  int
-	loops  int // around the statement that is read
+	loops  int   // around the statement that is read
+	typ    ctype // that typeName has read last
 }
 
 // A preset is a register's value in the initial state: 0:r0 = 5.
@@ -196,9 +200,10 @@ func (p *parser) initial() {
 		case p.is("[") && !bracket:
 			p.declareArray(n)
 		default:
-			v := p.declare(n)
+			v := &p.prog.Vars[p.declare(n)]
+			v.typ = p.typ
 			if p.accept("=") {
-				p.prog.Vars[v].Init = p.number()
+				v.Init = p.numberOf(v.typ)
 			}
 		}
 		if !p.is("}") {
@@ -267,6 +272,7 @@ func (p *parser) threadDef() {
 			}
 			p.expected("the type of a shared variable, such as atomic_int*")
 		}
+		typ := p.typ
 		v := p.name("the name of a shared variable")
 		if p.accept("[") { // int y[] is int* y
 			if p.tok.kind == tNumber {
@@ -278,7 +284,7 @@ func (p *parser) threadDef() {
 			}
 		}
 		if p.arrays[v.text].len == 0 {
-			p.declare(v)
+			p.typeVariable(p.declare(v), typ, v)
 		}
 		p.shared[v.text] = true
 		if atomic {

@@ -164,6 +164,9 @@ func (r *Result) Summary() Summary {
 // Parse reads the programs of a file: the JSON form if it begins with [ or {,
 // else one test in C.
 func Parse(name string, data []byte) ([]*Program, error) {
+	if err := tooLong(name, data); err != nil {
+		return nil, err
+	}
 	switch text := strings.TrimLeft(string(data), " \t\r\n"); {
 	case strings.HasPrefix(text, "["), strings.HasPrefix(text, "{"):
 		return ParseJSON(name, data)

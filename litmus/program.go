@@ -18,12 +18,14 @@ type Program struct {
 type Var struct {
 	Name string
 	Init int64
+	typ  ctype
 }
 
 // A Thread is a list of statements over registers of its own, which are zero at first.
 type Thread struct {
-	Body []Stmt
-	Regs []string
+	Body  []Stmt
+	Regs  []string
+	types map[int]ctype // of those registers that are declared
 }
 
 // variable returns the index of the variable with that name, -1 if there is none.
@@ -137,6 +139,7 @@ type Expr struct {
 	Num         int64
 	Reg         int
 	Left, Right *Expr // unary operators have no Left
+	at          position
 }
 
 // Number is the expression n.

@@ -97,6 +97,7 @@ func (p *parser) ifStatement() {
 
 // declaration reads what follows the type in int a = 1, b;
 func (p *parser) declaration() {
+	typ := p.typ
 	for {
 		n := p.name("the name of a register")
 		if p.shared[n.text] {
@@ -106,8 +107,9 @@ func (p *parser) declaration() {
 			p.fail(p.tok.line, p.tok.col, "arrays are not supported: use one variable for each element")
 		}
 		r := p.thread.register(n.text)
+		p.thread.declare(r, typ)
 		if p.accept("=") {
-			p.emit(Set{r, p.expr()})
+			p.set(r, p.expr())
 		}
 		if !p.accept(",") {
 			break
@@ -190,7 +192,7 @@ func (p *parser) call(n token, discard bool) Expr {
 	case "atomic_store", "atomic_init":
 		v := p.location()
 		p.want(",")
-		e := p.expr()
+		e := p.valueFor(v)
 		tail(engine.Relaxed, engine.Release, engine.SeqCst)
 		if base == "atomic_init" {
 			order = engine.NonAtomic
@@ -235,7 +237,7 @@ func (p *parser) call(n token, discard bool) Expr {
 	}
 	v := p.location()
 	p.want(",")
-	e := p.expr()
+	e := p.valueFor(v)
 	tail(anyOrder...)
 	r := p.temp()
 	p.emit(Update{r, v.first, op, e, order, v.at})
@@ -256,7 +258,7 @@ func (p *parser) compareExchange(weak, explicit bool) Expr {
 	addr := p.accept("&")
 	n := p.name("where the expected value stands")
 	p.want(",")
-	desired := p.expr()
+	desired := p.valueFor(x)
 	s := CompareExchange{Var: x.first, At: x.at, Arg: desired, Order: engine.SeqCst, Fail: engine.SeqCst, Weak: weak}
 	if explicit {
 		p.want(",")

@@ -110,11 +110,23 @@ func expandFolders(files []string) (all []string, err error) {
 	return all, nil
 }
 
+// readInput reads no more of a file than shows that it is too long, which the
+// parser then says.
 func readInput(name string, std stdio) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(std.in)
+	in := std.in
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		in = file
 	}
-	return os.ReadFile(name)
+	data, err := io.ReadAll(io.LimitReader(in, litmus.MaxInput+1))
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
 }
 
 func (f *litmusFlags) run(ctx context.Context, programs []*litmus.Program, memory litmus.Memory, std stdio) error {
