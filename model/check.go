@@ -39,7 +39,7 @@ func Check(t testing.TB, f func(), opts ...Option) {
 		if !r.Exhaustive {
 			rest = ", not exhaustive"
 			if e := r.Estimate; e.Walks > 0 {
-				rest += fmt.Sprintf(", of about %.2g (%.2g to %.2g with 95 %% confidence)", e.Mean, e.Low, e.High)
+				rest += ", of " + estimateText(e)
 			}
 		}
 		if r.Panicked > 0 {

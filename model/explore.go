@@ -60,6 +60,16 @@ func Explore(f func(), opts ...Option) Report {
 	return r
 }
 
+// over is which part of an exploration that many executions are, or 0 if that is
+// not known. It may be less than before, when there turn out to be more.
+func (c *config) over(executions int, e Estimate) float64 {
+	if c.engine.Random || e.High == 0 || e.Mean == 0 {
+		return 0
+	}
+	const most = 0.99 // it is not over, whatever the estimate says
+	return min(float64(executions)*float64(max(c.engine.Shards, 1))/e.Mean, most)
+}
+
 func refused(why string) Report {
 	return Report{Failure: &Failure{Kind: NotInModelBuild, Message: why}}
 }
@@ -70,6 +80,7 @@ var saveEvery = time.Minute
 func (c *config) explore(f func(), w *watch) Report {
 	r := Report{Outcomes: make(map[string]int), Exhaustive: !c.engine.Random}
 	c.engine.Estimate = &r.Estimate
+	c.engine.Forecast = c.progress != nil || c.maxExecutions > 0 || c.maxDuration > 0 || c.ctx != nil || c.checkpoint != ""
 	if c.checkpoint != "" {
 		session, err := c.readCheckpoint()
 		if err != nil {
@@ -89,7 +100,7 @@ func (c *config) explore(f func(), w *watch) Report {
 	last := start
 	completed, blocked := 0, 0
 	saved, pausing := start, false // when the checkpoint was written last; to write it again
-	over, before := 0.0, 0.0       // how much is done; and was when it was written
+	over := 0.0                    // how much is done
 	done := func(some *engine.Runs) bool {
 		completed += some.Complete
 		blocked += some.Blocked
@@ -99,10 +110,7 @@ func (c *config) explore(f func(), w *watch) Report {
 		for o, n := range some.Outcomes {
 			r.Outcomes[o] += n
 		}
-		over = before + (1-before)*some.Over
-		if c.engine.Random {
-			over = 0
-		}
+		over = c.over(r.Executions+completed, r.Estimate)
 		if c.progress != nil || c.maxDuration > 0 || c.ctx != nil || c.checkpoint != "" {
 			if c.ctx != nil && c.ctx.Err() != nil {
 				r.Exhaustive = false
@@ -153,7 +161,7 @@ func (c *config) explore(f func(), w *watch) Report {
 				break
 			}
 		}
-		saved, pausing, before, completed, blocked = time.Now(), false, over, 0, 0
+		saved, pausing, completed, blocked = time.Now(), false, 0, 0
 		c.engine.Resume = stats.Left
 		earlier = maps.Clone(r.Outcomes)
 		stats, found = engine.ExploreProgram(f, c.engine, done)
@@ -173,6 +181,9 @@ func (c *config) explore(f func(), w *watch) Report {
 			r.Exhaustive = false
 			r.Failure = &Failure{Kind: NotInModelBuild, Message: err.Error()}
 		}
+	}
+	if r.Exhaustive {
+		r.Estimate = Estimate{}
 	}
 	return r
 }

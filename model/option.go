@@ -139,10 +139,11 @@ type Progress struct {
 	Executions int
 	Blocked    int
 	Elapsed    time.Duration
-	// Over is an estimate of how much is done, from 0 to 1. It is 0 where the
-	// whole is not known: with Seed.
+	// Over is an estimate of how much is done, from 0 to 1. It is 0 while the
+	// whole is not known, as in the first seconds, and always with Seed. It may
+	// fall, when there turn out to be more executions than it seemed.
 	Over float64
-	// Estimate is of how many executions there are in all, with Seed.
+	// Estimate is of how many executions there are in all. It is zero at first.
 	Estimate Estimate
 }
 

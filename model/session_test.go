@@ -158,18 +158,23 @@ func TestContextEndsAnExploration(t *testing.T) {
 	}
 }
 
-// TestTheEstimateGrows explores so many executions that progress is told
-// several times on any machine.
-func TestTheEstimateGrows(t *testing.T) {
-	last := 0.0
-	explore(t, increments(5), model.MaxExecutions(100_000), model.OnProgress(func(p model.Progress) {
-		if p.Over < last || p.Over > 1 {
-			t.Errorf("%v after %v", p.Over, last)
+// TestProgressIsOfTheWhole explores so many executions that progress is told
+// several times on any machine, and that there is an estimate of the whole: 14,400.
+func TestProgressIsOfTheWhole(t *testing.T) {
+	told := 0
+	var last model.Progress
+	r := explore(t, increments(4), model.MaxExecutions(12_000), model.OnProgress(func(p model.Progress) {
+		told++
+		if last = p; p.Over < 0 || p.Over > 1 {
+			t.Errorf("%+v", p)
 		}
-		last = p.Over
 	}))
-	if last == 0 {
-		t.Error("100,000 executions, and no progress was told")
+	e := r.Estimate
+	if r.Exhaustive || e.Walks == 0 || e.High > 0 && (e.Low > 13_824 || e.High < 13_824) || e.High == 0 && e.Low > 13_824 {
+		t.Errorf("%+v; there are 13,824", e)
+	}
+	if told > 0 && last.Estimate.High > 0 && last.Over != min(float64(last.Executions)/last.Estimate.Mean, 0.99) {
+		t.Errorf("%+v", last)
 	}
 }
 

@@ -376,13 +376,25 @@ func latest(lines []modelLine) []modelLine {
 
 // describe is the test under way, with an estimate of its size if there is one.
 func (l *modelLine) describe() string {
-	if e := l.Estimate; e != nil {
-		return fmt.Sprintf("%s: at random, of about %.2g", l.Test, e.Mean)
-	}
-	if l.Over <= 0 || l.Executions == 0 {
+	switch e := l.Estimate; {
+	case e == nil:
 		return l.Test
+	case l.Over > 0:
+		return fmt.Sprintf("%s: %.0f %% of %s", l.Test, 100*l.Over, estimateText(e))
+	default:
+		return fmt.Sprintf("%s: of %s", l.Test, estimateText(e))
 	}
-	return fmt.Sprintf("%s: %.0f %% of about %.2g", l.Test, 100*l.Over, float64(l.Executions)/l.Over)
+}
+
+// estimateText is an estimate, or what is known for certain as long as there is none.
+func estimateText(e *model.Estimate) string {
+	if e.High == 0 {
+		return fmt.Sprintf("at least %.3g", e.Low)
+	}
+	if e.Low == e.High {
+		return fmt.Sprintf("%.6g", e.Mean)
+	}
+	return fmt.Sprintf("about %.2g (%.2g to %.2g)", e.Mean, e.Low, e.High)
 }
 
 func printModelJSON(results []modelLine, w io.Writer) error {
@@ -408,10 +420,11 @@ func (f *modelFlags) summarize(results []modelLine, w io.Writer) {
 			failed++
 		case !l.Exhaustive && l.Verdict != model.Unsuitable && f.replay == "":
 			fmt.Fprintf(w, "model: %s is not exhausted: %d executions", l.Test, l.Executions)
+			if f.seed != "" {
+				fmt.Fprint(w, " at random")
+			}
 			if e := l.Estimate; e != nil {
-				fmt.Fprintf(w, " at random, of about %.2g (%.2g to %.2g with 95 %% confidence)", e.Mean, e.Low, e.High)
-			} else if l.Over > 0 {
-				fmt.Fprintf(w, ", of about %.2g", float64(l.Executions)/l.Over)
+				fmt.Fprintf(w, ", of %s", estimateText(e))
 			}
 			if f.checkpoint != "" {
 				fmt.Fprint(w, "; the same command goes on from there")

@@ -81,6 +81,7 @@ func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Foun
 		wg.Go(p.work)
 	}
 	wg.Wait()
+	p.forecast.close()
 	found := p.found.Load()
 	switch {
 	case found == nil || o.Parallel <= 1:

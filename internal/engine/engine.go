@@ -64,7 +64,8 @@ type Options struct {
 	Random        bool // walks at random, from Seed, until done returns false
 	Seed          uint64
 	Seen          *Seen     // if not nil: what the exploration met
-	Estimate      *Estimate // with Random: kept up to date, for done to read
+	Estimate      *Estimate // with Random or Forecast: kept up to date, for done to read
+	Forecast      bool      // estimate how many executions there are while they are explored
 	Replay        string    // the one execution to run; empty: all
 	Shard         int       // with Shards over 1: explore only this part of as many, from 1
 	Shards        int

@@ -21,16 +21,17 @@ type pool struct {
 	found  atomic.Pointer[Found]
 	quota  quota
 
-	mu      sync.Mutex
-	idle    sync.Cond // engines without a task
-	full    sync.Cond // engines without a place in the quota
-	tasks   []*task
-	waiting int // engines without a task
-	stats   Stats
-	walks   estimator
-	told    blackboard
-	parts   []part // see note
-	quiet   bool   // runs are another shard's to count
+	mu       sync.Mutex
+	idle     sync.Cond // engines without a task
+	full     sync.Cond // engines without a place in the quota
+	tasks    []*task
+	waiting  int // engines without a task
+	stats    Stats
+	walks    walker
+	forecast forecast
+	told     blackboard
+	parts    []part // see note
+	quiet    bool   // runs are another shard's to count
 	// splitting is while tasks are made for every shard: all must do that to
 	// the end. stopped is whether done has ended the exploration meanwhile.
 	splitting, stopped bool
@@ -176,6 +177,7 @@ func (p *pool) run(e *Engine) bool {
 	if p.opts.Random {
 		e.x.walkOn(&p.walks, complete)
 	}
+	p.foresee()
 	return !p.over.Load()
 }
 

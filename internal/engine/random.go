@@ -7,6 +7,9 @@ package engine
 func (x *explorer) addReadAtRandom(e event, low, last int32) int32 {
 	for {
 		p := low + x.random.Int32N(last-low+1)
+		if p != last && x.waitsOn(&e, x.g.valueAt(&x.g.loc[e.loc], p)) {
+			continue // the thread would wait for ever: a walk revisits nothing
+		}
 		x.settle(&e, p, 0)
 		if e.has(fDone) && int(p) < int(last) && x.g.ev[x.g.loc[e.loc].co[p+1]].has(fUpdate) {
 			continue // another update has read that already
