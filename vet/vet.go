@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/fearless-go/fearless/vet/channel"
+	"github.com/fearless-go/fearless/vet/copy"
 	"github.com/fearless-go/fearless/vet/escape"
 	"github.com/fearless-go/fearless/vet/guard"
 	"github.com/fearless-go/fearless/vet/held"
@@ -58,6 +59,7 @@ func all() []entry {
 		{join.Rule, join.Analyzer},
 		{leak.Rule, leak.Analyzer},
 		{channel.Rule, channel.Analyzer},
+		{copy.Rule, copy.Analyzer},
 	}
 }
 

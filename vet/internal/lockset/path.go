@@ -363,3 +363,8 @@ func (p Path) Sibling(q Path) bool {
 // In returns the path that p, which begins with a parameter, is in a call
 // whose argument for that parameter is at base.
 func (p Path) In(base Path) Path { return p.rebase(base) }
+
+// Inside reports whether p is a part of what q names.
+func (p Path) Inside(q Path) bool {
+	return p.Root != nil && p.Root == q.Root && strings.HasPrefix(p.sel, q.sel+".")
+}
