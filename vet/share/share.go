@@ -57,6 +57,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	d.report(r)
+	r.atOnce(prog, starts)
 	return nil, nil
 }
 

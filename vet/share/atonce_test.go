@@ -1,0 +1,13 @@
+package share_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/fearless-go/fearless/vet/share"
+)
+
+func TestHandlersAndMethodsAtOnce(t *testing.T) {
+	analysistest.Run(t, "../..", share.Analyzer, "./vet/share/testdata/src/atonce")
+}
