@@ -27,6 +27,7 @@ const (
 	DporIf                    // while State == Want the operation writes, otherwise it reads
 	DporTry                   // a send or receive that is only a read while it is not ready
 	DporMay                   // not touched in the present state, but may be in another
+	DporNow                   // touched so in the present state, but perhaps not in another; State is given
 )
 
 // DporClosed is the bit of a channel's State that says that it is closed.

@@ -24,6 +24,7 @@ const (
 // numbers do not.
 type dporNode struct {
 	sleep    uint64 // slots of the threads whose next event, with one variant, need not be explored here
+	slept    uint64 // those that have been explored here
 	sign     uint64 // of the pending operations, for the divergence check
 	variants uint64 // available to the thread that runs
 	thread   uint32 // that runs next
@@ -39,6 +40,7 @@ type dporNode struct {
 // has several.
 type dporPart struct {
 	variants uint64
+	own      uint64 // those that have been explored at the node
 	slot     uint8
 }
 
@@ -72,8 +74,9 @@ type Dpor struct {
 
 	dporRun
 	dporAnalysis
-	stats DporStats
-	hash  uint64
+	stats  DporStats
+	coarse bool // no wakeup trees any more: see insert
+	hash   uint64
 }
 
 // Reset forgets everything but Stable.
@@ -149,15 +152,17 @@ func (x *Dpor) retire(n *dporNode) {
 	x.parts = x.parts[:n.partsEnd]
 	if n.variants&(n.variants-1) == 0 {
 		n.sleep |= 1 << n.slot
+		n.slept |= 1 << n.slot
 		return
 	}
 	for k := n.parts; k < n.partsEnd; k++ {
 		if p := &x.parts[k]; p.slot == n.slot {
 			p.variants |= 1 << n.variant
+			p.own |= 1 << n.variant
 			return
 		}
 	}
-	x.parts = append(x.parts, dporPart{slot: n.slot, variants: 1 << n.variant})
+	x.parts = append(x.parts, dporPart{slot: n.slot, variants: 1 << n.variant, own: 1 << n.variant})
 	n.partsEnd++
 }
 

@@ -245,10 +245,13 @@ func (m *machine) touches(t int, c instr) []DporAccess {
 	ch := &m.chans[c.obj]
 	a := DporAccess{Object: object(kindChan, c.obj), Mode: DporWrite, Test: DporKnown, State: uint64(m.chanState(c.obj)), Cap: uint32(ch.cap)}
 	if i := m.partner(c.obj, send, t); i >= 0 {
+		a.Test = DporNow // without a partner it would do less
 		out := []DporAccess{a}
 		for _, o := range ch.queue[i].chans {
 			if o != c.obj {
-				out = append(out, write(object(kindChan, o), m.chanState(o)))
+				b := write(object(kindChan, o), m.chanState(o))
+				b.Test = DporNow
+				out = append(out, b)
 			}
 		}
 		return out
@@ -341,7 +344,9 @@ func (m *machine) announce(t int, p *DporPending) {
 		p.Accesses = []DporAccess{write(object(kindCond, i.obj), 0)}
 		for k, u := range m.cond[i.obj] {
 			if k == 0 || i.op == "broadcast" {
-				p.Accesses = append(p.Accesses, write(object(kindTicket, u), m.ticket[u]))
+				b := write(object(kindTicket, u), m.ticket[u])
+				b.Test = DporNow
+				p.Accesses = append(p.Accesses, b)
 			}
 		}
 	case "choice":
@@ -359,7 +364,9 @@ func (m *machine) announce(t int, p *DporPending) {
 		p.Accesses = []DporAccess{write(object(kindChan, i.obj), m.chanState(i.obj))}
 		for _, w := range m.chans[i.obj].queue {
 			for _, o := range w.chans {
-				p.Accesses = append(p.Accesses, write(object(kindChan, o), m.chanState(o)))
+				b := write(object(kindChan, o), m.chanState(o))
+				b.Test = DporNow
+				p.Accesses = append(p.Accesses, b)
 			}
 		}
 	case "select":
@@ -440,6 +447,10 @@ func (m *machine) transfer(t int, c instr) (woke []int) {
 	case len(ch.buf) > 0:
 		m.regs[t][c.reg] = ch.buf[0]
 		ch.buf = ch.buf[1:]
+		if at >= 0 { // a sender that waits for room
+			ch.buf = append(ch.buf, ch.queue[at].value)
+			woke = append(woke, m.deliver(c.obj, at, 0))
+		}
 	case at >= 0:
 		m.regs[t][c.reg] = ch.queue[at].value
 		woke = append(woke, m.deliver(c.obj, at, 0))

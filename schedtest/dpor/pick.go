@@ -26,6 +26,9 @@ func (x *Dpor) Pick(ps []DporPending) (i int, variant uint8) {
 		i, variant = x.extend(d, sign, ps)
 	}
 	if i < 0 {
+		if x.state == dporBlocked {
+			x.waiting(ps)
+		}
 		return -1, 0
 	}
 	if !x.begin(&ps[i], variant) {

@@ -101,7 +101,7 @@ func (x *Dpor) races(q *dporMover) {
 			}
 			x.without(q)
 			x.exclude(p.slot, p.idx)
-			if x.reversal(q, y.ev, dporAnyVariant) && !x.guessed {
+			if x.reversal(q, y.ev, dporAnyVariant) && !x.blind {
 				found = y.ev
 				if y.mode == DporWrite {
 					break

@@ -20,14 +20,20 @@ type dporReversal struct {
 	root   int32 // p
 	node   int   // where the sequence begins: before p
 	// The sequence is v[0:len(v)-1], q; an element is an event, or -1 for q.
-	heads      [dporMaxThreads]int32 // by slot: first element that is left, or -1
-	nexts      []int32               // by element: the next of its slot, or -1
-	variant    uint8                 // of q
-	last       [dporMaxThreads]int32 // by slot: the event passed over last
-	used       uint64                // slots whose pending operation at node has been passed over
-	taken      bool                  // some element has been passed over
-	guessed    bool                  // q may turn out not to be enabled there
-	incomplete bool                  // see cuts
+	dporRest
+	nexts      []int32 // by element: the next of its slot, or -1
+	variant    uint8   // of q
+	guessed    bool    // q may do less there
+	blind      bool    // q may turn out not to be enabled there
+	incomplete bool    // see cuts
+}
+
+// A dporRest is what is left of a sequence on the way down a wakeup tree.
+type dporRest struct {
+	heads [dporMaxThreads]int32 // by slot: first element that is left, or -1
+	last  [dporMaxThreads]int32 // by slot: the event passed over last
+	used  uint64                // slots of which something has been passed over
+	taken bool                  // some element has been passed over
 }
 
 // without excludes what happens after q.
@@ -62,6 +68,15 @@ func (x *Dpor) reversal(q *dporMover, p int32, variant uint8) bool {
 	if variant != dporAnyVariant {
 		return x.take1(variant)
 	}
+	if x.guessed && variant == dporAnyVariant {
+		early, ok := x.early()
+		if !ok {
+			return false
+		}
+		if early != 0 {
+			set = early
+		}
+	}
 	if set == 0 {
 		return x.take1(dporAnyVariant)
 	}
@@ -74,6 +89,43 @@ func (x *Dpor) reversal(q *dporMover, p int32, variant uint8) bool {
 	return found
 }
 
+// early is for a q of which settle does not know all. If its thread stood at q
+// at the node already, and nothing in the sequence conflicts with what it
+// announced there, then it does in its new place what it would have done at the
+// node. It returns the variants that it had there, or 0 if that is not the case;
+// ok is false if it was not enabled.
+func (x *Dpor) early() (set uint64, ok bool) {
+	op := x.pending(x.q.slot, x.node)
+	if op < 0 || x.q.turn != 0 || x.ops[op].until < x.q.ev {
+		return 0, true
+	}
+	o := &x.ops[op]
+	for i := x.root; i < int32(len(x.events)); i++ {
+		e := &x.events[i]
+		if e.turn != 0 || x.excluded(x.clock(i)) {
+			continue
+		}
+		for k := e.act; k < e.actEnd; k++ {
+			for j := o.acc; j < o.accEnd; j++ {
+				if x.acc[j].Object == x.acc[k].Object && (x.acc[j].Mode != DporRead || x.acc[k].Mode != DporRead) {
+					return 0, true
+				}
+			}
+		}
+	}
+	if !o.enabled {
+		return 0, false
+	}
+	x.qann = x.qann[:0]
+	for j := o.acc; j < o.accEnd; j++ {
+		if x.acc[j].Test != DporMay {
+			x.qann = append(x.qann, x.acc[j])
+		}
+	}
+	x.guessed, x.blind = false, false
+	return max(o.variants, 1), true
+}
+
 // take1 inserts the sequence in which q takes variant.
 func (x *Dpor) take1(variant uint8) bool {
 	x.fixVariant(variant)
@@ -81,8 +133,12 @@ func (x *Dpor) take1(variant uint8) bool {
 		return false
 	}
 	x.collect()
-	if !x.asleep() {
+	if !x.coarse && !x.asleep() && !x.coarse {
 		x.insert()
+	}
+	if x.coarse {
+		x.rest()
+		x.source()
 	}
 	return true
 }
@@ -122,7 +178,7 @@ func (x *Dpor) stateIn(o int32) (state uint64, known bool) {
 func (x *Dpor) settle() (set uint64, ok bool) {
 	q := x.q
 	x.qann = x.qann[:0]
-	waits, ready, tagged, unknown, arrives := false, false, false, false, false
+	waits, ready, tagged, unknown, arrives, now := false, false, false, false, false, false
 	for i := q.acc; i < q.accEnd; i++ {
 		x.qann = append(x.qann, x.acc[i])
 		a := &x.qann[i-q.acc]
@@ -131,6 +187,7 @@ func (x *Dpor) settle() (set uint64, ok bool) {
 			continue
 		}
 		known := a.Test != DporNone
+		now = now || a.Test == DporNow
 		if o := x.object(a.Object); o >= 0 && known {
 			a.State, known = x.stateIn(o)
 		}
@@ -154,9 +211,10 @@ func (x *Dpor) settle() (set uint64, ok bool) {
 			}
 		}
 	}
-	x.guessed = unknown
+	x.guessed = unknown || arrives || now
+	x.blind = unknown
 	switch {
-	case unknown && tagged || arrives:
+	case unknown && tagged || arrives || now && tagged:
 		return 0, true
 	case waits && !ready && !unknown:
 		return 0, false
@@ -193,13 +251,24 @@ func (x *Dpor) conflicts() bool {
 			return true
 		}
 	}
-	// Or it did not where it was: a Done that made the counter negative there.
+	// A Done that makes the counter negative where it was does not commute with
+	// what it is put before, though it may in its new place.
 	if int(x.q.ev) < len(x.events) {
 		e := &x.events[x.q.ev]
 		for k := e.ent; k < e.entEnd; k++ {
-			if x.meets(x.entries[k].obj, x.entries[k].mode) {
+			if y := &x.entries[k]; x.objects[y.obj].counts && y.mode == DporWrite && x.counts(y.obj) && x.meets(y.obj, y.mode) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// counts reports whether q counts object o down in its new place.
+func (x *Dpor) counts(o int32) bool {
+	for i := range x.qacc {
+		if x.qacc[i].Object == x.objects[o].id && x.qacc[i].Mode == DporSub {
+			return true
 		}
 	}
 	return false
@@ -280,6 +349,21 @@ func (x *Dpor) add(i int32, s uint8, tails *[dporMaxThreads]int32) {
 		x.heads[s] = k
 	}
 	tails[s] = k
+}
+
+// rest makes all of the sequence what is left of it.
+func (x *Dpor) rest() {
+	for s := uint8(0); s < x.count; s++ {
+		x.heads[s] = -1
+	}
+	for k := int32(len(x.v)) - 1; k >= 0; k-- {
+		s := x.q.slot
+		if x.v[k] >= 0 {
+			s = x.events[x.v[k]].slot
+		}
+		x.heads[s] = k
+	}
+	x.used, x.taken = 0, false
 }
 
 // needs reports whether q, in its new place, happens after event e of the sequence.
@@ -364,21 +448,34 @@ func (x *Dpor) asleep() bool {
 			if x.initial(k, s) {
 				return true
 			}
-		} else if op := x.pending(s, x.node); op >= 0 && x.idle(op, dporLowest(x.ops[op].variants)) {
-			return true
+		} else if op := x.pending(s, x.node); op >= 0 {
+			switch x.idle(op, dporLowest(x.ops[op].variants), true) {
+			case dporYes:
+				return true
+			case dporPerhaps:
+				x.coarse = true
+			}
 		}
 	}
 	for k := n.parts; k < n.partsEnd; k++ {
 		p := &x.parts[k]
 		if h := x.heads[p.slot]; h >= 0 {
-			if _, _, v := x.element(h); v < 64 && p.variants>>v&1 != 0 && x.initial(h, p.slot) {
+			_, _, v := x.element(h)
+			if v < 64 && p.variants>>v&1 != 0 && x.initial(h, p.slot) {
 				return true
 			}
+			x.coarse = x.coarse || v == dporAnyVariant
 			continue
 		}
 		for v := uint8(0); v < 64; v++ {
-			if p.variants>>v&1 != 0 && x.idle(x.pending(p.slot, x.node), v) {
+			if p.variants>>v&1 == 0 {
+				continue
+			}
+			switch x.idle(x.pending(p.slot, x.node), v, true) {
+			case dporYes:
 				return true
+			case dporPerhaps:
+				x.coarse = true
 			}
 		}
 	}
@@ -386,26 +483,37 @@ func (x *Dpor) asleep() bool {
 }
 
 // idle reports whether a variant of a pending operation commutes with all that is
-// left of the sequence.
-func (x *Dpor) idle(op int32, variant uint8) bool {
-	if op < 0 {
-		return false
-	}
+// left of the sequence. It is not exact if the state may have changed since it was
+// announced.
+func (x *Dpor) idle(op int32, variant uint8, exact bool) dporAnswer {
+	answer := dporYes
 	o := &x.ops[op]
 	for i := o.acc; i < o.accEnd; i++ {
 		a := &x.acc[i]
-		if a.Test == DporMay && !x.taken {
+		if a.Test == DporMay && exact {
 			continue
 		}
-		m := a.mode(a.State, a.Test != DporNone && !x.taken, variant)
-		if x.taken && a.Test != DporKnown && a.Test != DporGuard || a.Mode == DporSub && x.exhausts(a.Object) {
+		moves := a.Mode == DporSend || a.Mode == DporRecv
+		if exact && (a.Test == DporGuard && a.State != a.Want || moves && a.Test == DporKnown && a.Variant == 0 && !a.ready(a.State)) {
+			return dporNo // it is not enabled: the branch was a guess
+		}
+		m := a.mode(a.State, a.Test != DporNone && exact, variant)
+		if a.Mode == DporSub && x.exhausts(a.Object) {
 			m = DporWrite
 		}
-		if x.anyClash(a.Object, m) {
-			return false
+		sure := exact || !moves && a.Test == DporNone || !moves && (a.Test == DporKnown || a.Test == DporGuard) && a.Variant == 0
+		if !sure {
+			m = DporWrite
 		}
+		if !x.anyClash(a.Object, m) {
+			continue
+		}
+		if sure && !x.guessed {
+			return dporNo
+		}
+		answer = dporPerhaps
 	}
-	return true
+	return answer
 }
 
 // exhausts reports whether the sequence leaves a counter so low that counting

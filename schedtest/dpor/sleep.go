@@ -14,6 +14,7 @@ func (x *Dpor) inherit(from, n *dporNode) bool {
 	x.parts = x.parts[:from.partsEnd]
 	for k := from.parts; k < from.partsEnd; k++ {
 		p := x.parts[k]
+		p.own = 0
 		if p.variants = x.stillPart(p, e, depth); p.variants == 0 {
 			continue
 		}

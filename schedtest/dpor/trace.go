@@ -28,7 +28,9 @@ type dporOp struct {
 	acc      int32
 	accEnd   int32
 	from     int32 // depth
+	until    int32 // depth at which it ran
 	prev     int32 // of the same thread, or -1
+	enabled  bool
 }
 
 // A dporRun is what is recorded during an execution. Nothing in it grows beyond
@@ -130,7 +132,7 @@ func (x *Dpor) note(ps []DporPending) bool {
 		}
 		s := x.slot(p.Thread)
 		op := x.latest[s]
-		if op >= 0 && !x.ran[s] && x.ops[op].variants == p.Variants && dporSame(x.acc[x.ops[op].acc:x.ops[op].accEnd], p.Accesses) {
+		if op >= 0 && !x.ran[s] && x.ops[op].variants == p.Variants && x.ops[op].enabled == p.Enabled && dporSame(x.acc[x.ops[op].acc:x.ops[op].accEnd], p.Accesses) {
 			continue
 		}
 		if len(x.ops) == cap(x.ops) || len(x.acc)+len(p.Accesses) > cap(x.acc) {
@@ -139,7 +141,7 @@ func (x *Dpor) note(ps []DporPending) bool {
 		}
 		from := int32(len(x.acc))
 		x.acc = append(x.acc, p.Accesses...)
-		x.ops = append(x.ops, dporOp{variants: p.Variants, acc: from, accEnd: int32(len(x.acc)), from: d, prev: op})
+		x.ops = append(x.ops, dporOp{variants: p.Variants, acc: from, accEnd: int32(len(x.acc)), from: d, until: dporMaxEvents, prev: op, enabled: p.Enabled})
 		x.latest[s] = int32(len(x.ops) - 1)
 		x.ran[s] = false
 	}
@@ -164,6 +166,9 @@ func (x *Dpor) pending(s uint8, depth int) int32 {
 	for op >= 0 && int(x.ops[op].from) > depth {
 		op = x.ops[op].prev
 	}
+	if op >= 0 && int(x.ops[op].until) < depth {
+		return -1 // it has run, and the thread is not at its next
+	}
 	return op
 }
 
@@ -177,6 +182,7 @@ func (x *Dpor) begin(p *DporPending, variant uint8) bool {
 	s := x.slot(p.Thread)
 	op := &x.ops[x.latest[s]]
 	x.ran[s] = true
+	op.until = int32(len(x.events))
 	x.events = append(x.events, dporEvent{
 		variants: p.Variants, place: p.Place, slot: s, variant: variant, op: p.Op,
 		ann: op.acc, annEnd: op.accEnd, act: op.acc, actEnd: op.accEnd,
@@ -247,8 +253,16 @@ func (x *Dpor) Stuck(ps []DporPending) {
 	if x.state != dporRunning || !x.note(ps) {
 		return
 	}
+	x.waiting(ps)
+}
+
+// waiting records the operations that wait at the end of the execution, complete
+// or abandoned: what disabled them may be what they have to be put before.
+func (x *Dpor) waiting(ps []DporPending) {
 	x.stuck = true
 	for i := range ps {
-		x.end |= 1 << x.slot(ps[i].Thread)
+		if !ps[i].Enabled {
+			x.end |= 1 << x.slot(ps[i].Thread)
+		}
 	}
 }

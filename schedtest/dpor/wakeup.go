@@ -15,14 +15,25 @@ type dporNote struct {
 	object uint64
 	next   int32 // or -1; in the free list, index+1
 	mode   DporMode
+	guess  bool // it may turn out to do less
 }
+
+// A dporAnswer is whether a branch is a weak initial of a sequence.
+type dporAnswer uint8
+
+const (
+	dporNo dporAnswer = iota
+	dporYes
+	dporPerhaps
+)
 
 // insert adds the sequence to the wakeup tree of its node, unless the tree has a
 // leaf that leads to an execution of the same class.
 //
 // Going down from the root it takes, at each node of the tree, the first branch
 // whose event is a weak initial of what is left of the sequence: one that could
-// come first, or that commutes with all of it.
+// come first, or that commutes with all of it. Where that is not known it gives
+// up, and the exploration goes on with source.
 func (x *Dpor) insert() {
 	at := int32(-1) // parent in the tree; -1 is the root
 	for {
@@ -30,78 +41,165 @@ func (x *Dpor) insert() {
 		if at >= 0 {
 			w = x.wakes[at].child
 		}
-		for w >= 0 && !x.consume(w) {
+		answer := dporNo
+		for w >= 0 {
+			if answer = x.consume(w); answer != dporNo {
+				break
+			}
 			w, last = x.wakes[w].next, w
 		}
-		if w < 0 {
+		switch {
+		case w < 0:
 			x.append(at, last)
 			return
-		}
-		if x.wakes[w].child < 0 {
+		case answer == dporPerhaps:
+			x.coarse = true
+			return
+		case x.wakes[w].child < 0:
 			return
 		}
 		at = w
 	}
 }
 
-// consume reports whether branch w is a weak initial of the sequence, and takes
-// it out of it.
-func (x *Dpor) consume(w int32) bool {
+// source does what insert does in the exploration without wakeup trees
+// (Source-DPOR, same paper): it adds the sequence as a branch of its node unless
+// the node has, or had, a branch that begins with an initial of the sequence. The
+// branches below the first level are a hint only. What this may begin in vain,
+// and sleep sets end, is counted as blocked.
+func (x *Dpor) source() {
+	n := &x.nodes[x.node]
+	for s := uint8(0); s < x.count; s++ {
+		k := x.heads[s]
+		if k < 0 || !x.initial(k, s) {
+			continue
+		}
+		_, _, v := x.element(k)
+		if x.begins(n, s, v) {
+			return
+		}
+	}
+	last := n.tree
+	for last >= 0 && x.wakes[last].next >= 0 {
+		last = x.wakes[last].next
+	}
+	x.append(-1, last)
+}
+
+// begins reports whether a branch of n begins or began with variant v of the next
+// operation of slot s.
+func (x *Dpor) begins(n *dporNode, s uint8, v uint8) bool {
+	if n.slept>>s&1 != 0 || n.thread == x.names[s] && v == n.variant {
+		return true
+	}
+	for k := n.parts; k < n.partsEnd; k++ {
+		if p := &x.parts[k]; p.slot == s && p.own>>v&1 != 0 {
+			return true
+		}
+	}
+	for w := n.tree; w >= 0; w = x.wakes[w].next {
+		if b := &x.wakes[w]; b.thread == x.names[s] && v == b.variant {
+			return true
+		}
+	}
+	return false
+}
+
+// consume reports whether branch w is a weak initial of the sequence, and if so
+// takes it out of it.
+func (x *Dpor) consume(w int32) dporAnswer {
 	b := &x.wakes[w]
 	s := x.slot(b.thread)
 	if s == dporNoSlot {
-		return false
+		return dporPerhaps
 	}
-	k := x.heads[s]
-	if k >= 0 {
-		if _, _, v := x.element(k); v != b.variant || !x.initial(k, s) {
-			return false
+	if k := x.heads[s]; k >= 0 {
+		if !x.initial(k, s) {
+			return dporNo
 		}
-		x.heads[s] = x.nexts[k]
-		x.taken = true
-		x.last[s] = x.v[k]
-		x.used |= 1 << s
-		return true
+		if _, _, v := x.element(k); v != b.variant {
+			if v == dporAnyVariant || b.variant == dporAnyVariant {
+				return dporPerhaps
+			}
+			return dporNo
+		}
+		x.pass(w)
+		return dporYes
+	}
+	a := dporPerhaps
+	if x.used == 0 && x.pending(s, x.node) < 0 {
+		return dporNo // the thread is not there
 	}
 	if x.Stable {
-		for n := b.note; n >= 0; n = x.notes[n].next {
-			m := x.notes[n].mode
-			if m == DporSub && x.exhausts(x.notes[n].object) {
-				m = DporWrite
-			}
-			if x.anyClash(x.notes[n].object, m) {
-				return false
-			}
-		}
-	} else if !x.idle(x.upcoming(s), b.variant) {
-		return false
+		a = x.apartFrom(w)
+	} else if op, exact := x.upcoming(s); op >= 0 {
+		a = x.idle(op, b.variant, exact)
 	}
+	if a == dporYes {
+		x.skip(w)
+	}
+	return a
+}
+
+// pass takes out the first element of the sequence that is of branch w's thread.
+func (x *Dpor) pass(w int32) {
+	s := x.slot(x.wakes[w].thread)
+	k := x.heads[s]
+	x.heads[s] = x.nexts[k]
+	x.taken = true
+	x.last[s] = x.v[k]
 	x.used |= 1 << s
-	x.last[s] = dporUnknown
-	return true
+}
+
+// skip passes over branch w, of a thread of which nothing is left.
+func (x *Dpor) skip(w int32) {
+	if s := x.slot(x.wakes[w].thread); s != dporNoSlot {
+		x.used |= 1 << s
+		x.last[s] = dporUnknown
+	}
+}
+
+// apartFrom reports whether branch w, which is not in the sequence, commutes with it.
+func (x *Dpor) apartFrom(w int32) dporAnswer {
+	for n := x.wakes[w].note; n >= 0; n = x.notes[n].next {
+		m := x.notes[n].mode
+		if m == DporSub && x.exhausts(x.notes[n].object) {
+			m = DporWrite
+		}
+		guess := x.notes[n].guess || x.guessed
+		if x.anyClash(x.notes[n].object, m) {
+			if guess {
+				return dporPerhaps
+			}
+			return dporNo
+		}
+	}
+	return dporYes
 }
 
 const dporUnknown = -2
 
 // upcoming returns the operation of slot s, of which nothing is left in the
-// sequence, after what has been taken of it, or -1 if it is not known.
-func (x *Dpor) upcoming(s uint8) int32 {
+// sequence, after what has been taken of it, or -1 if it is not known; exact
+// reports whether its modes are those that it will have.
+func (x *Dpor) upcoming(s uint8) (op int32, exact bool) {
 	if x.used>>s&1 == 0 {
-		return x.pending(s, x.node)
+		return x.pending(s, x.node), !x.taken
 	}
 	i := x.last[s]
 	if i < 0 {
-		return -1
+		return -1, false
 	}
 	next := x.events[i].next
 	if next < 0 || x.events[next].woken {
-		return -1
+		return -1, false
 	}
-	return x.pending(s, int(next))
+	return x.pending(s, int(next)), false
 }
 
 // append makes what is left of the sequence a branch below at, after branch last.
 func (x *Dpor) append(at, last int32) {
+	heads := x.heads
 	first, prev := int32(-1), int32(-1)
 	for k := range x.v {
 		i := x.v[k]
@@ -125,6 +223,7 @@ func (x *Dpor) append(at, last int32) {
 		}
 		prev = w
 	}
+	x.heads = heads
 	switch {
 	case first < 0:
 	case last >= 0:
@@ -162,7 +261,7 @@ func (x *Dpor) annotate(w, i int32) {
 			n = int32(len(x.notes))
 			x.notes = append(x.notes, dporNote{})
 		}
-		x.notes[n] = dporNote{object: acts[k].Object, mode: acts[k].Mode, next: x.wakes[w].note}
+		x.notes[n] = dporNote{object: acts[k].Object, mode: acts[k].Mode, guess: i < 0 && x.guessed, next: x.wakes[w].note}
 		x.wakes[w].note = n
 	}
 }
