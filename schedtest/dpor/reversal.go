@@ -498,7 +498,7 @@ func (x *Dpor) idle(op int32, variant uint8, exact bool) dporAnswer {
 			return dporNo // it is not enabled: the branch was a guess
 		}
 		m := a.mode(a.State, a.Test != DporNone && exact, variant)
-		if a.Mode == DporSub && x.exhausts(a.Object) {
+		if a.Mode == DporSub && a.Test == DporIf && x.exhausts(a.Object) {
 			m = DporWrite
 		}
 		sure := exact || !moves && a.Test == DporNone || !moves && (a.Test == DporKnown || a.Test == DporGuard) && a.Variant == 0

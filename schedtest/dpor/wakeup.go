@@ -16,6 +16,7 @@ type dporNote struct {
 	next   int32 // or -1; in the free list, index+1
 	mode   DporMode
 	guess  bool // it may turn out to do less
+	ends   bool // it counts down, and may not below a bound
 }
 
 // A dporAnswer is whether a branch is a weak initial of a sequence.
@@ -163,7 +164,7 @@ func (x *Dpor) skip(w int32) {
 func (x *Dpor) apartFrom(w int32) dporAnswer {
 	for n := x.wakes[w].note; n >= 0; n = x.notes[n].next {
 		m := x.notes[n].mode
-		if m == DporSub && x.exhausts(x.notes[n].object) {
+		if x.notes[n].ends && x.exhausts(x.notes[n].object) {
 			m = DporWrite
 		}
 		guess := x.notes[n].guess || x.guessed
@@ -261,7 +262,7 @@ func (x *Dpor) annotate(w, i int32) {
 			n = int32(len(x.notes))
 			x.notes = append(x.notes, dporNote{})
 		}
-		x.notes[n] = dporNote{object: acts[k].Object, mode: acts[k].Mode, guess: i < 0 && x.guessed, next: x.wakes[w].note}
+		x.notes[n] = dporNote{object: acts[k].Object, mode: acts[k].Mode, guess: i < 0 && x.guessed, ends: acts[k].Mode == DporSub && acts[k].Test == DporIf, next: x.wakes[w].note}
 		x.wakes[w].note = n
 	}
 }
