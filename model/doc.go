@@ -56,8 +56,12 @@
 // function must be deterministic: no time, no random numbers, no select, no
 // iteration over maps, no goroutines of its own. All it works on must be made
 // inside it. A busy loop should call atomic.SpinLoop or thread.YieldNow, which
-// tells the model that going round changes nothing: the thread then waits until
-// a value that it read can change.
+// tells the model that going round changes nothing: after a round of loads, fences
+// and updates that change nothing the thread waits until a value that it read can
+// change. Without them it waits after two such rounds that were alike, which takes
+// more executions. Either way the model tries out, for some thousand operations,
+// whether the loop ends by itself. One that does is explored round by round, so
+// keep the bounds of such loops small.
 //
 // # What is found
 //
@@ -77,7 +81,10 @@
 // that blocks on one of those ends the exploration with a failure that says where.
 // What the cancellation of a context orders. The compiler: RC11 speaks
 // of the source. Programs that loop without a bound are explored up to [Bound].
-// A busy loop with a counter is taken to end where its counter ends, but that
-// it reads an old value and then a new one, after the first two rounds, is not
-// told apart from reading the new one at once.
+// A busy loop that counts its rounds for later, and does not end by the count, is
+// explored only as far as said above: with SpinLoop as if it never had to wait
+// ([CountedLoops] looks at the first rounds, too), without it up to its second
+// round. One that ends by itself only after more rounds than are tried out is taken
+// for one that waits. What is known of a loop is found by a hash of what its thread
+// has read, 64 bits of it: two that are mixed up are possible, not likely.
 package model

@@ -101,9 +101,11 @@ func Seed(seed uint64) Option {
 	return func(c *config) { c.engine.Random, c.engine.Seed = true, seed }
 }
 
-// CountedLoops explores old values also in busy loops. It is needed only when
-// a loop that calls SpinLoop gives up after some rounds and what it read until
-// then matters.
+// CountedLoops does not believe SpinLoop and YieldNow: a busy loop that calls them
+// is explored as one that does not, old values in its first rounds included, until
+// two rounds in a row have read the same. It is needed only when such a loop keeps
+// something of its rounds, as that it had to wait at all, and that matters. A loop
+// that gives up by itself after some rounds is explored round by round anyway.
 func CountedLoops() Option { return func(c *config) { c.engine.Bounded = true } }
 
 // Locks selects what the locks of package lock are in the model.

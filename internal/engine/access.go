@@ -35,6 +35,12 @@ func (t *Thread) plain(at *Tag, write bool) {
 		t.leave()
 	}
 	t.idles(1)
+	if t.trial.on {
+		if write {
+			t.deviates()
+		}
+		return
+	}
 	c := t.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.g.thr[t.id].cur, valid: true}
 	if r := e.recording; r != nil && (r.of != Unsupported || t.idle < 1000) { // millions of them take long to look up

@@ -14,9 +14,7 @@ var noScript threadLog
 func (t *Thread) again() *event {
 	s := t.script
 	if i := uint(s.cur); i < uint(len(s.ev)) {
-		if ev := &t.x.g.ev[s.ev[i]]; ev.silent == 0 {
-			return ev
-		}
+		return &t.x.g.ev[s.ev[i]]
 	}
 	return nil
 }
@@ -82,7 +80,7 @@ func (t *Thread) passUpdate(ev *event) bool {
 // if so goes on behind it.
 func (t *Thread) updates(at *Tag, ev *event, init uint64, op Op, arg, expected uint64) bool {
 	return ev.kind == kRead && ev.op == op && op != OpModify && ev.arg == arg && ev.exp == expected && ev.hist != 0 &&
-		!ev.has(fPointer|fAwait) && t.finds(at, ev, init) && (ev.rf < 0 || t.x.ran(ev.rf)) && t.passUpdate(ev)
+		ev.key == 0 && !ev.has(fPointer|fAwait) && t.finds(at, ev, init) && (ev.rf < 0 || t.x.ran(ev.rf)) && t.passUpdate(ev)
 }
 
 func (t *Thread) awaitAgain(at *Tag, init uint64, cond Op, expected, v uint64) (got uint64, ok bool) {

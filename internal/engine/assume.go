@@ -6,6 +6,7 @@ func (t *Thread) Assume(ok bool) {
 	if ok {
 		return
 	}
+	t.leavesLoop()
 	t.state = discarded
 	t.block()
 }

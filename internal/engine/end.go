@@ -77,7 +77,7 @@ func (t *Thread) AwaitEnd(n Ending) {
 // storeEnd stores that thread t is over. Nothing else writes there, so if
 // nobody has looked it has one place, and no read to revisit.
 func (x *explorer) storeEnd(t, loc int32) bool {
-	if x.replayed(t) != nil || len(x.g.loc[loc].acc) > 0 || x.silent > 0 || !x.room() {
+	if x.replayed(t) != nil || len(x.g.loc[loc].acc) > 0 || !x.room() {
 		return x.store(t, loc, ended, Release, false)
 	}
 	x.g.add(event{kind: kWrite, thr: t, loc: loc, val: ended, order: x.ordering(Release), pos: 1})
@@ -88,7 +88,7 @@ func (x *explorer) storeEnd(t, loc int32) bool {
 // addJoin adds the read of a join, if it is new and the end is in the graph.
 func (x *explorer) addJoin(t, loc int32) {
 	co := x.g.loc[loc].co
-	if x.replayed(t) != nil || len(co) != 2 || x.silent > 0 || x.random != nil || !x.room() {
+	if x.replayed(t) != nil || len(co) != 2 || x.random != nil || !x.room() {
 		return
 	}
 	o := x.ordering(Acquire)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -27,10 +28,13 @@ type Engine struct {
 	coroutines []*coroutine
 	free       []*coroutine // those without a thread
 
-	shared map[*Tag]int32
-	cells  []cellState
-	spun   hashes // what threads had read before a busy loop that does not end by itself
-	opts   Options
+	shared  map[*Tag]int32
+	cells   []cellState
+	loops   map[uint64]loop // what threads do behind a SpinLoop, or with an operation that they repeat, by loopKey
+	trials  int
+	placing int32            // the thread whose operations' places are noted, or -1
+	frames  map[uintptr]bool // see ownFrame
+	opts    Options
 
 	seen       Seen // by this engine
 	runs       Runs // that are still to be reported to the pool
@@ -77,6 +81,12 @@ type Options struct {
 	// Mutate, if not nil, changes the ordering of the operation at a place in
 	// the library, or that of its failure: tests weaken one after the other.
 	Mutate func(file string, line int, o Order, fails bool) Order
+
+	// For tests of the engine's own.
+	everyRound bool                 // a busy loop is none: each round is explored
+	trial      int                  // operations of a trial; 0: as many as it takes
+	place      func(*Thread) uint64 // where a thread stands; nil: in the source
+	blocked    func(*Engine)        // is called after each run that is not complete, before it is judged
 }
 
 // A Tag is the place of a modelled object where an engine writes down which
@@ -137,7 +147,8 @@ func (e *Engine) thread(id int32) *Thread {
 	t.state, t.new = ready, true
 	t.history, t.before = firstHistory, 0
 	t.script = &noScript
-	if e.plain {
+	t.placing, t.places = e.placing == id, t.places[:0]
+	if e.plain && !t.placing {
 		t.script = e.x.g.thr[id]
 	}
 	t.joined, t.scoped = false, false
@@ -145,6 +156,7 @@ func (e *Engine) thread(id int32) *Thread {
 		t.panicked, t.cause = false, nil
 	}
 	t.spin.reset()
+	t.trial.on, t.trial.prepared = false, false
 	t.idle, t.idleAt, t.left = 0, 0, 0
 	return t
 }
@@ -154,8 +166,16 @@ func (e *Engine) run() {
 	x := e.x
 	f := x.frames[x.depth]
 	events, items, pushed := int32(len(x.g.ev)), len(f.work), x.pushed
+	e.placing = -1
+	var before rand.PCG
+	if x.source != nil {
+		before = *x.source
+	}
 	for e.attempt(); e.trapped; e.attempt() {
 		e.unwind()
+		if x.source != nil {
+			*x.source = before // what is drawn again is the same
+		}
 		x.g.cut(events)
 		f.work, x.pushed = f.work[:items], pushed
 	}
@@ -166,6 +186,11 @@ func (e *Engine) attempt() {
 	e.public.Store(e.serial)
 	e.began = foreignUses.Load()
 	e.ending, e.trapped = false, false
+	if r := e.recording; r != nil {
+		*r = *newRecorder(r.of)
+		clear(e.x.calls)
+		clear(e.x.tokens)
+	}
 	e.cells = e.cells[:0]
 	e.observed = e.observed[:0]
 	clear(e.owned)
@@ -243,6 +268,9 @@ func (t *Thread) bind(at *Tag, init uint64) int32 {
 }
 
 func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
+	if t.trial.on {
+		t.deviates() // it is new to the thread
+	}
 	owner := at.serial.Load()
 	mine := t.mayOwn(owner)
 	if !mine {

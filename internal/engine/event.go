@@ -40,7 +40,8 @@ const (
 type event struct {
 	val    uint64 // read or written
 	hist   uint64 // what its thread knew after it, see await.go; 0: not known yet
-	arg    uint64 // update: the operand; load: what its thread has read before, see await.go
+	arg    uint64 // update: the operand
+	key    uint64 // what its thread had read before, if the operation may be a round of a busy loop, see await.go
 	exp    uint64 // compare-exchange, await: the value compared with
 	rf     int32  // read: the write that it reads from, or initial, or nothing
 	loc    int32  // -1: no location
@@ -48,7 +49,6 @@ type event struct {
 	idx    int32  // place in its thread, from 0
 	aux    int32  // spawn, join: the thread; choice: how many values
 	fence  int32  // the last release fence of the thread up to here, -1: none
-	silent int32  // loads just before it, in rounds of a busy loop that changed nothing, and so are no events
 	thr    int32
 	kind   kind
 	op     Op

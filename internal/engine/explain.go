@@ -45,7 +45,7 @@ func (e *Engine) lastOf(t *Thread) string {
 	switch t.state {
 	case deferred, stuck, limited:
 		return e.waitsFor(t) + " at " + at
-	case spinning, exhausted:
+	case spinning:
 		return "busy loop at " + at
 	}
 	return ""
@@ -56,6 +56,7 @@ func (t *Thread) Observe(values []any) {
 	if t.e.stopped() {
 		t.leave()
 	}
+	t.leavesLoop()
 	t.e.observed = append(t.e.observed, values...)
 }
 
@@ -64,6 +65,7 @@ func (t *Thread) FailWith(k FailureKind, cause any, format string, args ...any) 
 	if t.e.stopped() {
 		t.leave()
 	}
+	t.leavesLoop()
 	t.e.cause = cause
 	t.Fail(k, format, args...)
 }
@@ -74,6 +76,7 @@ func (t *Thread) Fail(k FailureKind, format string, args ...any) {
 	if t.e.stopped() {
 		t.leave()
 	}
+	t.leavesLoop()
 	t.x.fail(k, format, args...)
 	t.leave()
 }

@@ -26,7 +26,6 @@ type explorer struct {
 	maxEvents int   // 0: no bound
 
 	wake    []int32 // for each thread, the event that it waits for
-	silent  int32   // what takeSilent takes
 	played  bool    // every event that the run began with has been executed
 	dead    bool    // the graph of this run became inconsistent
 	failure *Failure
@@ -41,6 +40,7 @@ type explorer struct {
 	over    float64        // shares of what is done
 	random  *rand.Rand     // not nil: one walk at random after the other
 	rng     *rand.Rand     // what random is when no walk estimates, see estimate.go
+	source  *rand.PCG      // of rng
 	stepped bool           // the next run is prepared already
 }
 
@@ -185,7 +185,7 @@ func (x *explorer) settleValue(e *event) {
 	}
 	e.flags &^= fDone
 	e.order = e.fail
-	if e.takesEffect(e.val) {
+	if e.takesEffect(e.val) && (e.key == 0 || !x.waitsOn(e, e.val)) {
 		e.flags |= fDone
 		e.order = e.succ
 	}
@@ -194,12 +194,6 @@ func (x *explorer) settleValue(e *event) {
 // addRead adds the read e, reading from the latest write, and pushes what else
 // it may read from.
 func (x *explorer) addRead(e event) int32 {
-	return x.addReadOf(e, int32(len(x.g.loc[e.loc].co))-1)
-}
-
-// addReadOf is addRead where the first alternative is place first, which must
-// be consistent.
-func (x *explorer) addReadOf(e event, first int32) int32 {
 	g := x.g
 	l := &g.loc[e.loc]
 	stamp := int32(len(g.ev))
@@ -215,14 +209,14 @@ func (x *explorer) addReadOf(e event, first int32) int32 {
 		if e.has(fWeak) && v == e.exp {
 			x.push(item{kind: altRead, stamp: stamp, at: p, variant: 1})
 		}
-		if p != first {
+		if p != last {
 			x.push(item{kind: altRead, stamp: stamp, at: p})
 		}
 	}
 	if x.random != nil {
 		return x.addReadAtRandom(e, low, last)
 	}
-	x.settle(&e, first, 0)
+	x.settle(&e, last, 0)
 	return g.add(e)
 }
 
@@ -232,7 +226,7 @@ func (x *explorer) waitsOn(e *event, v uint64) bool {
 	if e.has(fAwait) {
 		return !e.holds(v)
 	}
-	return e.kind == kRead && e.op == OpNone && e.arg != 0 && x.bad.has(mix(e.arg, v))
+	return e.kind == kRead && e.key != 0 && x.bad.has(badValue(e.key, v))
 }
 
 // addWrite adds the write e at the end of coherence order and pushes its other

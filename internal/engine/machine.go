@@ -31,7 +31,7 @@ func (o *Ops) Store(loc int, v uint64, order Order) bool {
 
 // Update performs u and reports the value read and whether it took effect.
 func (o *Ops) Update(loc int, u *Update) (old uint64, done, ok bool) {
-	return o.x.update(o.t, int32(loc), u)
+	return o.x.update(o.t, int32(loc), u, 0)
 }
 
 // Fence is a fence.

@@ -10,19 +10,19 @@ import (
 // operation of the thread that calls it, and returns when it is the thread's
 // turn to go on.
 
-// enter begins an operation that is no silent load.
+// enter begins an operation that is in no round of a busy loop.
 func (t *Thread) enter() *explorer {
 	if t.e.stopped() {
 		t.leave()
 	}
+	t.leavesLoop()
 	t.pass()
-	t.settleSpin()
 	return t.x
 }
 
 // pass lets another thread run first, when threads are taken at random.
 func (t *Thread) pass() {
-	if t.x.random != nil {
+	if t.x.random != nil && !t.trial.on {
 		t.block()
 	}
 }
@@ -73,7 +73,7 @@ func (t *Thread) retry() {
 
 // Load reads the object with that tag; init is its value outside the model.
 func (t *Thread) Load(at *Tag, init uint64, o Order) uint64 {
-	if ev := t.again(); ev != nil && ev.kind == kRead && ev.op == OpNone && !ev.has(fPointer) && t.finds(at, ev, init) {
+	if ev := t.again(); ev != nil && ev.kind == kRead && ev.op == OpNone && ev.key == 0 && !ev.has(fPointer) && t.finds(at, ev, init) {
 		ev = t.written(ev)
 		t.script.cur++
 		t.recall(ev)
@@ -93,28 +93,21 @@ func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
 
 func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 	x := t.x
-	if t.maybeSilent() {
-		if v, ok := t.silentLoad(loc, o, pointer); ok {
+	var key uint64
+	if x.replayed(t.id) == nil {
+		if v, _, silent := t.attends(signature{kind: kRead, loc: loc, order: x.ordering(o)}); silent {
 			return v
 		}
-		t.settleSpin()
-	}
-	t.noticeLoop(loc)
-	if t.spin.on {
-		if v, ok := t.silentLoad(loc, o, pointer); ok {
-			return v
+		if !pointer {
+			key = t.awaitLater(loc)
 		}
-		t.settleSpin()
-	}
-	history := uint64(0)
-	if !pointer {
-		history = t.awaitLater(loc)
 	}
 	for {
-		v, ok := x.load(t.id, loc, o, pointer, history)
+		v, ok := x.load(t.id, loc, o, pointer, key)
 		if ok {
 			t.record()
 			t.learn(v)
+			t.waitsAgain()
 			return v
 		}
 		t.retry()
@@ -172,22 +165,26 @@ func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool)
 	t.pass()
 	x := t.x
 	loc := t.bind(at, init)
-	if t.maybeSilent() {
-		if (u.Op == OpCAS || u.Op == OpEnter) && !u.Pointer {
-			if v, ok := t.silentFailure(loc, u); ok {
-				return v, false
-			}
+	var key uint64
+	if u.Op == OpModify {
+		t.leavesLoop()
+	} else if x.replayed(t.id) == nil {
+		if old, done, silent := t.attends(x.signature(loc, u)); silent {
+			return old, done
 		}
-		t.settleSpin()
+		if !u.Pointer {
+			key = t.awaitLater(loc)
+		}
 	}
 	if u.Weak && x.failedSpuriously(t.id, loc) {
 		u.Weak = false
 	}
 	for {
-		old, done, ok := x.update(t.id, loc, u)
+		old, done, ok := x.update(t.id, loc, u, key)
 		if ok {
 			t.record()
 			t.learn(old<<1 | uint64(truth(done)))
+			t.waitsAgain()
 			return old, done
 		}
 		t.retry()
@@ -252,7 +249,16 @@ func (t *Thread) last() int32 {
 // Fence is a fence.
 func (t *Thread) Fence(o Order) {
 	o = t.mutated(o, false)
-	x := t.enter()
+	if t.e.stopped() {
+		t.leave()
+	}
+	t.pass()
+	x := t.x
+	if x.replayed(t.id) == nil {
+		if _, _, silent := t.attends(signature{kind: kFence, loc: -1, order: x.ordering(o)}); silent {
+			return
+		}
+	}
 	for !x.fenceOp(t.id, o) {
 		t.retry()
 	}
@@ -296,7 +302,7 @@ func (t *Thread) spawned(ev *event, body func(data, argument any), data, argumen
 	u := t.e.thread(ev.aux)
 	u.body, u.Data, u.argument, u.end = body, data, argument, ev.pos
 	t.history = mix(t.history, 1)
-	u.history = mix(t.history, 2)
+	u.history = mix(t.history^childHistory, 2) // not that of the parent when it reads 2
 	l := &t.x.g.loc[ev.pos]
 	l.init, l.name = running, ""
 	return u

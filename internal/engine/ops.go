@@ -12,7 +12,7 @@ func (x *explorer) begin() {
 	for _, log := range x.g.thr {
 		log.cur = 0
 	}
-	x.dead, x.played, x.silent = false, false, 0
+	x.dead, x.played = false, false
 	x.g.listFree()
 }
 
@@ -52,14 +52,14 @@ func (x *explorer) ordering(o Order) Order {
 	return o
 }
 
-// load reads loc. history is what waitsOn knows the read by, or 0.
-func (x *explorer) load(t, loc int32, o Order, pointer bool, history uint64) (uint64, bool) {
+// load reads loc. key is what waitsOn knows the read by, or 0.
+func (x *explorer) load(t, loc int32, o Order, pointer bool, key uint64) (uint64, bool) {
 	e := x.replayed(t)
 	if e == nil {
 		if !x.room() {
 			return 0, false
 		}
-		n := event{kind: kRead, thr: t, loc: loc, order: x.ordering(o), silent: x.takeSilent(), arg: history}
+		n := event{kind: kRead, thr: t, loc: loc, order: x.ordering(o), key: key}
 		if pointer {
 			n.flags |= fPointer
 		}
@@ -103,7 +103,7 @@ func (x *explorer) store(t, loc int32, v uint64, o Order, pointer bool) bool {
 		if !x.room() {
 			return false
 		}
-		n := event{kind: kWrite, thr: t, loc: loc, val: v, order: x.ordering(o), silent: x.takeSilent()}
+		n := event{kind: kWrite, thr: t, loc: loc, val: v, order: x.ordering(o)}
 		if pointer {
 			n.flags |= fPointer
 		}
@@ -120,8 +120,14 @@ func (x *explorer) store(t, loc int32, v uint64, o Order, pointer bool) bool {
 	return true
 }
 
-// update performs u on loc and returns the value read and whether it took effect.
-func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
+// failing is the order of an update that does not take effect.
+func (x *explorer) failing(u *Update) Order {
+	return x.ordering(max(u.Fail, Relaxed))
+}
+
+// update performs u on loc and returns the value read and whether it took
+// effect. key is what waitsOn knows its read part by, or 0.
+func (x *explorer) update(t, loc int32, u *Update, key uint64) (old uint64, done, ok bool) {
 	e := x.replayed(t)
 	fresh := e == nil
 	if fresh {
@@ -132,8 +138,8 @@ func (x *explorer) update(t, loc int32, u *Update) (old uint64, done, ok bool) {
 			return 0, false, false
 		}
 		n := event{
-			kind: kRead, thr: t, loc: loc, op: u.Op, arg: u.Arg, exp: u.Expected, flags: fUpdate, silent: x.takeSilent(),
-			succ: x.ordering(u.Order), fail: x.ordering(u.Fail), width: u.Width, signed: u.Signed,
+			kind: kRead, thr: t, loc: loc, op: u.Op, arg: u.Arg, exp: u.Expected, flags: fUpdate, key: key,
+			succ: x.ordering(u.Order), fail: x.failing(u), width: u.Width, signed: u.Signed,
 		}
 		if u.Weak {
 			n.flags |= fWeak
@@ -202,7 +208,7 @@ func (x *explorer) await(t, loc int32, cond Op, expected uint64, swap bool, arg 
 			return 0, false
 		}
 		n := event{
-			kind: kRead, thr: t, loc: loc, op: cond, exp: expected, arg: arg, flags: fAwait, silent: x.takeSilent(),
+			kind: kRead, thr: t, loc: loc, op: cond, exp: expected, arg: arg, flags: fAwait,
 			order: x.ordering(o), succ: x.ordering(o), fail: x.ordering(Relaxed),
 		}
 		if swap {
@@ -243,7 +249,7 @@ func (x *explorer) fenceOp(t int32, o Order) bool {
 			return false
 		}
 		// Nothing follows it, so no psc edge leaves it: it cannot close a cycle.
-		x.g.add(event{kind: kFence, thr: t, loc: -1, order: x.ordering(o), silent: x.takeSilent()})
+		x.g.add(event{kind: kFence, thr: t, loc: -1, order: x.ordering(o)})
 	} else if e.kind != kFence {
 		x.diverged(t, e, "a fence")
 		return false
@@ -263,7 +269,7 @@ func (x *explorer) choose(t int32, n int) (int, bool) {
 		for k := n - 1; k > 0; k-- {
 			x.push(item{kind: altChoice, stamp: stamp, at: int32(k), variant: 1})
 		}
-		id := x.g.add(event{kind: kChoice, thr: t, loc: -1, aux: int32(n), silent: x.takeSilent()})
+		id := x.g.add(event{kind: kChoice, thr: t, loc: -1, aux: int32(n)})
 		e = &x.g.ev[id]
 		if x.random != nil {
 			e.val = uint64(x.random.IntN(n))
@@ -285,7 +291,7 @@ func (x *explorer) spawnThread(t int32) (*event, bool) {
 		}
 		child := int32(x.g.freeThread())
 		x.g.grow(int(child))
-		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, pos: x.g.addLocation(), silent: x.takeSilent()})
+		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, pos: x.g.addLocation()})
 		x.g.addThread(int(child), id)
 		x.g.thr[t].cur++
 		return &x.g.ev[id], true
@@ -296,47 +302,6 @@ func (x *explorer) spawnThread(t int32) (*event, bool) {
 	}
 	x.g.thr[t].cur++
 	return e, true
-}
-
-// repeatLoad adds a load that reads again what the thread has seen last at loc.
-func (x *explorer) repeatLoad(t, loc int32, o Order, pointer bool) (uint64, bool) {
-	if x.replayed(t) != nil || !x.room() {
-		return x.load(t, loc, o, pointer, 0)
-	}
-	n := event{kind: kRead, thr: t, loc: loc, order: x.ordering(o)}
-	if pointer {
-		n.flags |= fPointer
-	}
-	x.addReadOf(n, x.lastPos(t, loc))
-	return x.load(t, loc, o, pointer, 0)
-}
-
-// repeatUpdate adds a compare-exchange that fails on what the thread has seen
-// last at loc.
-func (x *explorer) repeatUpdate(t, loc int32, u *Update) (old uint64, done, ok bool) {
-	if x.replayed(t) != nil || !x.room() {
-		return x.update(t, loc, u)
-	}
-	n := event{
-		kind: kRead, thr: t, loc: loc, op: u.Op, arg: u.Arg, exp: u.Expected, flags: fUpdate,
-		succ: x.ordering(u.Order), fail: x.ordering(u.Fail), width: u.Width, signed: u.Signed,
-	}
-	if u.Weak {
-		n.flags |= fWeak
-	}
-	x.addReadOf(n, x.lastPos(t, loc))
-	return x.update(t, loc, u)
-}
-
-// lastPos is the place in coherence order that thread t has seen last at loc.
-func (x *explorer) lastPos(t, loc int32) int32 {
-	log := x.g.thr[t].ev
-	for i := len(log) - 1; i >= 0; i-- {
-		if e := &x.g.ev[log[i]]; e.loc == loc {
-			return max(x.g.posOf(e), 0)
-		}
-	}
-	return 0
 }
 
 // latestSatisfies reports whether an await would be satisfied by the last
@@ -363,13 +328,6 @@ func (x *explorer) someSatisfies(t, loc int32, cond Op, expected uint64) bool {
 		}
 	}
 	return false
-}
-
-// takeSilent is how many silent loads come before the event that is added.
-func (x *explorer) takeSilent() int32 {
-	n := x.silent
-	x.silent = 0
-	return n
 }
 
 // room reports whether the graph may have one more event.

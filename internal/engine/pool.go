@@ -52,7 +52,8 @@ func (p *pool) work() {
 	defer e.close()
 	e.x.pool = p
 	if p.opts.Random {
-		e.x.rng = rand.New(rand.NewPCG(p.opts.Seed, 0))
+		e.x.source = rand.NewPCG(p.opts.Seed, 0)
+		e.x.rng = rand.New(e.x.source)
 		e.x.random = e.x.rng
 	}
 	for {

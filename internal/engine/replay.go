@@ -22,7 +22,6 @@ type savedEvent struct {
 	P  int32  `json:"p,omitempty"`
 	C  uint8  `json:"c,omitempty"`
 	X  int32  `json:"x,omitempty"` // aux
-	S  int32  `json:"s,omitempty"` // silent
 	V  uint64 `json:"v,omitempty"`
 	A  uint64 `json:"a,omitempty"`
 	E  uint64 `json:"e,omitempty"`
@@ -36,7 +35,7 @@ type savedEvent struct {
 // save returns e; from is what stands for the write that it reads from.
 func (e *event) save(from int32) savedEvent {
 	s := savedEvent{
-		T: e.thr, K: e.kind, O: e.op, L: e.loc + 1, F: e.flags, P: e.pos, C: e.choice, X: e.aux, S: e.silent,
+		T: e.thr, K: e.kind, O: e.op, L: e.loc + 1, F: e.flags, P: e.pos, C: e.choice, X: e.aux,
 		V: e.val, A: e.arg, E: e.exp, M: e.order, MS: e.succ, MF: e.fail, W: e.width, I: e.signed,
 	}
 	if e.kind == kRead {
@@ -47,7 +46,7 @@ func (e *event) save(from int32) savedEvent {
 
 func (s *savedEvent) event() event {
 	return event{
-		kind: s.K, thr: s.T, op: s.O, loc: s.L - 1, flags: s.F, pos: s.P, choice: s.C, aux: s.X, silent: s.S, rf: s.R - 2,
+		kind: s.K, thr: s.T, op: s.O, loc: s.L - 1, flags: s.F, pos: s.P, choice: s.C, aux: s.X, rf: s.R - 2,
 		val: s.V, arg: s.A, exp: s.E, order: s.M, succ: s.MS, fail: s.MF, width: s.W, signed: s.I,
 	}
 }

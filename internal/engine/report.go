@@ -110,9 +110,9 @@ func (e *Engine) finish() (complete bool) {
 		case stuck:
 			complete = false
 			stale = stale || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
-		case exhausted:
+		case spinning:
 			complete = false
-			stale = stale || e.x.readsStale(t.id)
+			stale = stale || e.x.readsStale(t.id, t.spin.round)
 		case discarded:
 			complete, stale = false, true
 		case limited:
@@ -125,6 +125,9 @@ func (e *Engine) finish() (complete bool) {
 		default:
 			complete = false
 		}
+	}
+	if !complete && e.opts.blocked != nil {
+		e.opts.blocked(e)
 	}
 	// Who waits for the thread that waits for its limit cannot reach that.
 	stale = stale || beforeLimit && outOfOrder
@@ -150,19 +153,6 @@ func (e *Engine) finish() (complete bool) {
 	return complete
 }
 
-// readsStale reports whether a load of the busy loop in which t stands could
-// still read a newer value: then the execution is unfair, and not stuck.
-func (x *explorer) readsStale(t int32) bool {
-	log := x.g.thr[t].ev
-	for i := len(log) - 1; i >= 0 && x.g.harmless(log[i]); i-- {
-		e := &x.g.ev[log[i]]
-		if l := &x.g.loc[e.loc]; x.g.posOf(e) != int32(len(l.co))-1 {
-			return true
-		}
-	}
-	return false
-}
-
 func (e *Engine) deadlocked() {
 	var b strings.Builder
 	b.WriteString("no thread can go on")
@@ -175,7 +165,7 @@ func (e *Engine) deadlocked() {
 			at = short(e.recording.waits[t.id].at)
 		}
 		switch t.state {
-		case exhausted, spinning:
+		case spinning:
 			fmt.Fprintf(&b, "; %s goes round in a busy loop at %s", e.x.threadName(t.id), at)
 		default:
 			fmt.Fprintf(&b, "; %s %s at %s%s", e.x.threadName(t.id), e.waitsFor(t), at, e.holder(t))

@@ -8,7 +8,7 @@ import "slices"
 // order of their creation. So threads wait and go on like calls and returns as
 // far as that is possible, and few reads are there before the writes that
 // revisit them. When all wait, a waiting thread takes an older value that
-// satisfies it, or a busy loop goes round again to see whether it ends by itself.
+// satisfies it.
 //
 // The choice depends on the threads alone, not on the coroutines that run them:
 // how an exploration proceeds does not depend on what was taken back (Engine.trap).
@@ -54,10 +54,11 @@ func (e *Engine) pick() *Thread {
 			return t
 		}
 	}
-	for _, t := range e.threads {
-		if t.state == spinning {
-			t.spin.extended = true
-			return t
+	if e.x.random != nil {
+		for _, t := range e.threads {
+			if t.state == spinning && t.spin.wonders {
+				return t
+			}
 		}
 	}
 	return nil
@@ -117,6 +118,8 @@ func (e *Engine) canGoOn(t *Thread) bool {
 		return t.wait.over()
 	case deferred:
 		return t.wait.over != nil && t.wait.over() || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
+	case spinning:
+		return e.x.random != nil && !t.spin.probed && e.x.readsStale(t.id, t.spin.round)
 	default:
 		return false
 	}

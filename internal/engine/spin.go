@@ -1,138 +1,80 @@
 package engine
 
-// A busy loop that changes nothing is an await. SAVer (Kokologiannakis, Ren,
-// Vafeiadis, "Dynamic Partial Order Reductions for Spinloops", FMCAD 2021)
-// finds such loops in the program text; the engine sees only operations.
-// When a thread says SpinLoop after a load, its next loads are silent: they
-// give what the thread has seen last at the location, and are no events. If it
-// comes round to SpinLoop like that, it would do so for ever, unless one of the
-// loads before the loop read something else: those are events, and reading
-// something else is an execution of its own. So the thread waits.
+// A busy loop is a wait. Its rounds read, and change nothing: a round ends where
+// it began, in the same state. What such rounds are for the exploration:
 //
-// A loop with a counter does end by itself. So when nothing else can run, a
-// waiting thread goes round silentRounds times more before it counts as stuck.
-// If it leaves the loop, the silent loads stay unexplored, except those of the
-// first round, which become events if the thread leaves before a second one.
+// A round that changes nothing need not be explored further. Let an execution
+// have one, after which its thread does something else. Without the round the
+// thread is in the same state, so it does the same. What is left is consistent:
+// fewer reads and fences order less (happens-before, coherence and psc only lose
+// edges), and who read from an update of the round that wrote what it found reads
+// the same from the write before that. So there is an execution without the
+// round, with the same outcome, and with every race. It is explored, because
+// every read of the round stays in the graph, where writes that come later can
+// revisit it. A thread that has completed such a round therefore waits, for
+// good: its run can only be the beginning of others, or be stuck.
+//
+// A thread is stuck if its loop has no end whatever the others do not do any
+// more: the memory is fair, so in the end every load reads the last value in
+// coherence order. The execution in which each operation of the round reads that
+// is among those explored, so it is enough to look at that one: where the round
+// read another value the thread is not stuck, but the run is unfair, and not counted.
+//
+// SAVer (Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial Order Reductions for
+// Spinloops", FMCAD 2021) finds such rounds in the program text. The engine sees
+// operations, and where in the source they stand. What it takes for a round:
+//
+//   - Behind a SpinLoop, by which the program says that it waits, the operations
+//     before it, if the thread goes on with the same ones at the same places, and
+//     comes to that SpinLoop again, and again.
+//   - Without SpinLoop, or if it is not to be believed (Options.Bounded), two
+//     rounds of the same operations, with the same values, if the thread goes on
+//     with them at the same places again and again. Two, so that what the first
+//     round alone does, as to note that there was one, is explored.
+//
+// Whether the thread goes on like that is tried out (trial.go): a loop with a
+// counter ends by itself, and is none. What a trial cannot see is a loop that
+// counts its rounds for later, and does not end by the count.
 
-// silentRounds is how often a busy loop is repeated in search of its end.
-const silentRounds = 128
+// Longest rounds, in operations.
+const (
+	longestHinted = 32
+	longestRound  = 16
+)
 
 // maxIdle is how many accesses to plain data a thread makes with no event in
 // between before it counts as one that never ends: nothing that others do can
 // end such a loop. A SpinLoop, which does nothing else, counts for ten.
 const maxIdle = 10_000_000
 
+// A spin is what an engine knows of a thread's busy loop in a run.
 type spin struct {
-	on       bool
-	extended bool // nothing else can run: look whether the loop ends by itself
-	rounds   int
-	loads    int32 // silent ones
-	seen     []silentOp
-	skipped  int32 // silent loads done before the next event, while it is played again
-	implicit int32 // loads in a round of a loop without SpinLoop
+	at      int32 // how many events there were at the last SpinLoop
+	round   int32 // operations in the round after which the thread waits
+	wonders bool  // whether the loop ends by itself is to be tried out when nothing else can run
+	probed  bool  // it was, and does not
 }
 
-func (s *spin) reset() {
-	s.on, s.extended = false, false
-	s.rounds, s.loads, s.skipped, s.implicit = 0, 0, 0, 0
-	s.seen = s.seen[:0]
+func (s *spin) reset() { *s = spin{at: -1} }
+
+// A loop is what an engine knows of what a thread does with one history.
+type loop struct {
+	known bool
+	round uint8 // operations in a round; 0: it is no busy loop, or not yet
+	tried uint8 // rounds up to that length have been tried, and are none
 }
 
-// A silentOp is a silent load that may have to become an event.
-type silentOp struct {
-	loc     int32
-	order   Order
-	pointer bool
-	update  *Update
-}
-
-// maybeSilent reports whether the next load may be silent.
-func (t *Thread) maybeSilent() bool {
-	if t.spin.on {
-		return true
-	}
-	e := t.x.replayed(t.id)
-	return e != nil && e.silent > t.spin.skipped
-}
-
-// lastSeen is the value that the thread has read or written last at loc.
-func (t *Thread) lastSeen(loc int32) (uint64, bool) {
-	x := t.x
-	log := x.g.thr[t.id].ev
-	for i := x.g.thr[t.id].cur - 1; i >= 0; i-- {
-		if e := &x.g.ev[log[i]]; e.loc == loc {
-			return e.val, true
-		}
-	}
-	return 0, false
-}
-
-func (t *Thread) silentLoad(loc int32, o Order, pointer bool) (uint64, bool) {
-	v, ok := t.lastSeen(loc)
-	if !ok {
-		return 0, false
-	}
-	t.countSilent(silentOp{loc: loc, order: o, pointer: pointer})
-	return v, true
-}
-
-// silentFailure is a compare-exchange in a busy loop that fails again.
-func (t *Thread) silentFailure(loc int32, u *Update) (uint64, bool) {
-	v, ok := t.lastSeen(loc)
-	if e := (event{op: u.Op, exp: u.Expected}); !ok || e.takesEffect(v) {
-		return 0, false
-	}
-	c := *u
-	t.countSilent(silentOp{loc: loc, update: &c})
-	return v, true
-}
-
-func (t *Thread) countSilent(op silentOp) {
-	if !t.spin.on { // played again
-		t.spin.skipped++
-		return
-	}
-	t.spin.loads++
-	if t.spin.rounds == 0 {
-		t.spin.seen = append(t.spin.seen, op)
-	}
-	if p := t.spin.implicit; p > 0 && t.spin.loads%p == 0 {
-		t.round()
-	}
-}
-
-// settleSpin ends a busy loop that turned out to have an end.
-func (t *Thread) settleSpin() {
-	if !t.spin.on {
-		return
-	}
-	seen, rounds, loads := t.spin.seen, t.spin.rounds, t.spin.loads
-	t.spin = spin{seen: seen[:0]}
-	x := t.x
-	if rounds > 0 {
-		x.silent = loads
-		return
-	}
-	for i := range seen {
-		op := &seen[i]
-		for {
-			var ok bool
-			if op.update != nil {
-				_, _, ok = x.repeatUpdate(t.id, op.loc, op.update)
-			} else {
-				_, ok = x.repeatLoad(t.id, op.loc, op.order, op.pointer)
-			}
-			if ok {
-				break
-			}
-			t.retry()
-		}
-	}
+// loopKey is the place in Engine.loops of what a thread with that history, and
+// so many events, does behind a SpinLoop (0), or with an operation (1).
+func loopKey(history uint64, events int32, at uint64) uint64 {
+	return mix(history, uint64(events)<<1|at)
 }
 
 // record is called after each operation that is an event.
 func (t *Thread) record() {
-	t.spin.skipped = 0
+	if t.placing {
+		t.notePlace()
+	}
 	if t.e.recording != nil {
 		t.e.recording.note(t)
 	}
@@ -143,21 +85,34 @@ func (t *Thread) SpinLoop() {
 	if t.e.stopped() {
 		t.leave()
 	}
-	x := t.x
-	n := x.g.thr[t.id].cur
 	t.idles(10)
-	if x.replayed(t.id) != nil {
+	if t.trial.on {
+		t.spinsAgain()
 		return
 	}
-	if !t.spin.on {
-		log := x.g.thr[t.id].ev
-		if n == 0 || !x.g.harmless(log[n-1]) {
-			return
+	x := t.x
+	log := x.g.thr[t.id]
+	if t.spin.at == log.cur || t.e.opts.Bounded || t.e.opts.everyRound || x.replayed(t.id) != nil {
+		return
+	}
+	t.spin.at = log.cur
+	if _, ok := x.g.harmless(log.ev, log.cur); !ok {
+		return
+	}
+	key := loopKey(t.history, log.cur, 0)
+	switch l := t.e.loops[key]; {
+	case l.known && l.round == 0:
+	case l.known:
+		t.goesRound(int32(l.round))
+	case x.random != nil:
+		if t.wonder(longestHinted) {
+			t.trial.prepare(key)
 		}
-		t.spin = spin{on: true, seen: t.spin.seen[:0]}
-		return
+	case !t.placing:
+		t.place()
+	default:
+		t.trial.prepare(key)
 	}
-	t.round()
 }
 
 // idles counts what a thread does without an event.
@@ -171,67 +126,142 @@ func (t *Thread) idles(n int) {
 	}
 }
 
-// round ends a round of a busy loop.
-func (t *Thread) round() {
-	t.spin.rounds++
-	endless := t.e.spun.has(t.history)
-	if t.spin.rounds == 1 && t.spin.loads == 1 && t.spin.implicit == 0 {
-		t.waitsHere()
+// attends looks at an operation that the thread is about to do, and that is new.
+// In a trial it reports what the operation finds there. Otherwise the thread
+// waits, if the operation would begin a round that changes nothing once more.
+func (t *Thread) attends(s signature) (val uint64, done, silent bool) {
+	if t.trial.prepared {
+		t.trial.prepared = false
+		t.beginTrial(s)
 	}
-	switch {
-	case !t.spin.extended && !endless:
-		t.noteWait()
-		t.state = spinning
-		t.block()
-	case t.spin.rounds > silentRounds || endless:
-		if t.e.spun.n < mostKnown {
-			t.e.spun.add(t.history)
-		}
-		t.noteWait()
-		t.state = exhausted
-		t.block()
+	if t.trial.on {
+		val, done = t.tries(s)
+		return val, done, true
 	}
+	round, key := t.repeats(s)
+	if round == 0 || t.e.opts.everyRound {
+		return 0, false, false
+	}
+	switch l := t.e.loops[key]; {
+	case l.known && l.round == 0:
+	case l.known:
+		t.goesRound(int32(l.round))
+	case t.x.random == nil && !t.placing:
+		t.place()
+	case (t.x.random == nil || t.wonder(round)) && t.beginUnhinted(key, s):
+		val, done = t.tries(s)
+		return val, done, true
+	}
+	return 0, false, false
 }
 
-// harmless reports whether event id changes nothing: it is a load, or an
-// update that wrote what it read.
-func (g *graph) harmless(id int32) bool {
-	e := &g.ev[id]
-	switch e.kind {
+// repeats is the length of the round that the thread has gone twice, and that s
+// would begin again, or 0, and where the engine keeps what it knows of that.
+func (t *Thread) repeats(s signature) (round int32, key uint64) {
+	ops := t.tail(2 * longestRound)
+	for n := 1; 2*n <= len(ops); n++ {
+		if t.roundTwice(ops, n, s) {
+			return int32(n), loopKey(t.history, t.x.g.thr[t.id].cur, 1)
+		}
+	}
+	return 0, 0
+}
+
+func (t *Thread) roundTwice(ops []int32, n int, s signature) bool {
+	g := t.x.g
+	if g.ev[ops[n-1]].signature() != s {
+		return false
+	}
+	for i, a := range ops[:n] {
+		ea, eb := &g.ev[a], &g.ev[ops[n+i]]
+		if ea.signature() != eb.signature() || ea.val != eb.val {
+			return false
+		}
+	}
+	return true
+}
+
+// tail is the first events of the last operations of the thread, at most n, that
+// have changed nothing, the last one first.
+func (t *Thread) tail(n int) []int32 {
+	g := t.x.g
+	log := g.thr[t.id]
+	t.ops = t.ops[:0]
+	for end := log.cur; len(t.ops) < n; {
+		start, ok := g.harmless(log.ev, end)
+		if !ok {
+			break
+		}
+		t.ops = append(t.ops, log.ev[start])
+		end = start
+	}
+	return t.ops
+}
+
+// harmless reports whether the operation that ends before place end of a thread
+// changes nothing, and where it begins: it is a load, a fence, or an update that
+// did not take effect or wrote what it read. That a compare-exchange fails for
+// no reason is a choice, and a choice is a change.
+func (g *graph) harmless(log []int32, end int32) (start int32, ok bool) {
+	if end == 0 {
+		return 0, false
+	}
+	switch e := &g.ev[log[end-1]]; e.kind {
 	case kRead:
-		return !e.has(fAwait)
+		return end - 1, !e.has(fAwait|fDone) && e.choice == 0
+	case kFence:
+		return end - 1, true
 	case kWrite:
-		return e.has(fUpdate) && g.ev[g.thr[e.thr].ev[e.idx-1]].val == e.val
+		if !e.has(fUpdate) {
+			return 0, false
+		}
+		r := &g.ev[log[end-2]]
+		return end - 2, !r.has(fAwait) && r.val == e.val && r.choice == 0
+	}
+	return 0, false
+}
+
+// goesRound makes the thread wait: it has gone a round that changed nothing, of
+// so many operations.
+func (t *Thread) goesRound(round int32) {
+	t.spin.round = round
+	if round == 1 {
+		t.learnWait()
+	}
+	t.wait = wait{loc: -1}
+	t.noteWait()
+	t.state = spinning
+	t.block()
+}
+
+// wonder is for executions at random, which revisit nothing: the thread goes on
+// when a value that it has read in its last operations, so many, has changed.
+// When nothing else can run, it reports true: then it is tried out whether the
+// loop ends by itself.
+func (t *Thread) wonder(ops int32) bool {
+	t.spin.wonders = true
+	t.goesRound(ops)
+	t.spin.wonders = false
+	return !t.x.readsStale(t.id, ops)
+}
+
+// readsStale reports whether one of the last operations of thread t, so many,
+// would find another value now.
+func (x *explorer) readsStale(t, ops int32) bool {
+	log := x.g.thr[t].ev
+	end := int32(len(log))
+	for ; ops > 0; ops-- {
+		start, ok := x.g.harmless(log, end)
+		if !ok {
+			return false
+		}
+		if e := &x.g.ev[log[start]]; e.kind == kRead {
+			l := &x.g.loc[e.loc]
+			if x.g.valueAt(l, int32(len(l.co))-1) != e.val {
+				return true
+			}
+		}
+		end = start
 	}
 	return false
-}
-
-// noticeLoop takes a load for the next round of a busy loop without SpinLoop
-// when the loads before it are the same one to four, eight times over, with
-// the same values.
-func (t *Thread) noticeLoop(loc int32) {
-	const rounds, longest = 8, 4
-	x := t.x
-	if t.spin.on || x.replayed(t.id) != nil {
-		return
-	}
-	log := x.g.thr[t.id].ev
-	n := len(log)
-	same := func(a, b int32) bool {
-		ea, eb := &x.g.ev[a], &x.g.ev[b]
-		return ea.kind == kRead && eb.kind == kRead && !ea.has(fAwait|fDone) && ea.loc == eb.loc && ea.rf == eb.rf && ea.op == eb.op
-	}
-	for period := 1; period <= longest && period*rounds <= n; period++ {
-		if x.g.ev[log[n-period]].loc != loc {
-			continue
-		}
-		loop := true
-		for i := n - period*(rounds-1); i < n && loop; i++ {
-			loop = same(log[i], log[i-period])
-		}
-		if loop {
-			t.spin = spin{on: true, seen: t.spin.seen[:0], rounds: 1, implicit: int32(period)}
-			return
-		}
-	}
 }

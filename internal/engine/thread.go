@@ -35,8 +35,12 @@ type Thread struct {
 	cause   any
 	wokenIn uint64 // the execution in which it was woken spuriously
 
-	wait wait // what a thread in state deferred waits for
-	spin spin
+	wait    wait // what a thread in state deferred waits for
+	spin    spin
+	trial   trial
+	ops     []int32  // see tail
+	places  []uint64 // of its operations, by their first event, if placing
+	placing bool
 
 	idle   int   // what it has done without an event, see idles
 	idleAt int32 // since it had so many events
@@ -52,8 +56,7 @@ const (
 	limited               // until the limit of its wait is reached
 	deferred              // an await that the latest value does not satisfy
 	stuck                 // an await that nothing satisfies in this graph
-	spinning              // in a busy loop that changes nothing
-	exhausted             // such a loop went round often enough to give up
+	spinning              // in a busy loop, after a round that changed nothing
 	discarded             // an assumption does not hold: the execution does not count
 	over
 	idle // not part of this execution
@@ -155,12 +158,17 @@ func register(add, drop *coroutine) {
 func (t *Thread) run() {
 	returned := false
 	defer func() {
-		if returned {
+		if returned && !t.trial.on {
 			t.state = over
 			return
 		}
 		v := recover()
+		if t.trial.on && !Abandoned(v) { // the loop has ended by itself
+			t.endTrial()
+		}
 		switch {
+		case returned:
+			t.state = idle
 		case v == nil:
 			t.goexited()
 		case Abandoned(v):

@@ -1,0 +1,341 @@
+package engine
+
+import (
+	"runtime"
+	"strings"
+)
+
+// A trial finds out whether a thread is in a busy loop. The thread goes on as if
+// each round found again what the last one found. That adds no event; a run
+// with a trial is taken back and repeated, and then the engine knows. Before it,
+// the run is repeated once more, to see where in the source the operations of
+// the round stand (place).
+//
+// What the thread does depends on its history alone, so what a trial has shown
+// holds for the thread in every run that comes to the same history.
+type trial struct {
+	prepared bool // begins with the next operation
+	on       bool
+	hinted   bool
+	key      uint64 // of the loop
+	round    []trialOp
+	at       int    // in the round
+	done     int    // operations
+	spun     bool   // SpinLoop was called since the end of the last round
+	history  uint64 // what the thread's would be
+	events   int32  // how many the thread would have
+	passed   []uint64
+}
+
+type trialOp struct {
+	signature
+	event int32  // its first
+	place uint64 // in the source; 0: not known yet
+}
+
+// A signature is all of an operation but what it finds.
+type signature struct {
+	kind  kind
+	op    Op
+	order Order
+	fail  Order
+	loc   int32
+	arg   uint64
+	exp   uint64
+}
+
+func (e *event) signature() signature {
+	s := signature{kind: e.kind, op: e.op, order: e.order, loc: e.loc, arg: e.arg, exp: e.exp}
+	if e.has(fUpdate) {
+		s.order, s.fail = e.succ, e.fail
+	}
+	if e.op == OpModify {
+		s.arg = 0
+	}
+	return s
+}
+
+func (x *explorer) signature(loc int32, u *Update) signature {
+	s := signature{kRead, u.Op, x.ordering(u.Order), x.failing(u), loc, u.Arg, u.Expected}
+	if u.Op == OpModify {
+		s.arg = 0
+	}
+	return s
+}
+
+// A loop that ends by itself after more operations than a trial takes is taken
+// for one that waits. The first trials of an exploration take most: the same
+// loops come again, with other histories. Without SpinLoop a trial takes as many
+// as an execution may have events, so that who counts further meets that limit.
+const (
+	longTrial  = 1 << 15
+	longHinted = 1 << 13
+	leastTrial = 512
+)
+
+func (t *Thread) trialLength() int {
+	o, first := &t.e.opts, 1+t.e.trials/8
+	switch {
+	case o.trial > 0:
+		return o.trial
+	case t.trial.hinted:
+		return max(leastTrial, longHinted/first)
+	}
+	return max(leastTrial, o.MaxEvents, longTrial/first)
+}
+
+// placedOps says of how many operations of a trial the engine looks where they
+// stand: the first ones, and one of as many from then on. It takes long. Who goes
+// on from one loop to another one that does the same is seen there sooner or
+// later, for the number is a prime, and so meets every part of what repeats itself.
+const placedOps = 61
+
+func (r *trial) looks() bool { return r.done < placedOps || r.done%placedOps == 0 }
+
+// prepare lets a trial begin with the next operation, behind a SpinLoop.
+func (r *trial) prepare(key uint64) {
+	*r = trial{prepared: true, hinted: true, key: key, round: r.round[:0], passed: r.passed[:0]}
+}
+
+// beginTrial begins the trial of the shortest round that s can begin, and that
+// has not been tried.
+func (t *Thread) beginTrial(s signature) {
+	l := t.e.loops[t.trial.key]
+	ops := t.tail(longestHinted)
+	for n := int(l.tried) + 1; n <= len(ops); n++ {
+		if t.x.g.ev[ops[n-1]].signature() == s && t.begins(ops[:n]) {
+			t.trial.spun = true
+			return
+		}
+	}
+	t.e.know(t.trial.key, loop{known: true})
+}
+
+// beginUnhinted is beginTrial without SpinLoop.
+func (t *Thread) beginUnhinted(key uint64, s signature) bool {
+	t.trial = trial{key: key, round: t.trial.round[:0], passed: t.trial.passed[:0]}
+	l := t.e.loops[key]
+	ops := t.tail(2 * longestRound)
+	for n := int(l.tried) + 1; 2*n <= len(ops); n++ {
+		if !t.roundTwice(ops, n, s) {
+			continue
+		}
+		same := true
+		for i := range n {
+			same = same && t.placed(ops[i]) == t.placed(ops[n+i])
+		}
+		if same && t.begins(ops[:n]) {
+			return true
+		}
+	}
+	t.e.know(key, loop{known: true})
+	return false
+}
+
+// begins begins the trial of a round of ops, the last one first, if what the
+// thread does now stands where the first one stood.
+func (t *Thread) begins(ops []int32) bool {
+	r := &t.trial
+	if at := t.placed(ops[len(ops)-1]); at != 0 && at != t.placeOf() {
+		return false
+	}
+	r.round = r.round[:0]
+	for i := len(ops) - 1; i >= 0; i-- {
+		r.round = append(r.round, trialOp{t.x.g.ev[ops[i]].signature(), ops[i], t.placed(ops[i])})
+	}
+	r.on, r.at, r.done = true, 0, 0
+	r.history, r.events = t.history, t.x.g.thr[t.id].cur
+	t.e.trials++
+	return true
+}
+
+// tries is an operation of the trial.
+func (t *Thread) tries(s signature) (val uint64, done bool) {
+	r := &t.trial
+	if r.at == 0 && r.hinted && !r.spun {
+		t.deviates()
+	}
+	o := &r.round[r.at]
+	if o.signature != s {
+		t.deviates()
+	}
+	if r.looks() {
+		at := t.placeOf()
+		if o.place != 0 && o.place != at {
+			t.deviates()
+		}
+		o.place = at
+	}
+	if r.done > 0 {
+		r.passes(1)
+	}
+	e := t.x.g.ev[o.event]
+	r.history, r.events = t.x.goneBy(&e, r.history, r.events)
+	r.done++
+	if r.at++; r.at == len(r.round) {
+		r.at, r.spun = 0, false
+	}
+	if r.done >= t.trialLength() {
+		t.isLoop()
+	}
+	return e.val, e.has(fDone)
+}
+
+// goneBy is the history and the number of events of a thread after it has done
+// again what e was.
+func (x *explorer) goneBy(e *event, history uint64, events int32) (uint64, int32) {
+	v := e.val
+	switch {
+	case e.kind != kRead:
+		return history, events + 1
+	case e.has(fPointer):
+		v = 1
+	case e.has(fUpdate):
+		v = v<<1 | uint64(truth(e.has(fDone)))
+	}
+	history = mix(history, v)
+	if e.rf >= 0 && (e.order.acquires() || e.has(fPointer)) {
+		history = mix(history, x.g.ev[e.rf].hist)
+	}
+	return history, events + 1 + int32(truth(e.has(fDone)))
+}
+
+// passes notes that the thread's history, as far as it can be known, would be
+// that of a loop at the place of a SpinLoop (0), or of an operation (1).
+func (r *trial) passes(at uint64) {
+	if len(r.passed) < longTrial {
+		r.passed = append(r.passed, loopKey(r.history, r.events, at))
+	}
+}
+
+// spinsAgain is SpinLoop in a trial.
+func (t *Thread) spinsAgain() {
+	r := &t.trial
+	if r.at != 0 || r.spun {
+		return
+	}
+	r.spun = true
+	r.passes(0)
+}
+
+// leavesLoop is called before an operation that is in no round.
+func (t *Thread) leavesLoop() {
+	if t.trial.on {
+		t.deviates()
+	}
+	if t.trial.prepared {
+		t.trial.prepared = false
+		t.e.know(t.trial.key, loop{known: true})
+	}
+}
+
+// deviates ends a trial: the thread left what was taken for a loop.
+func (t *Thread) deviates() {
+	t.endTrial()
+	t.leave()
+}
+
+func (t *Thread) endTrial() {
+	e, r := t.e, &t.trial
+	l := e.loops[r.key]
+	l.tried = uint8(len(r.round))
+	if t.x.random != nil {
+		l = loop{known: true}
+	}
+	e.know(r.key, l)
+	for _, key := range r.passed {
+		if !e.loops[key].known {
+			e.know(key, loop{known: true}) // it would end a little later
+		}
+	}
+	r.on = false
+	e.takeBack()
+}
+
+// isLoop ends a trial: the thread went round often enough.
+func (t *Thread) isLoop() {
+	r := &t.trial
+	round := len(r.round)
+	r.on = false
+	if t.x.random != nil {
+		t.spin.probed = true
+		t.goesRound(int32(round)) // for good
+	}
+	t.e.know(r.key, loop{known: true, round: uint8(round)})
+	t.e.takeBack()
+	t.leave()
+}
+
+func (e *Engine) know(key uint64, l loop) {
+	if e.loops == nil || len(e.loops) >= mostKnown {
+		e.loops = make(map[uint64]loop) // what is forgotten is tried again
+	}
+	e.loops[key] = l
+}
+
+// takeBack takes the run back: it is repeated, with what the engine knows now.
+func (e *Engine) takeBack() { e.trapped, e.x.dead = true, true }
+
+// place takes the run back, to see in the next one where the operations of the
+// thread stand in the source.
+func (t *Thread) place() {
+	t.e.placing = t.id
+	t.e.takeBack()
+	t.leave()
+}
+
+// notePlace notes where the operation just done stands.
+func (t *Thread) notePlace() {
+	g := t.x.g
+	log := g.thr[t.id]
+	start := log.cur - 1
+	if e := &g.ev[log.ev[start]]; e.kind == kWrite && e.has(fUpdate) {
+		start--
+	}
+	for int32(len(t.places)) < log.cur {
+		t.places = append(t.places, 0)
+	}
+	t.places[start] = t.placeOf()
+}
+
+// placed is where the operation that begins with an event stands; 0: not known.
+func (t *Thread) placed(event int32) uint64 {
+	if i := t.x.g.ev[event].idx; int(i) < len(t.places) {
+		return t.places[i]
+	}
+	return 0
+}
+
+// placeOf is where in the source the thread calls the engine, with all that has
+// called it.
+func (t *Thread) placeOf() uint64 {
+	if t.e.opts.place != nil {
+		return t.e.opts.place(t)
+	}
+	var pcs [64]uintptr
+	h, above := uint64(1), true
+	for _, pc := range pcs[:runtime.Callers(2, pcs[:])] {
+		switch mine := t.e.ownFrame(pc); {
+		case mine && !above:
+			return h // the thread's first frame: what is below may be another thread
+		case !mine:
+			above = false
+			h = mix(h, uint64(pc))
+		}
+	}
+	return h
+}
+
+// ownFrame reports whether a frame with that program counter is the engine's.
+func (e *Engine) ownFrame(pc uintptr) bool {
+	own, known := e.frames[pc]
+	if !known {
+		f := runtime.FuncForPC(pc - 1)
+		own = f != nil && strings.HasPrefix(f.Name(), module+"internal/engine.")
+		if e.frames == nil {
+			e.frames = make(map[uintptr]bool)
+		}
+		e.frames[pc] = own
+	}
+	return own
+}
