@@ -140,6 +140,7 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 	}
 	c.mutex = m
 	w := c.takeWaiter()
+	w.reason = park.ForCondition
 	if c.queue.head == nil {
 		c.waiting.Store(1, word.Relaxed)
 	}

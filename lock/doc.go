@@ -60,6 +60,24 @@
 // and nothing in the lock can prevent that. Print the fields one by one, or give
 // the struct a String method.
 //
+// # In production
+//
+// The runtime sees waits here as it sees those of package sync. Contention of a
+// Mutex or an RWLock is in the mutex profile, at the Unlock that was waited for, and
+// in /sync/mutex/wait/total of runtime/metrics; every wait is in the block
+// profile, at the call that waited; SetMutexProfileFraction and SetBlockProfileRate
+// say how often. A traceback says what is waited for, in the runtime's words:
+// sync.Mutex.Lock, sync.RWMutex.RLock (Read), sync.RWMutex.Lock (Write, UpgradableRead,
+// Upgrade), sync.WaitGroup.Wait (Join, Scope), and sync.Cond.Wait for the others.
+// The goroutine leak profile finds threads that wait for each other, and
+// waits that nobody can end.
+//
+// Limits: when the block profile is turned on while the process runs, and the
+// mutex profile is not, it can miss up to 63 waits of a goroutine before it takes
+// them all. With -race and on a release of Go that package park does not know,
+// everything waits as a sync.Cond does: there is no mutex profile then. A
+// goroutine that this library did not start is never found to leak in a Park.
+//
 // # In a testing/synctest bubble
 //
 // All waiting here blocks durably: fake time passes while goroutines of a bubble

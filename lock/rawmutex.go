@@ -131,6 +131,7 @@ func (m *rawMutex) wait(l park.Limit, awake bool) error {
 	w := newWaiter(l)
 	defer w.free()
 	w.since = park.Now()
+	w.reason = park.ForMutex.At(w.since)
 	m.queue.Lock()
 	if m.lockOrQueue(w, awake) {
 		m.queue.Unlock()
@@ -139,7 +140,7 @@ func (m *rawMutex) wait(l park.Limit, awake bool) error {
 	m.queue.Unlock()
 	for {
 		switch {
-		case !w.parker.Wait():
+		case !w.parker.WaitFor(w.reason):
 			w.parker.Disarm()
 			if m.withdraw(w) {
 				return l.Err()
@@ -233,7 +234,7 @@ func (m *rawMutex) withdraw(w *waiter) bool {
 	m.queue.Lock()
 	if !w.queued {
 		m.queue.Unlock()
-		w.parker.Wait() // the token of the hand-over, which may still be on the way
+		w.parker.WaitFor(w.reason) // the token of the hand-over, which may still be on the way
 		return false
 	}
 	gone := uint32(0)
@@ -250,7 +251,7 @@ func (m *rawMutex) withdraw(w *waiter) bool {
 	m.state.FetchAnd(^gone, word.Relaxed)
 	m.queue.Unlock()
 	if w.signaled {
-		w.parker.Wait()
+		w.parker.WaitFor(w.reason)
 	}
 	// An unlock may have counted on w.
 	m.wake()

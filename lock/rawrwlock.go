@@ -84,6 +84,14 @@ func (w want) enter(old uint32) (next uint32, ok bool) {
 // excludes reports whether no reader may be in together with w, not even in a slot.
 func (w want) excludes() bool { return w == wantWrite || w == wantUpgrade }
 
+// reason is what a traceback says of who waits to enter as w.
+func (w want) reason() park.Reason {
+	if w == wantRead {
+		return park.ForRead
+	}
+	return park.ForWrite
+}
+
 // passes reports whether a newcomer may enter although others wait.
 func (l *rawRWLock) passes(w want) bool {
 	return l.policy == ReaderPreferring && (w == wantRead || w == wantUpgradable)
@@ -167,6 +175,7 @@ func (l *rawRWLock) wait(as want, limit park.Limit) error {
 	w := newWaiter(limit)
 	defer w.free()
 	w.want = as
+	w.reason = as.reason().Now()
 	l.queue.Lock()
 	l.queue.insertBefore(l.place(as), w)
 	l.count(as, 1)

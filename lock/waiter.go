@@ -8,6 +8,7 @@ type waiter struct {
 	parker     park.Parker
 	next, prev *waiter
 	since      park.Moment
+	reason     park.Reason
 	want       want // of an RWLock: as what
 	queued     bool // it stands in the queue
 	signaled   bool // a token is on the way, but it stays in the queue
@@ -19,7 +20,7 @@ var waiters park.Pool[waiter]
 // newWaiter returns a waiter with the limit started.
 func newWaiter(l park.Limit) *waiter {
 	w := waiters.Get()
-	w.signaled = false
+	w.signaled, w.reason = false, park.ForCondition
 	w.parker.Arm(l)
 	return w
 }
@@ -78,7 +79,7 @@ func (q *queue) remove(w *waiter) {
 // reached first, it takes w out of the queue and returns false, with the queue
 // locked; a token that was sent before that is taken and counts.
 func (q *queue) await(w *waiter) bool {
-	if w.parker.Wait() {
+	if w.parker.WaitFor(w.reason) {
 		return true
 	}
 	w.parker.Disarm()
@@ -88,7 +89,7 @@ func (q *queue) await(w *waiter) bool {
 		return false
 	}
 	q.Unlock()
-	w.parker.Wait() // it may still be on the way
+	w.parker.WaitFor(w.reason) // it may still be on the way
 	return true
 }
 

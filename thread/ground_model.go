@@ -53,7 +53,7 @@ func enter(t *Thread) {
 // leave is the last thing that it does, before anyone learns that it has ended.
 func leave(t *Thread) {
 	if t.engineThread == nil {
-		threads.remove(t.number.Load(), t)
+		threads.remove(t.number.Load())
 		live.Add(-1)
 	}
 }

@@ -27,7 +27,7 @@ func enter(t *Thread) {
 
 // leave is the last thing that it does, before anyone learns that it has ended.
 func leave(t *Thread) {
-	threads.remove(t.number.Load(), t)
+	threads.remove(t.number.Load())
 	live.Add(-1)
 }
 

@@ -74,9 +74,10 @@ func (e *handoff) wait(l park.Limit) error {
 	}
 	p := parkers.Get()
 	p.Arm(l)
+	reason := park.ForEnd.Now()
 	e.parkerAt.Write()
 	waiting := e.joiner.CompareAndSwap(nil, p, word.Release, word.Acquire)
-	if waiting && !p.Wait() {
+	if waiting && !p.WaitFor(reason) {
 		if e.joiner.CompareAndSwap(p, nil, word.Relaxed, word.Acquire) {
 			p.Disarm()
 			parkers.Put(p)
@@ -84,7 +85,7 @@ func (e *handoff) wait(l park.Limit) error {
 		}
 		// It ended at that moment: its Unpark is on the way.
 		p.Disarm()
-		p.Wait()
+		p.WaitFor(reason)
 	}
 	p.Disarm()
 	parkers.Put(p)

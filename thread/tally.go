@@ -38,7 +38,11 @@ func (c *tally) cancel(*ending) { c.ended() }
 
 // wait returns when no thread runs; none can begin after that.
 func (c *tally) wait() {
+	if c.running.CompareAndSwap(0, tallyClosed, word.AcqRel, word.Relaxed) {
+		return
+	}
+	reason := park.ForEnd.Now()
 	for !c.running.CompareAndSwap(0, tallyClosed, word.AcqRel, word.Relaxed) {
-		c.owner.Wait()
+		c.owner.WaitFor(reason)
 	}
 }

@@ -62,10 +62,5 @@ func (a *alarm) disarm() {
 	}
 }
 
-// started is when the process did. Time in a synctest bubble begins in the
-// year 2000, which no Go release of today can have been started in.
+// started is when the process did.
 var started = time.Now()
-
-// inBubble reports whether the caller runs in a synctest bubble. Nothing
-// public says so; the clock does.
-func inBubble() bool { return time.Now().Before(started) }

@@ -10,6 +10,10 @@
 // named in its build tag; a condition variable from package sync serves every
 // other release, -race (whose instrumentation cannot run where gopark commits)
 // and the tag fearless_portable. The model checker has its own.
+//
+// The fast one tells the runtime what it waits for, a [Reason], and is seen in the
+// mutex and block profiles and by the goroutine leak profile as package sync is: see
+// observed. The portable one always waits as a sync.Cond does.
 package park
 
 import (

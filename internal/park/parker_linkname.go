@@ -15,23 +15,30 @@ import (
 // An Unpark synchronizes before the return of the Wait that takes its token,
 // and so does every Unpark that found the token already there.
 type Parker struct {
-	state atomic.Uint32
-	limit *alarm // nil until the first Arm with a limit
+	state  atomic.Uint32
+	reason Reason // of the goroutine that is observed
+	waits  uint8  // how many there were; see measured
+	limit  *alarm // nil until the first Arm with a limit
 	// goroutine is the *g that is parked. An integer, because commit must
 	// not use a write barrier; the runtime never frees a g.
 	goroutine uintptr
+	queues    *observed // nil until the first wait that is observed
 }
 
 const (
-	empty   uint32 = iota
-	token          // Unpark came
-	parked         // the goroutine sleeps, or will before anyone sees this
-	expired        // the limit was reached and the goroutine does not know yet
+	empty    uint32 = iota
+	token           // Unpark came
+	parked          // the goroutine sleeps, or will before anyone sees this
+	watching        // it sleeps where the runtime observes it, or is about to
+	expired         // the limit was reached and the goroutine does not know yet
 )
 
-// Wait blocks until there is a token, takes it and returns true; or until the
+// Wait is WaitFor a condition.
+func (p *Parker) Wait() bool { return p.WaitFor(ForCondition) }
+
+// WaitFor blocks until there is a token, takes it and returns true; or until the
 // limit of Arm is reached and returns false. A token that is there wins.
-func (p *Parker) Wait() bool {
+func (p *Parker) WaitFor(r Reason) bool {
 	for {
 		switch p.state.Load() {
 		case token:
@@ -44,7 +51,15 @@ func (p *Parker) Wait() bool {
 				return false
 			}
 		}
-		gopark(commit, unsafe.Pointer(p), waitReasonSyncCondWait, traceBlockCondWait, 1)
+		if isObserved() && (r != ForCondition || !inBubble()) {
+			p.observe(r)
+			continue
+		}
+		if p.waits++; blockProfiled.Load() || p.waits%probe == 1 {
+			p.measured(r)
+			continue
+		}
+		gopark(commit, unsafe.Pointer(p), waitReasons[r], traceReasons[r], 1)
 	}
 }
 
@@ -63,11 +78,15 @@ func (p *Parker) HasToken() bool { return p.state.Load() == token }
 // Unpark makes the token available and wakes the goroutine that waits for it.
 // It reports whether one was parked.
 func (p *Parker) Unpark() bool {
-	if p.state.Swap(token) != parked {
-		return false
+	switch p.state.Swap(token) {
+	case parked:
+		goready(p.goroutine, 1)
+		return true
+	case watching:
+		p.queues.wake(p.reason)
+		return true
 	}
-	goready(p.goroutine, 1)
-	return true
+	return false
 }
 
 // Arm starts the limit: until Disarm, a Wait returns false once it is reached.
@@ -98,6 +117,11 @@ func (p *Parker) expire() {
 				goready(p.goroutine, 1)
 				return
 			}
+		case watching:
+			if p.state.CompareAndSwap(watching, expired) {
+				p.queues.wake(p.reason)
+				return
+			}
 		case empty:
 			if p.state.CompareAndSwap(empty, expired) {
 				return
@@ -119,20 +143,19 @@ func commit(g uintptr, lock unsafe.Pointer) bool {
 	return p.state.CompareAndSwap(empty, parked)
 }
 
-// The runtime's own numbers; the build tag above names the releases in which
-// they were checked, and TestWaitReason sees them in a traceback. Reason
-// "sync.Cond.Wait" makes the wait durable in a synctest bubble, and, because
-// the goroutine stands in no queue of the runtime's, the goroutine leak
-// detector takes it for runnable and leaves it alone.
-const (
-	waitReasonSyncCondWait uint8 = 21
-	traceBlockCondWait     uint8 = 4
+// The runtime's own numbers, by Reason; the build tag above names the releases
+// in which they were checked, and TestWaitReasons sees them in a traceback.
+var (
+	waitReasons  = [...]uint8{ForCondition: 21, ForMutex: 22, ForRead: 23, ForWrite: 24, ForEnd: 25}
+	traceReasons = [...]uint8{ForCondition: 4, ForMutex: 5, ForRead: 5, ForWrite: 5, ForEnd: 5}
 )
 
 // gopark and goready are how sync and channels block. Nothing public comes
 // without a queue, a lock or a channel in front of them, which costs half of
 // the time of a switch. Invariant: goready is called once for each gopark whose
-// commit returned true, by whoever took the state away from parked.
+// commit returned true, by whoever took the state away from parked. The
+// goroutine stands in no queue of the runtime's, so the goroutine leak detector
+// takes it for runnable and leaves it alone.
 //
 //go:linkname gopark runtime.gopark
 func gopark(commit func(g uintptr, lock unsafe.Pointer) bool, lock unsafe.Pointer, reason, traceReason uint8, traceskip int)

@@ -49,6 +49,9 @@ func (p *Parker) real() *portable {
 	return p.outside.Load()
 }
 
+// WaitFor is Wait.
+func (p *Parker) WaitFor(Reason) bool { return p.Wait() }
+
 // Wait blocks until there is a token, takes it and returns true; or until the
 // limit of Arm is reached and returns false.
 func (p *Parker) Wait() bool {

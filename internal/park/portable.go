@@ -14,6 +14,9 @@ type portable struct {
 	limit   alarm
 }
 
+// WaitFor is Wait: the runtime sees a wait of sync.Cond whatever it is for.
+func (p *portable) WaitFor(Reason) bool { return p.Wait() }
+
 // Wait blocks until there is a token, takes it and returns true; or until the
 // limit of Arm is reached and returns false. A token that is there wins.
 func (p *portable) Wait() bool {
