@@ -58,6 +58,7 @@ type builder struct {
 	std   map[string][]byte
 	gobin string   // the go command
 	vars  []string // its environment
+	user  []string // packages that are not the distribution's, as the names of their functions have them; set by targets
 }
 
 func newBuilder(ctx context.Context, opts *Options) (*builder, error) {
@@ -175,6 +176,11 @@ func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, err
 			}
 			targets = append(targets, t)
 		}
+		if path, _, _ := strings.Cut(p.ImportPath, " "); !p.Standard && !strings.HasSuffix(path, ".test") {
+			if path = symbolPath(path); !slices.Contains(b.user, path) {
+				b.user = append(b.user, path)
+			}
+		}
 		if p.Standard || p.Dir == "" || !slices.Contains(slices.Concat(p.Imports, p.TestImports, p.XTestImports), "sync/atomic") {
 			continue
 		}
@@ -213,6 +219,13 @@ func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, err
 		}
 	}
 	return targets, rewritten, b.takeOut(ctx, modules, rewritten)
+}
+
+// symbolPath is an import path as it stands in the names of functions: the linker
+// has the dots of its last element escaped.
+func symbolPath(path string) string {
+	i := strings.LastIndexByte(path, '/') + 1
+	return path[:i] + strings.ReplaceAll(path[i:], ".", "%2e")
 }
 
 // binary is where the test binary of a package is kept, so that the go command

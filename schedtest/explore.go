@@ -17,6 +17,7 @@ type exploration struct {
 	depth   uint32
 	origin  origin
 	source  sourceCalls
+	user    []string // see builder
 	result  TestResult
 	started time.Time
 
@@ -36,6 +37,9 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 		return x.replay(ctx, *replay)
 	}
 	opts := x.s.opts
+	if opts.proving {
+		return x.prove(ctx)
+	}
 	x.base = opts.Seed
 	for _, c := range x.result.Package + "." + x.name {
 		x.base = strategy.Mix(x.base + uint64(c))

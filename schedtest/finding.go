@@ -72,6 +72,7 @@ type TestResult struct {
 	Verdict   Verdict       `json:"verdict"`
 	Reason    string        `json:"reason,omitempty"` // of a verdict that is undecided or unsuitable
 	Schedules uint64        `json:"schedules"`
+	Proof     *Proof        `json:"proof,omitempty"` // of [Prove]
 	Steps     uint64        `json:"steps"`
 	Elapsed   time.Duration `json:"elapsedNanoseconds"`
 	Complete  bool          `json:"complete,omitempty"` // every schedule within Bound was run

@@ -32,6 +32,9 @@ type job struct {
 	tries                   [][]strategy.Switch
 	choices                 []strategy.Switch // of all tries
 	path                    string
+	prove                   string   // how the timer behaves in a proof, as Options.Time says; "" for none
+	user                    []string // import paths of all packages but the distribution's
+	picks                   string   // events of an execution of a proof
 }
 
 const kindPortfolio = 255
@@ -68,6 +71,9 @@ type outcome struct {
 	events     []event
 	path       string // DFS's
 	names      []testName
+	picks      string // of a failed execution of a proof
+	proof      proofEnd
+	limits     []Limit
 }
 
 type testName struct{ kind, name string }
@@ -127,6 +133,13 @@ func (r *runner) file(j *job, result, state string) string {
 	}
 	p("result", result)
 	p("state", state)
+	if j.prove != "" {
+		p("prove", j.prove)
+		p("user", strings.Join(j.user, " "))
+	}
+	if j.picks != "" {
+		p("picks", j.picks)
+	}
 	if j.path != "" {
 		p("path", j.path)
 	}
@@ -161,6 +174,10 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 		os.Remove(state + ".beat")
 	}()
 	args := []string{"-test.timeout=0", "-test.parallel=8", "-test.paniconexit0"}
+	if j.prove != "" {
+		// Parallel subtests do not wait for each other: in which order they would is not tried.
+		args[1] = "-test.parallel=64"
+	}
 	for _, f := range []struct{ name, value string }{{"run", r.opts.Run}, {"skip", r.opts.Skip}} {
 		if f.value != "" {
 			args = append(args, "-test."+f.name+"="+f.value)
@@ -371,6 +388,12 @@ func readOutcome(name string) (*outcome, error) {
 			o.goids[goid] = id
 		case "path":
 			o.path = rest
+		case "picks":
+			o.picks = rest
+		case "proof":
+			fmt.Sscanf(rest, "%s %d %d %d %g %g", &o.proof.how, &o.proof.executions, &o.proof.blocked, &o.proof.cut, &o.proof.done, &o.proof.schedules)
+		case "limit":
+			o.limits = append(o.limits, parseLimit(rest))
 		case "event":
 			o.events = append(o.events, parseEvent(rest))
 		case "worn":
@@ -393,12 +416,18 @@ func parseEvent(text string) event {
 	var op, blocked int
 	fmt.Sscanf(fields[0], "%d %d %t %d %d %d %d", &e.id, &op, &e.deviate, &e.pick, &e.last, &e.done, &blocked)
 	e.op, e.blocked = strategy.Op(op), blocked == 1
-	for f := fields[1:]; len(f) >= 2; f = f[2:] {
+	e.frames = parseFrames(fields[1:])
+	return e
+}
+
+// parseFrames reads pairs of a function's name and a place in a file.
+func parseFrames(fields []string) (list []frame) {
+	for f := fields; len(f) >= 2; f = f[2:] {
 		file, line, _ := cutLast(f[1], ":")
 		n, _ := strconv.Atoi(line)
-		e.frames = append(e.frames, frame{f[0], file, n})
+		list = append(list, frame{f[0], file, n})
 	}
-	return e
+	return list
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {

@@ -29,7 +29,7 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 		at := 0
 		for at < len(candidates) && processes < minimizeProcesses && time.Now().Before(deadline) {
 			processes++
-			j := &job{mode: "try", test: x.name, warm: !seed.Cold, tries: candidates[at:], choices: seed.Choices, duration: time.Until(deadline), late: seed.Late}
+			j := &job{mode: "try", test: x.name, warm: !seed.Cold, prove: seed.Proof, tries: candidates[at:], choices: seed.Choices, duration: time.Until(deadline), late: seed.Late}
 			for range j.tries {
 				j.seeds = append(j.seeds, seed.Value)
 			}
@@ -84,7 +84,7 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 			break
 		}
 	}
-	short := Seed{Kind: strategy.KindSwitches, Late: seed.Late, Cold: seed.Cold, Value: seed.Value, Switches: list, Choices: seed.Choices}
+	short := Seed{Kind: strategy.KindSwitches, Late: seed.Late, Cold: seed.Cold, Proof: seed.Proof, Value: seed.Value, Switches: list, Choices: seed.Choices}
 	if short.Switches == nil {
 		short.Switches = []strategy.Switch{}
 	}

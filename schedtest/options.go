@@ -9,6 +9,8 @@
 //
 //	report, err := schedtest.Run(ctx, schedtest.Options{Patterns: []string{"./..."}})
 //
+// [Prove] runs small tests under every schedule that differs, once.
+//
 // Neither the distribution nor the tree of the tests is written to.
 package schedtest
 
@@ -43,6 +45,11 @@ type Options struct {
 	Late      time.Duration // how late a goroutine that can run may be, when a timer fires; 0 is DefaultLate, less is never
 	LateFails bool          // findings that need a late goroutine fail the run, too
 	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s. A wait for the outside may take ten times as long
+
+	// Of Prove only.
+	Time          string // when a timer may fire: "any" (also ""): before any step; "ideal": when nothing else can run
+	MaxExecutions uint64 // of each test; 0 is no limit
+	proving       bool
 
 	NoMinimize bool   // report the schedule as it was found
 	CacheDir   string // for the overlay and the test binaries; "" is in the user's cache

@@ -22,7 +22,7 @@ import (
 	"strings"
 )
 
-//go:embed all:_goroot strategy/*.go
+//go:embed all:_goroot strategy/*.go dpor/*.go
 var sources embed.FS
 
 // An AnchorError reports a declaration of the installed Go distribution that
@@ -44,7 +44,7 @@ func (e *AnchorError) Error() string {
 // unreadable begins the Problem of a file that this fearless cannot parse.
 const unreadable = "cannot be read: "
 
-// added lists the files of _goroot and of package strategy that join a package
+// added lists the files of _goroot and of packages strategy and dpor that join a package
 // of the distribution: their path there, and here.
 func added() map[string]string {
 	out := map[string]string{}
@@ -55,8 +55,8 @@ func added() map[string]string {
 		dir, file := path.Split(name)
 		switch {
 		case d.IsDir() || strings.HasSuffix(name, "_test.go"):
-		case dir == "strategy/":
-			out["runtime/fearless_strategy_"+file] = name
+		case dir == "strategy/" || dir == "dpor/":
+			out["runtime/fearless_"+strings.ReplaceAll(name, "/", "_")] = name
 		default:
 			dir = strings.TrimPrefix(dir, "_goroot/")
 			out[dir+"fearless_"+file] = name
@@ -100,12 +100,9 @@ func patchGoroot(goroot, version string) (map[string][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasPrefix(from, "strategy/") {
-			text = bytes.Replace(text, []byte("\npackage strategy\n"), []byte("\npackage runtime\n"), 1)
-			text = bytes.TrimPrefix(text, []byte("package strategy\n"))
-			if !bytes.Contains(text, []byte("package runtime\n")) {
-				text = append([]byte("package runtime\n"), text...)
-			}
+		if dir, _, _ := strings.Cut(from, "/"); dir != "_goroot" {
+			clause := []byte("\npackage " + dir + "\n")
+			text = bytes.Replace(append([]byte("\n"), text...), clause, []byte("\npackage runtime\n"), 1)
 		}
 		if name == "sync/atomic/fearless_point.go" {
 			text = append(text, files["sync/atomic/"]...)
@@ -221,12 +218,27 @@ func applyEdits(text []byte, edits []edit) []byte {
 	return out.Bytes()
 }
 
-// atomicOp is the scheduling point for a function or method of sync/atomic.
-func atomicOp(name string) string {
-	if strings.HasPrefix(name, "Load") {
-		return "fearlessRead"
+// atomicPoint is the scheduling point for a function of sync/atomic, or for a
+// method of the type receiver, on what the parameter addr points to.
+func atomicPoint(name, addr, receiver string) string {
+	old := "uint64(old)"
+	switch {
+	case strings.HasPrefix(name, "Load"):
+		return fmt.Sprintf("fearlessWord(fearlessRead, unsafe.Pointer(%s), uint8(unsafe.Sizeof(*%s)))", addr, addr)
+	case !strings.HasPrefix(name, "CompareAndSwap") || receiver == "Value":
+		return fmt.Sprintf("fearlessWord(fearlessWrite, unsafe.Pointer(%s), uint8(unsafe.Sizeof(*%s)))", addr, addr)
+	case receiver == "Bool":
+		old = "uint64(b32(old))"
+	case receiver == "Pointer" || strings.HasSuffix(name, "Pointer"):
+		old = "uint64(uintptr(unsafe.Pointer(old)))"
 	}
-	return "fearlessWrite"
+	return fmt.Sprintf("fearlessCompare(unsafe.Pointer(%s), uint8(unsafe.Sizeof(*%s)), %s)", addr, addr, old)
+}
+
+// receiver is the name of a method's type.
+func receiver(d *ast.FuncDecl) string {
+	name, _, _ := strings.Cut(declName(d), ".")
+	return name
 }
 
 // directPrefix stands before the name of each function of sync/atomic in the
@@ -253,7 +265,7 @@ func patchAtomic(src, version string, files map[string][]byte) error {
 				continue
 			}
 			open := fset.Position(fn.Body.Lbrace).Offset + 1
-			edits = append(edits, edit{open, open, fmt.Sprintf(" fearlessPoint(%s, unsafe.Pointer(%s));", atomicOp(fn.Name.Name), fn.Recv.List[0].Names[0].Name)})
+			edits = append(edits, edit{open, open, " " + atomicPoint(fn.Name.Name, fn.Recv.List[0].Names[0].Name, receiver(fn)) + ";"})
 		}
 		if len(edits) < 4 {
 			return &AnchorError{version, file, "package atomic", "has no methods"}
@@ -290,8 +302,8 @@ func patchAtomic(src, version string, files map[string][]byte) error {
 			if fn.Type.Results != nil {
 				result = "return "
 			}
-			fmt.Fprintf(&twins, "\nfunc %s%s%s {\n\tfearlessPoint(%s, unsafe.Pointer(addr))\n\t%s%s(%s)\n}\n",
-				directPrefix, fn.Name.Name, signature, atomicOp(fn.Name.Name), result, fn.Name.Name, strings.Join(args, ", "))
+			fmt.Fprintf(&twins, "\nfunc %s%s%s {\n\t%s\n\t%s%s(%s)\n}\n",
+				directPrefix, fn.Name.Name, signature, atomicPoint(fn.Name.Name, "addr", ""), result, fn.Name.Name, strings.Join(args, ", "))
 		}
 	}
 	files["sync/atomic/"] = twins.Bytes()

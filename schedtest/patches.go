@@ -1,5 +1,10 @@
 package schedtest
 
+import (
+	"fmt"
+	"strings"
+)
+
 // A patch changes one declaration of the Go distribution. Its anchor must
 // stand in that declaration exactly once; else the installed Go is not one
 // that we know, and nothing is built.
@@ -56,7 +61,7 @@ var patches = []patch{
 	// Whoever runs next is not the one that was alone.
 	{"runtime/proc.go", "execute", "", after, "\n\tfearlessNotAlone()"},
 	{"runtime/coro.go", "coroswitch_m", "", after, "\n\tfearlessNotAlone()"},
-	{"runtime/proc.go", "reentersyscall", "", after, "\n\tfearlessNotAlone()"},
+	{"runtime/proc.go", "reentersyscall", "", after, "\n\tfearlessNotAlone()\n\tfearlessProveSyscall()"},
 	{"runtime/proc.go", "entersyscallblock", "", after, "\n\tfearlessNotAlone()"},
 	{"runtime/debug.go", "GOMAXPROCS", "", after, "\n\tif fearless.installed {\n\t\treturn fearlessGOMAXPROCS(n)\n\t}"},
 	{"runtime/mgc.go", "GC", "", after, "\n\tfearlessQuiet(1)\n\tdefer fearlessQuiet(-1)\n"},
@@ -64,21 +69,65 @@ var patches = []patch{
 	{"runtime/mgcscavenge.go", "scavengerState.ready", "", after, "\n\treturn\n"},
 
 	// Scheduling points.
-	{"runtime/chan.go", "chansend", "", after, "\n\tfearlessPoint(OpSend, unsafe.Pointer(c))"},
-	{"runtime/chan.go", "chanrecv", "", after, "\n\tfearlessPoint(OpRecv, unsafe.Pointer(c))"},
+	{"runtime/chan.go", "chansend", "", after, "\n\tif fearlessProving {\n\t\tfearlessProveChan(OpSend, c, block)\n\t} else {\n\t\tfearlessPoint(OpSend, unsafe.Pointer(c))\n\t}"},
+	{"runtime/chan.go", "chanrecv", "", after, "\n\tif fearlessProving {\n\t\tfearlessProveChan(OpRecv, c, block)\n\t} else {\n\t\tfearlessPoint(OpRecv, unsafe.Pointer(c))\n\t}"},
+	{"runtime/chan.go", "chanlen", "", after, "\n\tif !fearlessProving {\n\t\tfearlessPoint(OpRead, unsafe.Pointer(c))\n\t} else if c != nil {\n\t\tfearlessProve(pvLen, unsafe.Pointer(c), nil, 0)\n\t}"},
 	{"runtime/chan.go", "closechan", "", after, "\n\tfearlessPoint(OpClose, unsafe.Pointer(c))"},
-	{"runtime/chan.go", "chanlen", "", after, "\n\tfearlessPoint(OpRead, unsafe.Pointer(c))"},
-	{"runtime/select.go", "selectgo", "", after, "\n\tfearlessPoint(OpSelect, nil)"},
+	{"runtime/select.go", "selectgo", "", after, "\n\tif fearlessProving {\n\t\tfearlessProveSelect(cas0, nsends, nrecvs, block)\n\t} else {\n\t\tfearlessPoint(OpSelect, nil)\n\t}"},
 	{"sync/mutex.go", "Mutex.Lock", "", after, "\n\tfearlessPoint(fearlessLock, unsafe.Pointer(m))"},
-	{"sync/mutex.go", "Mutex.TryLock", "", after, "\n\tfearlessPoint(fearlessLock, unsafe.Pointer(m))"},
+	{"sync/mutex.go", "Mutex.TryLock", "", after, "\n\tif fearlessProving {\n\t\tfearlessProve(fearlessTryLock, unsafe.Pointer(m), nil, 0)\n\t} else {\n\t\tfearlessPoint(fearlessLock, unsafe.Pointer(m))\n\t}"},
 	{"sync/mutex.go", "Mutex.Unlock", "", after, "\n\tfearlessPoint(fearlessUnlock, unsafe.Pointer(m))"},
 	{"sync/mutex.go", "import", "isync \"internal/sync\"\n", after, "\t\"unsafe\"\n"},
-	{"sync/cond.go", "Cond.Wait", "", after, "\n\tfearlessPoint(fearlessCond, unsafe.Pointer(c))"},
-	{"sync/cond.go", "Cond.Signal", "", after, "\n\tfearlessPoint(fearlessCond, unsafe.Pointer(c))"},
+	{"sync/cond.go", "Cond.Wait", "", after, condPoint("CondWait")},
+	{"sync/cond.go", "Cond.Wait", "\tc.L.Unlock()\n", before, "\tif fearlessProving {\n\t\tfearlessTicket(unsafe.Pointer(&c.notify), t)\n\t}\n"},
+	{"sync/cond.go", "Cond.Wait", "\truntime_notifyListWait(", before, "\tif fearlessProving {\n\t\tfearlessProve(fearlessTicketed, unsafe.Pointer(c), unsafe.Pointer(&c.notify), 0)\n\t}\n"},
+	{"sync/cond.go", "Cond.Signal", "", after, condPoint("Signal")},
+	{"sync/cond.go", "Cond.Broadcast", "", after, condPoint("Broadcast")},
 	{"runtime/time.go", "newTimer", "\tt.init = true\n", after, "\tif c == nil {\n\t\tfearlessPoint(OpClock, unsafe.Pointer(t))\n\t}\n"},
 	{"runtime/time.go", "stopTimer", "", after, "\n\tfearlessPoint(OpClock, unsafe.Pointer(t))"},
 	{"runtime/time.go", "resetTimer", "", after, "\n\tfearlessPoint(OpClock, unsafe.Pointer(t))"},
-	{"sync/cond.go", "Cond.Broadcast", "", after, "\n\tfearlessPoint(fearlessCond, unsafe.Pointer(c))"},
+
+	// Operations of package sync that are one event when proving.
+	{"sync/rwmutex.go", "RWMutex.RLock", "", after, macro("RLock", "rw", "&rw.readerCount", "0")},
+	{"sync/rwmutex.go", "RWMutex.TryRLock", "", after, macro("TryRLock", "rw", "&rw.readerCount", "0")},
+	{"sync/rwmutex.go", "RWMutex.RUnlock", "", after, macro("RUnlock", "rw", "&rw.readerCount", "0")},
+	{"sync/rwmutex.go", "RWMutex.Lock", "", after, macro("Announce", "rw", "&rw.readerCount", "0")},
+	{"sync/rwmutex.go", "RWMutex.Lock", "r != 0 && rw.readerWait.Add(r) != 0", instead, "wait := r != 0 && rw.readerWait.Add(r) != 0; fearlessDrain(rw) || wait"},
+	{"sync/rwmutex.go", "RWMutex.TryLock", "", after, macro("TryWLock", "rw", "&rw.readerCount", "0")},
+	{"sync/rwmutex.go", "RWMutex.Unlock", "", after, macro("WUnlock", "rw", "&rw.readerCount", "0")},
+	{"sync/waitgroup.go", "WaitGroup.Add", "", after, macro("Add", "wg", "&wg.state", "uint64(delta)")},
+	{"sync/waitgroup.go", "WaitGroup.Wait", "", after, `
+	if fearlessProving {
+		if fearlessProve(fearlessWait, unsafe.Pointer(wg), unsafe.Pointer(&wg.state), 0) != 0 {
+			race.Write(unsafe.Pointer(&wg.sema)) // as a Wait that waits does, below
+		}
+		fearlessMacro(1)
+		defer fearlessMacro(-1)
+	}
+`},
+	{"sync/once.go", "import", "\t\"sync/atomic\"\n", after, "\t\"unsafe\"\n"},
+	{"sync/once.go", "Once.Do", "", after, macro("Once", "o", "&o.m", "uint64(uintptr(unsafe.Pointer(&o.done)))")},
+	{"sync/once.go", "Once.doSlow", "\t\tf()\n", instead, "\t\tif fearlessProving {\n\t\t\tfearlessOnceRun(o, f)\n\t\t} else {\n\t\t\tf()\n\t\t}\n"},
+	{"sync/map.go", "import", "\tisync \"internal/sync\"\n", after, "\t\"unsafe\"\n"},
+	{"sync/map.go", "Map.Load", "", after, macro("MapRead", "m", "nil", "0")},
+	{"sync/map.go", "Map.Store", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.Clear", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.LoadOrStore", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.LoadAndDelete", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.Delete", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.Swap", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.CompareAndSwap", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.CompareAndDelete", "", after, macro("MapWrite", "m", "nil", "0")},
+	{"sync/map.go", "Map.Range", "", after, `
+	if fearlessProving {
+		fearlessProve(fearlessMapRange, unsafe.Pointer(m), nil, 0)
+		fearlessMacro(1)
+		defer fearlessRangeEnd(m)
+		f = fearlessRange(m, f)
+	}
+`},
+	{"sync/pool.go", "Pool.Get", "", after, "\n\tif fearlessProving {\n\t\tfearlessPool()\n\t}\n"},
+	{"sync/pool.go", "Pool.Put", "runtime_randn(4) == 0", instead, "!fearlessProving && runtime_randn(4) == 0"},
 
 	// Choices that a program can see.
 	{"runtime/select.go", "selectgo", "cheaprandn(uint32(norder + 1))", instead, "fearlessRandn(uint32(norder + 1))"},
@@ -102,7 +151,31 @@ var patches = []patch{
 	// order of a map.
 	{"runtime/rand.go", "randinit", "\tglobalRand.state.Init(*seed)\n", before, "\tfor i := range seed {\n\t\tseed[i] = byte(i*37 + 11)\n\t}\n"},
 
+	// What a proof does not model.
+	{"runtime/vgetrandom_linux.go", "vgetrandom", "", after, "\n\tfearlessProveDrawn(false)"},
+	{"runtime/map.go", "mapIterStart", "", after, "\n\tif fearlessProving && m != nil && m.Used() > 1 {\n\t\tfearlessUserLimit(fearlessMapOrder, \"\")\n\t}"},
+	{"runtime/debug.go", "NumGoroutine", "", after, "\n\tfearlessUserLimit(fearlessGoroutineCount, \"\")"},
+	{"runtime/mprof.go", "Stack", "", after, "\n\tfearlessUserLimit(fearlessGoroutineCount, \"runtime/debug\")"},
+	{"runtime/mstats.go", "ReadMemStats", "", after, "\n\tfearlessUserLimit(fearlessMemoryStats, \"testing\")"},
+	{"runtime/mfinal.go", "SetFinalizer", "", after, "\n\tfearlessUserLimit(fearlessFinalizer, \"\")"},
+	{"runtime/mcleanup.go", "AddCleanup", "", after, "\n\tfearlessUserLimit(fearlessFinalizer, \"\")"},
+	{"runtime/sigqueue.go", "signal_enable", "", after, "\n\tfearlessOurLimit(fearlessUnsuitable, fearlessAsksSignals)"},
+	{"runtime/synctest.go", "synctestRun", "", after, "\n\tfearlessOurLimit(fearlessUnsuitable, fearlessSynctest)"},
+	{"runtime/coro.go", "newcoro", "", after, "\n\tfearlessOurLimit(fearlessSampled, fearlessCoroutine)"},
+	{"runtime/cgocall.go", "cgocall", "", after, "\n\tfearlessOurLimit(fearlessSampled, fearlessCgo)"},
+	{"runtime/netpoll.go", "poll_runtime_pollOpen", "\treturn pd, 0\n", before, "\tfearlessOurLimit(fearlessSampled, fearlessOutsideIO)\n"},
+	{"os/file.go", "File.Write", "", after, "\n\tif fearlessPrints(f) {\n\t\tfearlessHarmless(1)\n\t\tdefer fearlessHarmless(-1)\n\t}"},
+
 	// Virtual time.
+	{"runtime/time.go", "timeSleep", "\tgp := getg()\n", before, "\tif fearlessProving {\n\t\tfearlessProveTimer(nil)\n\t}\n"},
+	{"runtime/time.go", "newTimer", "", after, "\n\tif fearlessProving {\n\t\tfearlessProveTimer(c)\n\t}"},
+	{"runtime/time.go", "stopTimer", "", after, "\n\tif fearlessProving {\n\t\tfearlessProveTimer(fearlessTimerChan(&t.timer))\n\t}"},
+	{"runtime/time.go", "resetTimer", "", after, "\n\tif fearlessProving {\n\t\tfearlessProveTimer(fearlessTimerChan(&t.timer))\n\t}"},
+	{"time/time.go", "Since", "", after, "\n\tfearlessLooks()"},
+	{"time/time.go", "Until", "", after, "\n\tfearlessLooks()"},
+	// A timer may fire before anybody looks at its channel.
+	{"runtime/time.go", "timer.needsAdd", "t.blocked > 0", instead, "t.blocked > 0 || fearlessProving"},
+	{"runtime/time.go", "unblockTimerChan", "if t.blocked == 0 &&", instead, "if t.blocked == 0 && !fearlessProving &&"},
 	{"runtime/time.go", "time_runtimeNow", "return time_now()", instead, "return fearlessWallClock()"},
 	{"runtime/time.go", "time_runtimeNano", "return nanotime()", instead, "return fearlessReadClock()"},
 	{"runtime/time.go", "timeSleep", "now = nanotime()", instead, "now = fearlessNow()"},
@@ -125,10 +198,63 @@ var patches = []patch{
 
 	// The driver.
 	{"testing/testing.go", "M.Run", "\tm.before()\n", before, "\tif fearlessDrive(m) {\n\t\treturn\n\t}\n"},
+	{"testing/testing.go", "type common", "", before, "\n\tfearlessContext bool\n"},
+	{"testing/testing.go", "common.log", "", after, "\n\tif fearlessProving {\n\t\tfearlessTell(fearlessReport, c)\n\t\tdefer fearlessQuiet(-1)\n\t}"},
+	{"testing/testing.go", "common.Fail", "", after, tell("fearlessFail")},
+	{"testing/testing.go", "common.FailNow", "", after, tell("fearlessFail")},
+	{"testing/testing.go", "common.Failed", "", after, tell("fearlessFailed")},
+	{"testing/testing.go", "common.Cleanup", "", after, tell("fearlessCleanup")},
+	{"testing/testing.go", "common.SkipNow", "", after, tell("fearlessReport")},
+	{"testing/testing.go", "common.Skipped", "", after, tell("0")},
+	{"testing/testing.go", "common.Helper", "", after, tell("0")},
+	{"testing/testing.go", "common.TempDir", "", after, tell("0")},
+	{"testing/testing.go", "common.ArtifactDir", "", after, tell("0")},
+	{"testing/testing.go", "common.Setenv", "", after, tell("0")},
+	{"testing/testing.go", "common.Chdir", "", after, tell("0")},
+	{"testing/testing.go", "common.Context", "", after, "\n\tc.fearlessUsesContext()"},
+	{"testing/testing.go", "common.runCleanup", "\t\tc.cancelCtx()\n", instead, "\t\tc.fearlessCancel()\n"},
+	{"testing/testing.go", "common.runCleanup", "\t\tcleanup()\n", instead, "\t\tfearlessRunCleanup(cleanup)\n"},
+	{"testing/fuzz.go", "F.Fuzz", "", after, tellNothing},
+	{"testing/testing.go", "removeAll", "", after, tellNothing},
+	{"testing/testing.go", "T.Run", "", after, tellNothing},
+	{"testing/testing.go", "T.Parallel", "", after, tellNothing},
+	{"testing/testing.go", "tRunner", "", after, "\n\tfearlessTesting(true)"},
+	{"testing/testing.go", "tRunner", "\tfn(t)\n", instead, "\tfearlessTesting(false)\n\tfn(t)\n\tfearlessTesting(true)\n"},
+	{"testing/testing.go", "tRunner", "\t\tif len(t.sub) == 0 {\n", before, "\t\tfearlessTesting(true)\n"},
+	{"testing/testing.go", "tRunner", "\t\tt.report() // Report", before, "\t\tfearlessTestEnd(&t.common)\n"},
 	{"testing/testing.go", "common.log", "", after, "\n\tfearlessQuiet(1)\n\tdefer fearlessQuiet(-1)\n"},
 	{"testing/testing.go", "T.Run", "\tvar pc [maxStackLen]uintptr\n", before, "\tfearlessQuiet(1)\n"},
 	{"testing/testing.go", "T.Run", "\tif !<-t.signal {\n", before, "\tfearlessQuiet(-1)\n"},
 }
+
+// macro makes a method of package sync one event, fearless+what, of its receiver
+// when proving; see fearlessProofG of _goroot/runtime for guard and arg.
+func macro(what, receiver, guard, arg string) string {
+	if guard != "nil" {
+		guard = "unsafe.Pointer(" + guard + ")"
+	}
+	return fmt.Sprintf(`
+	if fearlessProving {
+		fearlessProve(fearless%s, unsafe.Pointer(%s), %s, %s)
+		fearlessMacro(1)
+		defer fearlessMacro(-1)
+	}
+`, what, receiver, guard, arg)
+}
+
+// condPoint is a scheduling point of a Cond, which is another event for each
+// method when proving.
+func condPoint(what string) string {
+	return "\n\tif fearlessProving {\n\t\tfearlessProve(fearless" + what + ", unsafe.Pointer(c), unsafe.Pointer(&c.notify), 0)\n\t} else {\n\t\tfearlessPoint(fearlessCond, unsafe.Pointer(c))\n\t}"
+}
+
+// tell makes a method of testing's common one event of the test, or none.
+func tell(what string) string {
+	return "\n\tif fearlessProving {\n\t\tfearlessTell(" + what + ", c)\n\t\tdefer fearlessQuiet(-1)\n\t}\n"
+}
+
+// tellNothing makes a function of package testing no event.
+var tellNothing = strings.Replace(tell("0"), ", c)", ", nil)", 1)
 
 // mapWrites are the functions that write to a map, each with one such toggle.
 var mapWrites = map[string][]string{

@@ -71,6 +71,10 @@ func countText(counts map[Verdict]int) string {
 
 func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 	f := t.Finding
+	if f == nil && t.Proof != nil {
+		writeProof(b, &t)
+		return
+	}
 	if f == nil {
 		if verbose || len(t.Notes) > 0 || t.verdict().ExitStatus() != 0 {
 			how := ""

@@ -45,7 +45,7 @@ func (x *exploration) replay(ctx context.Context, seed Seed) error {
 
 // job returns the job that runs the seed's schedule once.
 func (s Seed) job(test string, trace bool) *job {
-	j := &job{mode: "replay", test: test, kind: s.Kind, depth: s.Depth, length: s.Length, seed: s.Value, count: 1, warm: !s.Cold, trace: trace, late: s.Late}
+	j := &job{mode: "replay", test: test, kind: s.Kind, depth: s.Depth, length: s.Length, seed: s.Value, count: 1, warm: !s.Cold, trace: trace, late: s.Late, prove: s.Proof}
 	if s.Kind == strategy.KindSwitches {
 		j.seeds, j.tries = []uint64{s.Value}, [][]strategy.Switch{s.Switches}
 		j.choices = s.Choices

@@ -18,6 +18,7 @@ type Seed struct {
 	Length   uint32        // n120: PCT's number of steps
 	Late     time.Duration // l100ms: how late goroutines may be; see strategy.Lateness
 	Cold     bool          // cold: the process runs nothing before it
+	Proof    string        // prove-any, prove-ideal: switches of a proof, with its timers as Options.Time says; "" for others
 	Value    uint64        // the seed proper: 16 hexadecimal digits
 	Switches []strategy.Switch
 	Choices  []strategy.Switch // c2.1.1: in a switches seed, choices that a depth-first search made; see strategy.Switches
@@ -39,6 +40,9 @@ func (s Seed) String() string {
 	}
 	if s.Cold {
 		parts = append(parts, "cold")
+	}
+	if s.Proof != "" {
+		parts = append(parts, "prove-"+s.Proof)
 	}
 	parts = append(parts, fmt.Sprintf("%016x", s.Value))
 	if s.Kind == strategy.KindSwitches {
@@ -98,6 +102,8 @@ func ParseSeed(text string) (Seed, error) {
 				return s, &SeedError{text, p}
 			}
 			s.Late = d
+		case (p == "prove-any" || p == "prove-ideal") && !valued && s.Kind == strategy.KindSwitches:
+			s.Proof = strings.TrimPrefix(p, "prove-")
 		case len(p) == 16 && !valued:
 			v, err := strconv.ParseUint(p, 16, 64)
 			if err != nil {

@@ -153,7 +153,7 @@ func (s *session) pkg(ctx context.Context, t target, overlay, dir string, kind s
 	}
 	for _, n := range o.names {
 		x := &exploration{s: s, r: r, name: n.name, kind: kind, depth: depth,
-			result: TestResult{Package: t.path, Test: n.name}, origin: origin{s.b.env.GOROOT, t.path, t.module, s.b.env.GOMODCACHE}, source: s.source, started: time.Now()}
+			result: TestResult{Package: t.path, Test: n.name}, origin: origin{s.b.env.GOROOT, t.path, t.module, s.b.env.GOMODCACHE}, source: s.source, user: s.b.user, started: time.Now()}
 		err := x.run(ctx, replay)
 		x.result.Verdict = x.result.verdict()
 		x.result.Elapsed = time.Since(x.started)

@@ -43,6 +43,7 @@ func commands() []command {
 	return []command{
 		tourCommand(),
 		testCommand(),
+		proveCommand(),
 		vetCommand(),
 		litmusCommand(),
 		modelCommand(),

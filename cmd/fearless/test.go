@@ -36,10 +36,7 @@ type testFlags struct {
 func runTest(ctx context.Context, args []string, std stdio) error {
 	var f testFlags
 	var opts schedtest.Options
-	if i := slices.IndexFunc(args, func(a string) bool { return a == "-args" || a == "--args" }); i >= 0 {
-		opts.Args = args[i+1:]
-		args = args[:i]
-	}
+	args, opts.Args = cutArgs(args)
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
 	flags.StringVar(&opts.Dir, "C", "", "test the packages as seen from `folder`")
 	flags.StringVar(&opts.Run, "run", "", "run only tests, examples and fuzz seeds whose name matches `pattern`, as go test does")
@@ -95,6 +92,19 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	opts.Progress = bar.show
 	report, err := schedtest.Run(ctx, opts)
 	bar.finish()
+	return f.finish(report, err, "test", std)
+}
+
+// cutArgs takes the arguments of the tests off those of a command.
+func cutArgs(args []string) (own, tests []string) {
+	if i := slices.IndexFunc(args, func(a string) bool { return a == "-args" || a == "--args" }); i >= 0 {
+		return args[:i], args[i+1:]
+	}
+	return args, nil
+}
+
+// finish prints the report of the command called name, which may have ended with an error.
+func (f *testFlags) finish(report *schedtest.Report, err error, name string, std stdio) error {
 	if err != nil {
 		if report != nil {
 			// It has said how it went; the error says why it is not all.
@@ -102,7 +112,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 				fmt.Fprintf(std.err, "fearless: %v\n", printErr)
 			}
 		}
-		return usagef("test: %w", err)
+		return usagef("%s: %w", name, err)
 	}
 	return f.print(report, std)
 }

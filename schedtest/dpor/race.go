@@ -19,16 +19,17 @@ func (x *Dpor) reverse() {
 	n := int32(len(x.events))
 	for i := range n {
 		e := &x.events[i]
-		q := dporMover{
+		q := &x.mover
+		*q = dporMover{
 			ev: i, turn: e.turn, own: 1, acc: e.ann, accEnd: e.annEnd,
 			variants: e.variants, slot: e.slot, prior: x.prior(i),
 		}
 		if e.prev >= 0 {
 			q.own = x.events[e.prev].idx + 1
 		}
-		x.races(&q)
+		x.races(q)
 		if e.turn == 0 && e.variants&(e.variants-1) != 0 {
-			x.others(&q, e.variant)
+			x.others(q, e.variant)
 		}
 		for k := e.ent; k < e.entEnd; k++ {
 			x.objects[x.entries[k].obj].cur = k
@@ -43,11 +44,12 @@ func (x *Dpor) reverse() {
 		}
 		op := &x.ops[x.latest[s]]
 		own := x.of(x.thread, s)
-		q := dporMover{
+		q := &x.mover
+		*q = dporMover{
 			ev: n, own: own[s] + 1, acc: op.acc, accEnd: op.accEnd,
 			variants: op.variants, slot: s, prior: own,
 		}
-		x.races(&q)
+		x.races(q)
 	}
 }
 

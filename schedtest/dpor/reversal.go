@@ -14,6 +14,7 @@ type dporReversal struct {
 	limits []dporLimitAt // what is excluded
 	picked []int32       // see cuts
 	q      *dporMover
+	mover  dporMover    // where q is: package runtime may not allocate it
 	qann   []DporAccess // what q announces there, with the states there
 	qacc   []DporAccess // what q does there
 	qclock []int32

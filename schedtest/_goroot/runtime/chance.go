@@ -33,6 +33,10 @@ func fearlessDrawn() {
 	if gp := getg(); gp.fearless.id == 0 || !fearless.active {
 		return
 	}
+	if fearlessProving {
+		fearlessProveDrawn(false)
+		return
+	}
 	if fearlessDraws > 0 {
 		fearlessChance()
 	}

@@ -10,7 +10,11 @@ import _ "unsafe" // for go:linkname
 //go:nosplit
 func fearlessRandom(gp *g) uint64 {
 	gp.fearless.rands++
-	z := fearless.seed + uint64(gp.fearless.id)<<32 + uint64(gp.fearless.rands)
+	id := gp.fearless.id
+	if fearlessProving {
+		id = gp.fearless.proof.name
+	}
+	z := fearless.seed + uint64(id)<<32 + uint64(gp.fearless.rands)
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31
@@ -33,6 +37,9 @@ func fearlessRandn(n uint32) uint32 {
 // tries them all, and in the replay of what that found.
 func fearlessChoose(n uint32) uint32 {
 	f := &fearless
+	if fearlessProving {
+		return uint32(fearlessProve(pvChoice, nil, nil, uint64(n)))
+	}
 	gp := getg()
 	fearlessDraws = 0
 	if !f.choosing || gp.fearless.id == 0 || !f.active || f.fair {
@@ -60,6 +67,10 @@ func fearless_rand_v2(n uint32) uint32 { return fearlessChoose(n) }
 // fearlessSelect puts the ready case that a select is to take first in its
 // order. The first nsends cases are sends.
 func fearlessSelect(scases []scase, order []uint16, nsends int) {
+	if fearlessProving {
+		fearlessSelectProved(scases, order, nsends)
+		return
+	}
 	ready := func(i uint16) bool {
 		c := scases[i].c
 		if int(i) < nsends {
@@ -95,6 +106,22 @@ func fearlessSelect(scases []scase, order []uint16, nsends int) {
 			return
 		}
 		left--
+	}
+}
+
+// fearlessSelectProved puts the case first that the explorer chose.
+func fearlessSelectProved(scases []scase, order []uint16, nsends int) {
+	p := &getg().fearless.proof
+	if p.what != pvSelect {
+		return
+	}
+	p.what = pvNone
+	for k, i := range order {
+		if i == uint16(p.variant) && fearlessChanReady(scases[i].c, int(i) < nsends) {
+			copy(order[1:], order[:k])
+			order[0] = i
+			return
+		}
 	}
 }
 

@@ -72,6 +72,10 @@ func fearlessNow() int64 {
 // without a rest, and more and more when it does nothing else.
 func fearlessReadClock() int64 {
 	f := &fearless
+	if fearlessProving {
+		fearlessProve(pvClock, nil, nil, 0)
+		return fearlessNow()
+	}
 	if f.installed && f.active && getg().fearless.id != 0 {
 		fearlessNotAlone()
 		if f.readStep != f.steps {
@@ -96,6 +100,7 @@ func fearlessWallClock() (sec int64, nsec int32, mono int64) {
 		sec, nsec, _ = time_now()
 		return sec, nsec, fearlessNow()
 	}
+	fearlessClockSeen()
 	mono = fearlessReadClock()
 	d := mono - fearless.start
 	return fearlessWall + d/1_000_000_000, int32(d % 1_000_000_000), mono

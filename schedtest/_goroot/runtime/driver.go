@@ -55,6 +55,9 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	fearlessChances, fearlessDraws = 0, 0
 	f.forced, f.rounds, f.spun, f.spinning = 0, 0, 0, false
 	f.sweeper, f.sweep = 0, false
+	if fearlessProving {
+		fearlessProveReset()
+	}
 	if !f.installed {
 		f.installed = true
 		f.now = nanotime() + f.offset

@@ -13,7 +13,7 @@ import "unsafe"
 //go:linkname fearlessAwaitSweep testing.fearlessAwaitSweep
 func fearlessAwaitSweep() bool {
 	f := &fearless
-	if f.live <= 1 {
+	if f.live <= 1 || fearlessProving {
 		return false
 	}
 	f.sweeper.set(getg())

@@ -56,7 +56,13 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 		} else {
 			fearlessUnlist(gp)
 			f.changes = f.steps
+			if fearlessProving {
+				fearlessParked(gp)
+			}
 		}
+	}
+	if fearlessProving {
+		return fearlessProveNext(pp)
 	}
 	if f.livelock {
 		// A timer may be what they spin for.
@@ -106,7 +112,7 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 func fearlessRun(gp *g) *g {
 	f := &fearless
 	f.idleFires = 0
-	if gp.fearless.id != f.last {
+	if gp.fearless.id != f.last && !fearlessProving {
 		f.now += fearlessSwap
 	}
 	gp.fearless.since = f.now

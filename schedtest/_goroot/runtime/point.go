@@ -20,6 +20,10 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 	if mp.curg != gp || mp.locks != 0 || mp.mallocing != 0 || mp.preemptoff != "" || mp.incgo || panicking.Load() != 0 {
 		return
 	}
+	if fearlessProving {
+		fearlessProvePoint(gp, op, uintptr(addr))
+		return
+	}
 	fearlessStep(gp, op, uintptr(addr))
 	if fearless.steps&fearlessTurn == 0 {
 		fearlessSpins(gp, sys.GetCallerSP())
@@ -195,6 +199,10 @@ func fearlessYield() bool {
 	if gp.fearless.quiet != 0 {
 		return false
 	}
+	if fearlessProving {
+		fearlessProveYield(gp)
+		return true
+	}
 	fearlessStep(gp, OpYield, 0)
 	if fearless.steps&fearlessTurn == 0 {
 		fearlessSpins(gp, sys.GetCallerSP())
@@ -220,7 +228,7 @@ type fearlessMapUse struct {
 //go:linkname fearless_map internal/runtime/maps.fearlessMap
 func fearless_map(addr unsafe.Pointer) {
 	gp := getg()
-	if gp.fearless.id == 0 || !fearless.active {
+	if gp.fearless.id == 0 || !fearless.active || fearlessProving {
 		return
 	}
 	u := &fearless.maps[Mix(uint64(uintptr(addr)))%uint64(len(fearless.maps))]

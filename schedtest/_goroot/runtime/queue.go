@@ -28,6 +28,9 @@ func fearlessNew(newg, callergp *g) {
 	f.all[len(f.all)-1].set(newg)
 	newg.fearless.id = uint32(len(f.all))
 	newg.fearless.op = OpStart
+	if fearlessProving {
+		fearlessProveNew(newg, callergp)
+	}
 	f.live++
 	f.changes, f.births = f.steps, f.steps
 	if f.tracing && len(f.events) < cap(f.events) {
@@ -50,6 +53,9 @@ func fearlessExit(gp *g) {
 	fearlessNotAlone()
 	if gp.fearless.listed {
 		fearlessUnlist(gp)
+	}
+	if fearlessProving {
+		fearlessProveGone(gp)
 	}
 	if gp.fearless.frozen {
 		gp.fearless.frozen = false
@@ -76,6 +82,9 @@ func fearlessGoexit(gp *g) {
 // the ordinary queue.
 func fearlessPut(gp *g) bool {
 	f := &fearless
+	if fearlessProving && f.active {
+		fearlessMeets(gp)
+	}
 	if gp.fearless.id == 0 {
 		return false
 	}
@@ -122,6 +131,9 @@ func fearlessList(gp *g) {
 		gp.fearless.wakes++
 	}
 	f.changes = f.steps
+	if fearlessProving {
+		fearlessListed(gp)
+	}
 }
 
 func fearlessUnlist(gp *g) {

@@ -30,6 +30,8 @@ type fearlessDriver struct {
 	seed                uint64
 	out                 bytes.Buffer
 	races               int
+	status              int
+	proofOver           bool // the proof's end has been told
 }
 
 // fearlessDrive runs the job, if there is one, in place of the tests.
@@ -105,9 +107,16 @@ func (d *fearlessDriver) run() int {
 		events = make([]fearlessEvent, 0, 1<<15)
 	}
 	length := j.length
+	if j.prove {
+		fearlessProveMode(fearlessByStrategy, j.ideal, j.user, nil)
+		fearlessProvePath(0, j.mode == "prove")
+	}
 	if j.warm {
 		d.kind, d.depth, d.length, d.seed = fearlessKindFirst, 0, 0, 0
 		if !d.iterate(body, events) {
+			if j.mode == "prove" {
+				d.unfit()
+			}
 			return 1
 		}
 		steps, _, _, _, _, _, _ := fearlessStats()
@@ -121,6 +130,8 @@ func (d *fearlessDriver) run() int {
 	started := time.Now().UnixNano()
 	over := uint32(0) // 1 when the strategy has no more schedules, 2 when it left some out
 	switch j.mode {
+	case "prove":
+		return d.prove(body, events)
 	case "explore":
 		if j.path != nil {
 			fearlessDFS(j.path)
@@ -160,6 +171,9 @@ func (d *fearlessDriver) run() int {
 		for range max(j.count, 1) {
 			if len(j.tries) > 0 {
 				fearlessSwitches(j.tries[0], j.choices)
+			}
+			if j.picks != nil {
+				fearlessProveMode(fearlessByPicks, j.ideal, j.user, j.picks)
 			}
 			if !d.iterate(body, events) {
 				return 1

@@ -69,11 +69,15 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	cancel()
 	steps, created, _, _, external, rootDone, heap := fearlessStats()
 	d.external = d.external || external
+	d.status = status
 	d.ran++
 	d.steps += steps
 	_, _, forced := fearlessLateness()
 	d.forced += forced
 	switch {
+	case status >= fearlessStoppedCut && race.Errors() == d.races:
+		fearlessFreeze()
+		return false
 	case race.Errors() > d.races:
 		d.flush("race", "")
 		return false

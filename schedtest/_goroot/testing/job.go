@@ -33,6 +33,9 @@ type fearlessJob struct {
 	seeds                   []uint64   // each: its seed
 	choices                 []uint32   // of all of them
 	path                    []uint32
+	prove, ideal            bool
+	user                    []string // packages that are not the distribution's
+	picks                   []uint32
 }
 
 func (j *fearlessJob) parse(text string) error {
@@ -92,6 +95,12 @@ func (j *fearlessJob) parse(text string) error {
 			j.state = value
 		case "choices":
 			j.choices = numbers(value)
+		case "prove":
+			j.prove, j.ideal = true, value == "ideal"
+		case "user":
+			j.user = strings.Fields(value)
+		case "picks":
+			j.picks = append([]uint32{}, numbers(value)...)
 		case "path":
 			j.path = append([]uint32{}, numbers(value)...)
 		case "try":

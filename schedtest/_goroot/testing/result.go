@@ -54,6 +54,12 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 			d.line("goroutine %d %d", i+1, id)
 		}
 	}
+	if d.job.mode == "prove" {
+		d.proofOver = true
+		text := fmt.Sprint(fearlessProvePicks())
+		d.line("picks %s", text[1:len(text)-1])
+		d.limits()
+	}
 	known := map[uintptr]string{}
 	for i := range d.events[:events:cap(d.events)] {
 		e := &d.events[:events][i]

@@ -1,0 +1,151 @@
+package runtime
+
+// What the driver in package testing calls when it proves.
+
+import "unsafe"
+
+// fearlessProveMode says that the iterations that follow prove, and who decides,
+// or that they do not, if decider is negative. ideal and user are as
+// fearlessProof says.
+//
+//go:linkname fearlessProveMode testing.fearlessProveMode
+func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32) {
+	v := &fearlessProof
+	fearlessProving = decider >= 0
+	if !fearlessProving {
+		return
+	}
+	v.decider, v.ideal, v.user = uint8(decider), ideal, user
+	if v.picks == nil {
+		v.picks = make([]uint32, 0, fearlessEvents+1)
+	}
+	if decider == fearlessByPicks {
+		v.picks = append(v.picks[:0], picks...)
+	}
+}
+
+// fearlessProveMore goes to the next execution, and reports whether there is one.
+//
+//go:linkname fearlessProveMore testing.fearlessProveMore
+func fearlessProveMore() bool { return fearlessProof.x.Begin() }
+
+// fearlessProveOver ends an execution. It reports whether the program went
+// another way than it did before under the same schedule.
+//
+//go:linkname fearlessProveOver testing.fearlessProveOver
+func fearlessProveOver(cut bool) (diverged bool) {
+	fearlessSign(fearlessSignStep) // it may take long
+	fearlessProof.x.End(cut)
+	_, diverged = fearlessProof.x.Diverged()
+	return diverged
+}
+
+// fearlessProveStats tells how far the explorer is.
+//
+//go:linkname fearlessProveStats testing.fearlessProveStats
+func fearlessProveStats() (executions, blocked, cut uint64, done, schedules float64) {
+	s := fearlessProof.x.Stats()
+	return uint64(s.Executions), uint64(s.Blocked), uint64(s.Cut), s.Done, s.Schedules
+}
+
+// fearlessProvePicks returns the events of the execution, for a replay.
+//
+//go:linkname fearlessProvePicks testing.fearlessProvePicks
+func fearlessProvePicks() []uint32 { return fearlessProof.picks }
+
+// fearlessProveLimit returns the i-th limit that was met.
+//
+//go:linkname fearlessProveLimit testing.fearlessProveLimit
+func fearlessProveLimit(i int) (level, what uint8, pcs []uintptr, ok bool) {
+	v := &fearlessProof
+	if i >= v.nlimit {
+		return 0, 0, nil, false
+	}
+	l := &v.limits[i]
+	return l.level, l.what, l.pcs[:], true
+}
+
+// fearlessProveReset begins an iteration.
+func fearlessProveReset() {
+	f, v := &fearless, &fearlessProof
+	for _, tw := range getg().m.p.ptr().timers.heap {
+		tw.timer.stop() // what an earlier iteration has left
+	}
+	v.drain, v.fire, v.stop, v.events, v.cur, v.began, v.used, v.replay = false, false, 0, 0, 0, false, 0, 0
+	v.ranges = [len(v.ranges)]fearlessRange{}
+	if v.decider != fearlessByPicks {
+		v.picks = v.picks[:0]
+	}
+	f.early, f.far = 0, false
+	v.timerKids, v.timers = 0, false
+}
+
+// fearlessProvePath returns a hash of what the code under test has done in an
+// iteration by the default rule, and begins the next. first is the hash of the
+// first one in this process: if it differs, something was made once.
+//
+//go:linkname fearlessProvePath testing.fearlessProvePath
+func fearlessProvePath(first uint64, watch bool) uint64 {
+	v := &fearlessProof
+	path := v.path
+	if first != 0 && path != first {
+		fearlessNote(&fearlessLimited{level: fearlessSampled, what: fearlessFirstTime})
+	}
+	v.watch, v.path = watch, 1
+	return path
+}
+
+// fearlessMacro begins (1) and ends (-1) an operation that is one event as a whole.
+//
+//go:linkname fearlessMacro sync.fearlessMacro
+func fearlessMacro(by int32) { getg().fearless.proof.macro += by }
+
+//go:linkname fearless_proveSync sync.fearlessProve
+func fearless_proveSync(what uint8, obj, guard unsafe.Pointer, arg uint64) uint8 {
+	return fearlessProve(what, obj, guard, arg)
+}
+
+//go:linkname fearless_proveAtomic sync/atomic.fearlessProveWord
+func fearless_proveAtomic(what uint8, addr unsafe.Pointer, size uint8, old uint64) {
+	fearlessProveWord(what, addr, size, old)
+}
+
+// fearlessTicket notes the ticket that the goroutine has at a Cond.
+//
+//go:linkname fearlessTicket sync.fearlessTicket
+func fearlessTicket(list unsafe.Pointer, t uint32) {
+	p := &getg().fearless.proof
+	p.notify, p.ticket = uintptr(list), t
+}
+
+// fearless_proveTesting is a point before something is told to the test t. Package
+// testing's own locks and channels are no points.
+//
+//go:linkname fearless_proveTesting testing.fearlessProve
+func fearless_proveTesting(what uint8, t unsafe.Pointer) { fearlessProve(what, t, nil, 0) }
+
+// fearlessTesting says whether package testing's own code runs from now on, or
+// that of the test.
+//
+//go:linkname fearlessTesting testing.fearlessTesting
+func fearlessTesting(on bool) {
+	gp := getg()
+	if !fearlessProving || gp.fearless.id <= 1 {
+		return // the root has no code of a test
+	}
+	gp.fearless.quiet = 0
+	if on {
+		gp.fearless.quiet = 1
+	}
+}
+
+// fearless_provePool takes the word away for a sync.Pool that the code under
+// test uses: what Get gives is one of many. Pools inside the distribution, such as
+// those of fmt, hand out what is as good as new.
+//
+//go:linkname fearless_provePool sync.fearlessPool
+func fearless_provePool() {
+	if fearlessProving && getg().fearless.id != 0 && fearlessByUser("sync") {
+		fearlessLimit(fearlessSampled, fearlessPool, 1)
+	}
+}

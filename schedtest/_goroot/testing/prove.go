@@ -1,0 +1,205 @@
+package testing
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+// The driver when it proves: the explorer has every schedule run that differs.
+// See package runtime for all of these.
+
+//go:linkname fearlessProving runtime.fearlessProving
+var fearlessProving bool
+
+//go:linkname fearlessProve
+//go:noescape
+func fearlessProve(what uint8, t unsafe.Pointer)
+
+//go:linkname fearlessTesting
+func fearlessTesting(on bool)
+
+//go:linkname fearlessProveMode
+func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32)
+
+//go:linkname fearlessProveMore
+func fearlessProveMore() bool
+
+//go:linkname fearlessProveOver
+func fearlessProveOver(cut bool) (diverged bool)
+
+//go:linkname fearlessProvePath
+func fearlessProvePath(first uint64, watch bool) uint64
+
+//go:linkname fearlessProveStats
+func fearlessProveStats() (executions, blocked, cut uint64, done, schedules float64)
+
+//go:linkname fearlessProvePicks
+func fearlessProvePicks() []uint32
+
+//go:linkname fearlessProveLimit
+func fearlessProveLimit(i int) (level, what uint8, pcs []uintptr, ok bool)
+
+// Who decides.
+const (
+	fearlessNoProof    = -1
+	fearlessByStrategy = 0
+	fearlessByDpor     = 1
+	fearlessByPicks    = 2
+)
+
+// Events of package runtime.
+const (
+	fearlessReport  = 36
+	fearlessFail    = 37
+	fearlessFailed  = 38
+	fearlessCleanup = 39
+	fearlessEnd2    = 40
+)
+
+// Outcomes of package runtime, beside those of any run.
+const (
+	fearlessStoppedCut = iota + 10
+	fearlessStoppedUnsuitable
+)
+
+// fearlessTell is a point before the test is told something, and begins what is
+// package testing's own.
+func fearlessTell(what uint8, c *common) {
+	if what != 0 {
+		fearlessProve(what, unsafe.Pointer(c))
+	}
+	if what == fearlessFail {
+		for p := c.parent; p != nil; p = p.parent {
+			fearlessProve(what, unsafe.Pointer(p)) // it fails, too
+		}
+	}
+	fearlessQuiet(1)
+}
+
+// fearlessTestEnd is the event that a test ends.
+func fearlessTestEnd(c *common) {
+	if fearlessProving {
+		fearlessTesting(false)
+		fearlessProve(fearlessEnd2, unsafe.Pointer(c))
+		fearlessTesting(true)
+	}
+}
+
+// fearlessUsesContext notes that the test's context may be known to others.
+//
+//go:norace
+func (c *common) fearlessUsesContext() { c.fearlessContext = true }
+
+// fearlessCancel cancels the test's context, which others may see.
+func (c *common) fearlessCancel() {
+	if fearlessProving && c.fearlessContext {
+		fearlessTesting(false)
+		defer fearlessTesting(true)
+	}
+	c.cancelCtx()
+}
+
+// fearlessRunCleanup runs a function of the test.
+func fearlessRunCleanup(cleanup func()) {
+	if fearlessProving {
+		fearlessTesting(false)
+		defer fearlessTesting(true)
+	}
+	cleanup()
+}
+
+// prove has every schedule run. It returns the process's exit status.
+func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
+	j := &d.job
+	// Is the second run in this process like the first one?
+	first := fearlessProvePath(0, true)
+	if fit := d.iterate(body, events); !fit {
+		d.unfit()
+		return 0
+	}
+	fearlessProvePath(first, false)
+	started := time.Now().UnixNano() // not virtual, as time.Since would be
+	for i := uint64(0); ; i++ {
+		fearlessProveMode(fearlessByDpor, j.ideal, j.user, nil)
+		if !fearlessProveMore() {
+			d.proved("all")
+			return 0
+		}
+		d.index = i
+		fit := d.iterate(body, events)
+		if d.proofOver {
+			return 0
+		}
+		if d.status >= fearlessStoppedCut {
+			d.unfit()
+			return 0
+		}
+		if fearlessProveOver(false) {
+			d.proved("diverged")
+			return 0
+		}
+		switch {
+		case !fit:
+			d.unfit()
+			return 0
+		case j.count > 0 && i+1 >= j.count:
+			d.proved("count")
+			return 0
+		case j.millis > 0 && time.Now().UnixNano()-started > j.millis*1_000_000:
+			d.proved("time")
+			return 0
+		}
+	}
+}
+
+// unfit ends a proof after an execution without a failure behind which the
+// process cannot go on.
+func (d *fearlessDriver) unfit() {
+	switch {
+	case d.proofOver:
+	case d.status == fearlessStoppedCut:
+		d.proved("cut")
+	case d.status == fearlessStoppedUnsuitable:
+		d.proved("unsuitable")
+	default:
+		d.proved("worn")
+	}
+}
+
+// proved writes how a proof has ended.
+func (d *fearlessDriver) proved(how string) {
+	d.proofOver = true
+	executions, blocked, cut, done, schedules := fearlessProveStats()
+	d.line("proof %s %d %d %d %g %g", how, executions, blocked, cut, done, schedules)
+	d.limits()
+	d.end("end", 0, 0)
+}
+
+// limits writes what takes the word away.
+func (d *fearlessDriver) limits() {
+	for i := 0; ; i++ {
+		level, what, pcs, ok := fearlessProveLimit(i)
+		if !ok {
+			return
+		}
+		var b strings.Builder
+		n := 0
+		for n < len(pcs) && pcs[n] != 0 {
+			n++
+		}
+		if n > 0 {
+			it := runtime.CallersFrames(pcs[:n])
+			for {
+				f, more := it.Next()
+				fmt.Fprintf(&b, "\t%s\t%s:%d", f.Function, f.File, f.Line)
+				if !more {
+					break
+				}
+			}
+		}
+		d.line("limit %d %d%s", level, what, b.String())
+	}
+}

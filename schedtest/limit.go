@@ -1,0 +1,89 @@
+package schedtest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// A Limit is something that a proof has met and does not enumerate.
+type Limit struct {
+	Level LimitLevel `json:"level"`
+	What  string     `json:"what"`
+	At    trace.Pos  `json:"at,omitzero"` // where, in the code under test
+
+	frames []frame
+}
+
+// A LimitLevel is how much a Limit says.
+type LimitLevel uint8
+
+// The levels.
+const (
+	Sampled LimitLevel = iota // one way of several was tried: nothing is proven, and failures were looked for
+	Cut                       // the search ended there
+	Outside                   // the test depends on what cannot be enumerated
+)
+
+// limitTexts are the limits of _goroot/runtime/prove_limit.go, in its order.
+var limitTexts = []string{
+	"",
+	"there are too many goroutines to name: make the test smaller",
+	"an execution has more than 64 goroutines: make the test smaller, or sample it with fearless test",
+	"an execution has more than 16384 events, or goes round until another goroutine does something: make the test smaller, or sample it with fearless test",
+	"a select has more than 64 cases",
+	"a random choice has more than 64 alternatives",
+	"waits in a way that is none of those that are modelled",
+	"waits for a file, a pipe or the network: what the outside does cannot be enumerated",
+	"makes a system call: what the outside does is not enumerated",
+	"calls C code, which is not seen",
+	"uses a sync.Pool: what Get gives is sampled, not enumerated",
+	"draws a random number that is sampled, not enumerated",
+	"ranges over a map: its order is sampled, not enumerated",
+	"reads the clock: with -time any it may show any later time, which is sampled, not enumerated; -time ideal has it exact",
+	"counts or lists goroutines, which depends on when they start and end",
+	"sets a finalizer or a cleanup: when it runs is not enumerated",
+	"uses testing/synctest, whose bubbles are not modelled",
+	"uses a coroutine (iter.Pull), which is not modelled",
+	"ranges over a sync.Map while another goroutine changes it: what Range shows is sampled, not enumerated",
+	"adds to a WaitGroup at zero while another goroutine may wait for it, which its documentation forbids",
+	"goes round without synchronisation, or for too many steps",
+	"reads memory statistics",
+	"asks for signals: when they come cannot be enumerated",
+	"needs goroutines to run at the same moment",
+	"works together with a goroutine that was started before it, by init, TestMain or an earlier test, and is not controlled",
+	"takes another way when it runs for the first time in a process: what is made once, such as by a package's sync.Once, was proven only as it is afterwards; make it anew in the test",
+}
+
+// parseLimit reads a limit as the driver writes it.
+func parseLimit(text string) Limit {
+	fields := strings.Split(text, "\t")
+	var l Limit
+	var what int
+	fmt.Sscanf(fields[0], "%d %d", &l.Level, &what)
+	l.What = "met a limit that this fearless does not know"
+	if what < len(limitTexts) {
+		l.What = limitTexts[what]
+	}
+	l.frames = parseFrames(fields[1:])
+	return l
+}
+
+// place finds where in the code under test the limit was met.
+func (l *Limit) place(x *exploration) {
+	for _, f := range l.frames {
+		if x.origin.user(f.fn, f.file) {
+			l.At = trace.Pos{File: f.file, Line: f.line, Func: f.fn}
+			return
+		}
+	}
+}
+
+// String is one line: what was met, and where.
+func (l Limit) String() string {
+	if l.At.File == "" {
+		return l.What
+	}
+	return l.What + " (at " + posText(l.At) + ")"
+}

@@ -1,0 +1,3 @@
+module example.test/prove
+
+go 1.26
