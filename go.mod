@@ -3,6 +3,7 @@ module github.com/fearless-go/fearless
 go 1.26.0
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/golangci/plugin-module-register v0.1.2
 	github.com/jedib0t/go-pretty/v6 v6.8.3
 	github.com/owenrumney/go-sarif/v3 v3.3.1

@@ -57,6 +57,7 @@ const (
 	Nondeterminism  = engine.Nondeterministic // the function did not repeat itself
 	Unsupported     = engine.Unsupported      // the function uses what the model lacks
 	Foreign         = engine.Foreign          // a goroutine that the model does not know
+	NotLinearizable = engine.NotLinearizable  // a linear.History is none of its specification
 	NotInModelBuild = engine.Disabled         // the tag fearless_model is missing, or an option is wrong
 )
 

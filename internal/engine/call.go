@@ -14,7 +14,7 @@ const module = "github.com/fearless-go/fearless/"
 
 // library holds the packages of this module that a modelled program is written
 // with; their frames are not where its operations stand.
-var library = [...]string{"atomic.", "thread.", "lock.", "arc.", "rc.", "cell.", "internal/", "model."}
+var library = [...]string{"atomic.", "thread.", "lock.", "arc.", "rc.", "cell.", "internal/", "model.", "linear."}
 
 // ground holds the packages whose operations are those that the user wrote.
 var ground = [...]string{"atomic.", "internal/word.", "internal/engine."}

@@ -45,10 +45,11 @@ type Engine struct {
 	recording *recorder                    // nil: nothing is recorded
 	callers   map[[8]uintptr]runtime.Frame // see mutated
 	observed  []any
-	allocated any     // see Thread.Allocated
-	owned     []Owned // in this execution
-	cause     any     // what panicked
-	panics    bool    // a thread of the execution that is over has panicked
+	allocated any            // see Thread.Allocated
+	owned     []Owned        // in this execution
+	checks    []func() error // at its end
+	cause     any            // what panicked
+	panics    bool           // a thread of the execution that is over has panicked
 
 	// handles are the pointers that modelled words hold in this execution; the
 	// graph has their numbers, from 1. They keep what they point to alive.
@@ -195,6 +196,8 @@ func (e *Engine) attempt() {
 	e.observed = e.observed[:0]
 	clear(e.owned)
 	e.owned = e.owned[:0]
+	clear(e.checks)
+	e.checks = e.checks[:0]
 	if len(e.shared) > 0 {
 		clear(e.shared)
 	}

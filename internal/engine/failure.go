@@ -15,9 +15,10 @@ const (
 	Unsupported      // the program uses what the model lacks
 	Disabled         // nothing was explored
 	Foreign          // a goroutine of no model touched a modelled object
+	NotLinearizable  // a history is none of its specification
 )
 
-var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine"}
+var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine", "not linearizable"}
 
 func (k FailureKind) String() string { return failureNames[k] }
 

@@ -150,6 +150,9 @@ func (e *Engine) finish() (complete bool) {
 	if complete && e.x.failure == nil {
 		e.leaks()
 	}
+	if complete && e.x.failure == nil {
+		e.check()
+	}
 	return complete
 }
 
