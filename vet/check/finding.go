@@ -108,7 +108,7 @@ func (d diagnostic) finding(rule, base string) Finding {
 		Position: position(d.Posn, base),
 		End:      position(d.End, base),
 		Rule:     rule,
-		Message:  d.Message,
+		Message:  strings.TrimSuffix(d.Message, suffix(rule)),
 	}
 	for _, r := range d.Related {
 		f.Related = append(f.Related, Related{position(r.Posn, base), r.Message})

@@ -37,6 +37,7 @@ func config(args []string) string {
 // Tool does what the go command asks of a vet tool, and exits.
 func Tool() {
 	analyzers := wanted(os.Args[1:])
+	named(analyzers)
 	// The process lives for a second or two: memory buys much of that time.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
@@ -73,6 +74,25 @@ func wanted(args []string) []*analysis.Analyzer {
 	}
 	return analyzers
 }
+
+// named makes analyzers end each message with their name, which "go vet
+// -vettool" would not print. Finding takes it off again: the go command asks
+// for JSON in both cases, and keeps the answer for the next who asks.
+func named(analyzers []*analysis.Analyzer) {
+	for _, a := range analyzers {
+		run := a.Run
+		a.Run = func(pass *analysis.Pass) (any, error) {
+			inner := *pass
+			inner.Report = func(d analysis.Diagnostic) {
+				d.Message += suffix(a.Name)
+				pass.Report(d)
+			}
+			return run(&inner)
+		}
+	}
+}
+
+func suffix(rule string) string { return " [" + rule + "]" }
 
 // memoryLimit is when the garbage collector gives up speed for memory.
 const memoryLimit = 7 << 28 // 1.75 GiB

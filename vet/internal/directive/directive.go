@@ -134,6 +134,9 @@ func Wrap(a *analysis.Analyzer) *analysis.Analyzer {
 			if d.Category == "" {
 				d.Category = a.Name
 			}
+			if !d.End.IsValid() {
+				d.End = end(pass, d.Pos)
+			}
 			if !table.suppresses(a.Name, d.Pos) {
 				pass.Report(d)
 			}
