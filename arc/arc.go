@@ -217,6 +217,17 @@ func (a *Arc[T]) TryUnwrap() (T, bool) {
 	return s.take(), true
 }
 
+// UnwrapOrClone ends this owner and returns the value itself, if it was the only
+// one, as TryUnwrap does; otherwise it returns a clone, as MakeMut makes it, and drops this owner.
+func (a *Arc[T]) UnwrapOrClone() T {
+	if v, ok := a.TryUnwrap(); ok {
+		return v
+	}
+	v := ownership.CloneValue(a.Ptr())
+	a.Drop()
+	return v
+}
+
 // IntoInner ends this owner, and returns the value itself if it was the last.
 // If all owners call IntoInner and none Drop, exactly one gets the value; its
 // Drop or Close does not run.

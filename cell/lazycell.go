@@ -46,6 +46,15 @@ func (c *LazyCell[T]) Get() T {
 	return c.v.load()
 }
 
+// TryGet returns the value, and false if it has not been computed. It does not
+// compute it.
+func (c *LazyCell[T]) TryGet() (v T, ok bool) {
+	if c.state != lazyDone {
+		return v, false
+	}
+	return c.v.load(), true
+}
+
 // Ptr is Get, but returns a pointer to the value, to read it.
 func (c *LazyCell[T]) Ptr() *T {
 	if c.state != lazyDone {

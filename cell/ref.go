@@ -31,6 +31,14 @@ func (r Ref[T]) Ptr() *T {
 	return &r.cell.v.v
 }
 
+// Clone returns another Ref of the value, with a Release of its own.
+func (r Ref[T]) Clone() Ref[T] {
+	if stale(r.cell, r.borrow) {
+		panicReleased[T](r.borrow, "Ref", "Clone")
+	}
+	return r.cell.Borrow() // readers are in already, so this one may
+}
+
 // Release ends the borrow.
 func (r *Ref[T]) Release() {
 	c := r.cell

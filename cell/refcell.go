@@ -97,6 +97,40 @@ func (c *RefCell[T]) WithMut(f func(v *T)) {
 	c.v.WithMut(f)
 }
 
+// Replace sets the value to v and returns the previous one. It panics with a
+// *BorrowError while a Ref or a RefMut is out, and so do the four below.
+func (c *RefCell[T]) Replace(v T) (previous T) {
+	c.WithMut(func(p *T) { previous, *p = *p, v })
+	return previous
+}
+
+// ReplaceWith sets the value to f of a pointer to it, and returns the previous
+// one, as f left it. If f panics, that stays.
+func (c *RefCell[T]) ReplaceWith(f func(v *T) T) (previous T) {
+	c.WithMut(func(p *T) {
+		v := f(p)
+		previous, *p = *p, v
+	})
+	return previous
+}
+
+// Swap exchanges the values of c and other, which must not be the same RefCell.
+func (c *RefCell[T]) Swap(other *RefCell[T]) {
+	c.WithMut(func(a *T) { other.WithMut(func(b *T) { *a, *b = *b, *a }) })
+}
+
+// Take returns the value and leaves the zero T.
+func (c *RefCell[T]) Take() T {
+	var zero T
+	return c.Replace(zero)
+}
+
+// IntoInner returns the value of a RefCell that is not used any more.
+func (c *RefCell[T]) IntoInner() (v T) {
+	c.WithMut(func(p *T) { v = *p })
+	return v
+}
+
 // It is not inlined so that Borrow can be.
 //
 //go:noinline

@@ -241,3 +241,62 @@ func BenchmarkRefCell(b *testing.B) {
 		}
 	})
 }
+
+func TestRefCellReplace(t *testing.T) {
+	a, b := cell.NewRefCell(1), cell.NewRefCell(2)
+	if v := a.Replace(3); v != 1 {
+		t.Error(v)
+	}
+	if v := a.ReplaceWith(func(v *int) int { *v++; return *v * 10 }); v != 4 {
+		t.Error(v)
+	}
+	a.Swap(b)
+	if x, y := a.Take(), b.IntoInner(); x != 2 || y != 40 || a.IntoInner() != 0 {
+		t.Error(x, y, a)
+	}
+	r := b.Borrow()
+	for name, f := range map[string]func(){
+		"Replace":     func() { b.Replace(1) },
+		"ReplaceWith": func() { b.ReplaceWith(func(*int) int { return 1 }) },
+		"Swap":        func() { b.Swap(a) },
+		"Swap from":   func() { a.Swap(b) },
+		"Swap itself": func() { a.Swap(a) },
+		"Take":        func() { b.Take() },
+		"IntoInner":   func() { b.IntoInner() },
+	} {
+		if _, ok := recovered(f).(*cell.BorrowError); !ok {
+			t.Errorf("%s of what is borrowed does not panic", name)
+		}
+	}
+	r.Release()
+	if v := a.Replace(5); v != 0 {
+		t.Error("a refused call left the RefCell borrowed, or changed it:", v)
+	}
+}
+
+func TestRefClone(t *testing.T) {
+	c := cell.NewRefCell(1)
+	r := c.Borrow()
+	s := r.Clone()
+	r.Release()
+	if _, err := c.TryBorrowMut(); err == nil || s.Get() != 1 {
+		t.Error("the clone borrows nothing")
+	}
+	s.Release()
+	if _, ok := recovered(func() { s.Clone() }).(*cell.ReleasedError); !ok {
+		t.Error("a released Ref can be cloned")
+	}
+	w := c.BorrowMut()
+	w.Release()
+}
+
+func TestLazyCellTryGet(t *testing.T) {
+	c := cell.NewLazyCell(func() int { return 5 })
+	if _, ok := c.TryGet(); ok || c.IsCompleted() {
+		t.Error("TryGet computed the value")
+	}
+	c.Get()
+	if v, ok := c.TryGet(); !ok || v != 5 {
+		t.Error(v, ok)
+	}
+}

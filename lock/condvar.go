@@ -83,6 +83,20 @@ func (c *Condvar) WaitContext(ctx context.Context, g MutexGuard) error {
 	return c.wait(g, park.Context(ctx))
 }
 
+// WaitContextWhile waits as long as condition returns true, and until ctx is
+// done. It returns nil if the condition no longer holds, and otherwise ctx.Err().
+func (c *Condvar) WaitContextWhile(ctx context.Context, g MutexGuard, condition func() bool) error {
+	for condition() {
+		if err := c.WaitContext(ctx, g); err != nil {
+			if condition() {
+				return err
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
 // NotifyOne wakes the thread that has waited longest, if any waits. The caller
 // need not hold the mutex.
 func (c *Condvar) NotifyOne() {

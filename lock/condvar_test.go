@@ -344,3 +344,27 @@ func TestCondvarSparesServeOneEach(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestWaitContextWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, c := lock.NewMutex(0), new(lock.Condvar)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		came := holding(m, func(g lock.Guard[int]) {
+			if err := c.WaitContextWhile(ctx, g, func() bool { return g.Get() == 0 }); err != nil {
+				t.Error(err)
+			}
+		})
+		never := holding(m, func(g lock.Guard[int]) {
+			if err := c.WaitContextWhile(ctx, g, func() bool { return true }); err != context.DeadlineExceeded {
+				t.Error(err)
+			}
+		})
+		c.NotifyAll() // for nothing
+		synctest.Wait()
+		m.With(func(v *int) { *v = 1 })
+		c.NotifyAll()
+		<-came
+		<-never
+	})
+}

@@ -29,7 +29,7 @@
 //
 // # Four shapes
 //
-// To lock, to upgrade, and to wait for a Once or a Barrier comes in four
+// To lock, to upgrade, and to wait for a Once, a OnceLock or a Barrier comes in four
 // shapes: X waits for as long as it takes; TryX returns [ErrWouldBlock] instead
 // of waiting; XTimeout waits for at most a duration, and returns [ErrTimeout];
 // XContext until a context is done, and returns its error. A Condvar's wait has

@@ -105,6 +105,13 @@ var timed = []struct {
 		o := new(lock.Once)
 		return o.WaitTimeout, func() { o.Do(func() {}) }
 	}},
+	{"OnceLock.WaitTimeout", func() (func(time.Duration) error, func()) {
+		l := new(lock.OnceLock[int])
+		return func(d time.Duration) error {
+			_, err := l.WaitTimeout(d)
+			return err
+		}, func() { l.Set(1) }
+	}},
 	{"Barrier.WaitTimeout", func() (func(time.Duration) error, func()) {
 		b := lock.NewBarrier(2)
 		return func(d time.Duration) error {

@@ -207,3 +207,43 @@ func ExamplePoisonError() {
 	m.Lock()
 	// Output: lock: the Mutex is poisoned, because a thread panicked in it: mend the data through LockResult and call ClearPoison
 }
+
+// The last element is taken out under the lock, or an error comes back.
+func ExampleWithResult() {
+	stack := lock.NewMutex([]string{"a", "b"})
+	pop := func() (string, error) {
+		return lock.WithResult(stack, func(s *[]string) (string, error) {
+			if len(*s) == 0 {
+				return "", errors.New("empty")
+			}
+			last := (*s)[len(*s)-1]
+			*s = (*s)[:len(*s)-1]
+			return last, nil
+		})
+	}
+	fmt.Println(pop())
+	fmt.Println(pop())
+	fmt.Println(pop())
+	// Output:
+	// b <nil>
+	// a <nil>
+	//  empty
+}
+
+// A printed lock shows its data, if nobody holds it.
+func ExampleMutex_Format() {
+	m := lock.NewMutex(3)
+	fmt.Println(m)
+	m.With(func(*int) { fmt.Println(m) })
+	// Output:
+	// Mutex{data: 3}
+	// Mutex{<locked>}
+}
+
+func ExampleOnceLock_Wait() {
+	var config lock.OnceLock[string]
+	reader := thread.Go(func() { fmt.Println("configured:", config.Wait()) })
+	config.Set("production")
+	reader.Join()
+	// Output: configured: production
+}

@@ -52,6 +52,16 @@ func (l *LazyLock[T]) Get() T {
 	return l.value
 }
 
+// TryGet returns the value, and whether it has been computed. It neither computes
+// it nor waits.
+func (l *LazyLock[T]) TryGet() (v T, ok bool) {
+	if !l.core.isComplete() {
+		return v, false
+	}
+	l.at.Read()
+	return l.value, true
+}
+
 // Ptr is Get that returns a pointer to the value, to read it.
 func (l *LazyLock[T]) Ptr() *T {
 	if !l.core.isComplete() {

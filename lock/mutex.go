@@ -132,6 +132,13 @@ func (m *Mutex[T]) With(f func(v *T)) {
 	m.raw.unlockHeld()
 }
 
+// WithResult is m.With for a function that has a result or an error. The error is
+// f's own: to unlock and to return an error does not poison.
+func WithResult[T, R any](m *Mutex[T], f func(v *T) (R, error)) (result R, err error) {
+	m.With(func(v *T) { result, err = f(v) })
+	return result, err
+}
+
 func (m *rawMutex) endWith(returned *bool) {
 	if !*returned {
 		m.poison()

@@ -381,3 +381,14 @@ func TestMutexDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations without contention", n)
 	}
 }
+
+func TestWithResult(t *testing.T) {
+	m := lock.NewMutex([]int{1})
+	v, err := lock.WithResult(m, func(v *[]int) (string, error) { return "x", errors.ErrUnsupported })
+	if v != "x" || err != errors.ErrUnsupported || m.IsPoisoned() {
+		t.Error(v, err, m.IsPoisoned())
+	}
+	if v := recovered(func() { _, _ = lock.WithResult(m, func(*[]int) (int, error) { panic("x") }) }); v != "x" || !m.IsPoisoned() {
+		t.Error(v, m.IsPoisoned())
+	}
+}

@@ -284,3 +284,45 @@ func TestBarrierShapes(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestOnceLockWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := new(lock.OnceLock[int])
+		if _, err := l.TryWait(); err != lock.ErrWouldBlock {
+			t.Error(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := l.WaitContext(ctx); err != context.DeadlineExceeded {
+			t.Error(err)
+		}
+		recovered(func() { l.GetOrInit(func() int { panic("x") }) }) // it stays empty
+		waiting := started(func() {
+			if v := l.Wait(); v != 3 {
+				t.Errorf("Wait returned %d", v)
+			}
+		})
+		if _, err := l.GetOrTryInit(func() (int, error) { return 1, context.Canceled }); err == nil || isDone(waiting) {
+			t.Errorf("%v, a wait ended without a value: %v", err, isDone(waiting))
+		}
+		l.Set(3)
+		<-waiting
+		if v, err := l.WaitTimeout(-1); v != 3 || err != nil {
+			t.Error(v, err)
+		}
+		if v, err := l.TryWait(); v != 3 || err != nil {
+			t.Error(v, err)
+		}
+	})
+}
+
+func TestLazyLockTryGet(t *testing.T) {
+	l := lock.NewLazyLock(func() int { return 5 })
+	if _, ok := l.TryGet(); ok || l.IsCompleted() {
+		t.Error("TryGet computed the value")
+	}
+	l.Get()
+	if v, ok := l.TryGet(); !ok || v != 5 {
+		t.Error(v, ok)
+	}
+}

@@ -23,3 +23,16 @@ func TestPrint(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestUnwrapOrClone(t *testing.T) {
+	a := rc.New([]int{1})
+	b := a.Clone()
+	if v := a.UnwrapOrClone(); len(v) != 1 || b.StrongCount() != 1 {
+		t.Error(v, b.StrongCount())
+	}
+	w := b.Downgrade()
+	if v := b.UnwrapOrClone(); len(v) != 1 || w.StrongCount() != 0 {
+		t.Error(v, w.StrongCount())
+	}
+	w.Drop()
+}

@@ -169,6 +169,17 @@ func (r *Rc[T]) TryUnwrap() (T, bool) {
 	return r.IntoInner()
 }
 
+// UnwrapOrClone ends this owner and returns the value itself, if it was the only
+// one, as TryUnwrap does; otherwise it returns a clone, as MakeMut makes it, and drops this owner.
+func (r *Rc[T]) UnwrapOrClone() T {
+	if v, ok := r.TryUnwrap(); ok {
+		return v
+	}
+	v := ownership.CloneValue(r.Ptr())
+	r.Drop()
+	return v
+}
+
 // IntoInner ends this owner, and returns the value itself if it was the last;
 // its Drop or Close does not run.
 func (r *Rc[T]) IntoInner() (T, bool) {

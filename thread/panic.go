@@ -46,11 +46,25 @@ func SetPanicHook(f func(*PanicError)) {
 	hook.Store(&f)
 }
 
+// TakePanicHook restores the default hook and returns the one that was in use, for
+// a new hook to call, or to be set again.
+func TakePanicHook() func(*PanicError) {
+	if f := hook.Swap(nil); f != nil {
+		return *f
+	}
+	return (*PanicError).print
+}
+
 func (e *PanicError) report() {
 	if f := hook.Load(); f != nil {
 		(*f)(e)
 		return
 	}
+	e.print()
+}
+
+// print is the default hook.
+func (e *PanicError) print() {
 	// One write, so that panics of several threads do not mix.
 	_, _ = fmt.Fprintf(os.Stderr, "%v\n%s\n", e, e.Stack)
 }

@@ -75,3 +75,22 @@ func TestCrashPolicy(t *testing.T) {
 		}
 	}
 }
+
+func TestTakePanicHook(t *testing.T) {
+	var seen []string
+	thread.SetPanicHook(func(e *thread.PanicError) { seen = append(seen, "first") })
+	first := thread.TakePanicHook()
+	thread.SetPanicHook(func(e *thread.PanicError) {
+		seen = append(seen, "second")
+		first(e)
+	})
+	defer thread.SetPanicHook(nil)
+	_, _ = thread.Go(func() { panic("x") }).Join()
+	if len(seen) != 2 || seen[0] != "second" || seen[1] != "first" {
+		t.Error(seen)
+	}
+	thread.TakePanicHook()
+	if thread.TakePanicHook() == nil {
+		t.Error("the default hook is nil")
+	}
+}
