@@ -73,7 +73,7 @@
 // waits that nobody can end.
 //
 // Limits: when the block profile is turned on while the process runs, and the
-// mutex profile is not, it can miss up to 63 waits of a goroutine before it takes
+// mutex profile is not, it can miss the first hundred waits or so before it takes
 // them all. With -race and on a release of Go that package park does not know,
 // everything waits as a sync.Cond does: there is no mutex profile then. A
 // goroutine that this library did not start is never found to leak in a Park.

@@ -93,14 +93,27 @@ func (q *observed) wake(r Reason) {
 }
 
 // blockProfiled is whether the block profile has been on. There is no way to ask,
-// and to read the clock before and after each wait would double what a wait
-// costs. So one wait of probe is measured, of each Parker, its first among
-// them; when the profile has taken the first of these, all are. Until then it misses
+// and to read the clock before and after each wait would add half to what a wait
+// costs. So the first waits of the process are measured, and then one of probes;
+// when the profile has taken the first of these, all are. Until then it misses
 // some, if it is turned on when the process has run for a while and the mutex
 // profile is not, with which every wait is observed.
 var blockProfiled atomic.Bool
 
-const probe = 64
+const probes = 64
+
+// firstWaits counts up to probes.
+var firstWaits atomic.Uint32
+
+// isProbe reports whether the wait is to be measured to learn whether the block
+// profile is on. The address stands in for the count where a Parker serves once.
+func (p *Parker) isProbe() bool {
+	if firstWaits.Load() < probes {
+		firstWaits.Add(1)
+		return true
+	}
+	return (uintptr(p.waits)+uintptr(unsafe.Pointer(p))>>5)%probes == 0
+}
 
 // measured waits for the token or the limit, and takes neither. It puts the wait
 // into the block profile.

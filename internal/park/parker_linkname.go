@@ -55,7 +55,7 @@ func (p *Parker) WaitFor(r Reason) bool {
 			p.observe(r)
 			continue
 		}
-		if p.waits++; blockProfiled.Load() || p.waits%probe == 1 {
+		if p.waits++; blockProfiled.Load() || p.isProbe() {
 			p.measured(r)
 			continue
 		}
