@@ -63,6 +63,8 @@
 // whether the loop ends by itself. One that does is explored round by round, so
 // keep the bounds of such loops small.
 //
+// What exactly a pass claims, and what it leaves open, is MEANING.md beside this file.
+//
 // # What is found
 //
 // A failed [Assert], a panic that no join returns as an error, a deadlock or a
