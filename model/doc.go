@@ -86,7 +86,7 @@
 // A busy loop that counts its rounds for later, and does not end by the count, is
 // explored only as far as said above: with SpinLoop as if it never had to wait
 // ([CountedLoops] looks at the first rounds, too), without it up to its second
-// round. One that ends by itself only after more rounds than are tried out is taken
+// round, and the report is not exhaustive and says so. One that ends by itself only after more rounds than are tried out is taken
 // for one that waits. What is known of a loop is found by a hash of what its thread
 // has read, 64 bits of it: two that are mixed up are possible, not likely.
 package model

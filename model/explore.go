@@ -55,7 +55,7 @@ func Explore(f func(), opts ...Option) Report {
 	}
 	if r.Failure == nil || r.Failure.Kind != NotInModelBuild {
 		r.Unseen = unseen(f, &r, &seen, stack[:n])
-		r.Exhaustive = r.Exhaustive && !slices.ContainsFunc(r.Unseen, func(u Unseen) bool { return u.Kind.leavesOut() })
+		r.Exhaustive = r.Exhaustive && !slices.ContainsFunc(r.Unseen, func(u Unseen) bool { return u.Kind.undecides() })
 	}
 	return r
 }

@@ -26,7 +26,8 @@ type Report struct {
 	Estimate Estimate
 	// Exhaustive is whether no execution is left. It is false, whatever was
 	// explored, if Unseen has operations that the model does not reorder: of
-	// package sync, of sync/atomic, of channels, or goroutines of no model.
+	// package sync, of sync/atomic, of channels, or goroutines of no model, or
+	// busy loops that may count their rounds.
 	Exhaustive bool
 	// Unseen is what the function does beyond the model; nil if nothing.
 	Unseen  []Unseen

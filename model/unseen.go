@@ -43,6 +43,10 @@ const (
 	// OneExecution is two threads or more, and one execution: nothing that they
 	// do could be ordered in another way.
 	OneExecution UnseenKind = "one execution"
+	// LoopRounds is busy loops without SpinLoop, or with it and CountedLoops. Two
+	// rounds that are alike are explored, and no more: what such a loop counts is
+	// not known.
+	LoopRounds UnseenKind = "loop rounds"
 	// Source is that the source of the function could not be read, so whether
 	// it uses sync, sync/atomic, go or channels is not known.
 	Source UnseenKind = "source"
@@ -57,6 +61,9 @@ func (k UnseenKind) leavesOut() bool {
 	return false
 }
 
+// undecides reports whether the exploration is not exhaustive for it.
+func (k UnseenKind) undecides() bool { return k == LoopRounds || k.leavesOut() }
+
 // String is a sentence without its end: what, where, and what follows from it.
 func (u Unseen) String() string {
 	switch u.Kind {
@@ -70,6 +77,9 @@ func (u Unseen) String() string {
 		return u.list("channels") + ": other orders are not explored, and they order nothing for the model"
 	case RawPointer:
 		return u.list("the pointer of cell.UnsafeCell.Get") + ": its accesses are not checked for data races; those in With and WithMut are"
+	}
+	if u.Kind == LoopRounds {
+		return u.list("busy loops that may count their rounds") + ": after two that are alike they wait, and more are not explored; atomic.SpinLoop in the loop says that a round changes nothing"
 	}
 	return strings.Join(u.What, ", ")
 }
@@ -88,7 +98,7 @@ func (u Unseen) list(what string) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		if u.Kind != GoStatement && u.Kind != RawPointer {
+		if u.Kind != GoStatement && u.Kind != RawPointer && u.Kind != LoopRounds {
 			b.WriteString(u.What[i] + " at ")
 		}
 		b.WriteString(at)
@@ -119,6 +129,9 @@ func unseen(f func(), r *Report, seen *engine.Seen, stack []uintptr) []Unseen {
 	for _, pc := range seen.Raw {
 		frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 		list = note(list, RawPointer, "cell.UnsafeCell.Get", fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line))
+	}
+	for _, at := range seen.Loops {
+		list = note(list, LoopRounds, "a busy loop", at)
 	}
 	if r.Exhaustive && r.Executions == 1 && seen.Threads > 1 {
 		what := "what the model sees of them can come in one order only"

@@ -13,6 +13,9 @@ type Seen struct {
 	// Raw is the calls that took the address of a plain variable past the
 	// checks for races, by program counter. There are at most maxRaw.
 	Raw []uintptr
+	// Loops is where busy loops are that do not call SpinLoop, and so may count
+	// their rounds, of which not all are explored. There are at most maxRaw.
+	Loops []string
 }
 
 const maxRaw = 16
@@ -43,6 +46,15 @@ func (s *Seen) add(o *Seen) {
 	s.Threads, s.Shared = max(s.Threads, o.Threads), s.Shared || o.Shared
 	for _, pc := range o.Raw {
 		s.addRaw(pc)
+	}
+	for _, at := range o.Loops {
+		s.addLoop(at)
+	}
+}
+
+func (s *Seen) addLoop(at string) {
+	if len(s.Loops) < maxRaw && !slices.Contains(s.Loops, at) {
+		s.Loops = append(s.Loops, at)
 	}
 }
 

@@ -257,6 +257,9 @@ func (t *Thread) isLoop() {
 	r := &t.trial
 	round := len(r.round)
 	r.on = false
+	if s := &t.e.seen; !r.hinted && len(s.Loops) < maxRaw {
+		s.addLoop(short(callSite()))
+	}
 	if t.x.random != nil {
 		t.spin.probed = true
 		t.goesRound(int32(round)) // for good
