@@ -71,17 +71,18 @@ func (p loopProg) plain(bounded bool) bool {
 	return true
 }
 
-// restless reports whether a loop without a bound may change something in every
-// round: it has two updates.
+// restless reports whether loops without a bound may change something in every
+// round: they have two updates, each of which may undo what the other does.
 func (p loopProg) restless() bool {
+	n := 0
 	for _, list := range p {
 		for i := range list {
-			if list[i].most == 0 && updatesIn(list[i].on) > 1 {
-				return true
+			if list[i].most == 0 {
+				n += updatesIn(list[i].on)
 			}
 		}
 	}
-	return false
+	return n > 1
 }
 
 func updatesIn(list []loopStmt) (n int) {
