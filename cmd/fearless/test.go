@@ -12,9 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
-
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -184,36 +181,4 @@ func writeTo(name string, write func(io.Writer) error) error {
 	}
 	err = write(file)
 	return errors.Join(err, file.Close())
-}
-
-// testProgress is a line at the bottom of a terminal; elsewhere it is silent.
-type testProgress struct{ bar *progressbar.ProgressBar }
-
-func newTestProgress(w io.Writer) *testProgress {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return &testProgress{}
-	}
-	return &testProgress{progressbar.NewOptions64(-1,
-		progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(), progressbar.OptionSetItsString("schedules"), progressbar.OptionSetWidth(16),
-		progressbar.OptionThrottle(100*time.Millisecond))}
-}
-
-func (p *testProgress) show(now schedtest.Progress) {
-	if p.bar == nil {
-		return
-	}
-	what := "build " + now.Package
-	if now.Phase != "build" {
-		what = fmt.Sprintf("%s %s (%d of %d)", now.Phase, now.Test, now.Schedules, now.Of)
-	}
-	p.bar.Describe(fmt.Sprintf("%s, %d found", what, now.Findings))
-	p.bar.Set(now.Total)
-}
-
-func (p *testProgress) finish() {
-	if p.bar != nil {
-		p.bar.Finish()
-	}
 }
