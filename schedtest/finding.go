@@ -45,6 +45,7 @@ type Finding struct {
 	Late       time.Duration `json:"lateNanoseconds,omitempty"` // how long a goroutine that can run does not, while timers fire
 	Exact      bool          `json:"exact"`                     // Seed failed the same way in a new process
 	External   bool          `json:"external"`                  // the test waited for the outside, so replay is best effort
+	Cycle      []uint32      `json:"cycle,omitempty"`           // ids of goroutines each of which waits for a lock that the next one holds
 	Goroutines []Goroutine   `json:"goroutines"`                // those that are part of it
 	Output     string        `json:"output,omitempty"`          // what the test and the process printed
 	Trace      *trace.Trace  `json:"trace,omitempty"`
@@ -61,6 +62,7 @@ type Goroutine struct {
 	Object   string            `json:"object,omitempty"`   // the lock, channel or other object of the call: "s"
 	Function string            `json:"function,omitempty"` // the library's function that is called there: "lock.Mutex.Lock"
 	Library  trace.Pos         `json:"library,omitzero"`   // where it stands in the library that is called there
+	HeldBy   []Holder          `json:"heldBy,omitempty"`   // who holds the lock that it waits for, as far as the schedule shows
 	Created  trace.Pos         `json:"created,omitzero"`
 	Stack    []trace.Pos       `json:"stack"`
 }

@@ -76,6 +76,9 @@ type outcome struct {
 	limits     []Limit
 }
 
+// maxEvents is how many events a process records.
+const maxEvents = 1 << 15
+
 type testName struct{ kind, name string }
 
 // An event is a scheduling point; see runtime.FearlessEvent.
@@ -87,6 +90,7 @@ type event struct {
 	last    uint32
 	done    uint32
 	blocked bool
+	addr    uint64 // of what is done to; 0 if there is none
 	frames  []frame
 }
 
@@ -413,9 +417,10 @@ func readOutcome(name string) (*outcome, error) {
 func parseEvent(text string) event {
 	fields := strings.Split(text, "\t")
 	var e event
-	var op, blocked int
-	fmt.Sscanf(fields[0], "%d %d %t %d %d %d %d", &e.id, &op, &e.deviate, &e.pick, &e.last, &e.done, &blocked)
-	e.op, e.blocked = strategy.Op(op), blocked == 1
+	var op int
+	fmt.Sscanf(fields[0], "%d %d %t %d %d %d %d", &e.id, &op, &e.deviate, &e.pick, &e.last, &e.done, &e.addr)
+	e.op = strategy.Op(op)
+	e.blocked = e.op == strategy.OpNone && e.addr == 1
 	e.frames = parseFrames(fields[1:])
 	return e
 }

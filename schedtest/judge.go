@@ -85,6 +85,9 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	if len(o.events) > 0 {
 		f.Trace = x.trace(o, f)
 		x.startedBy(f)
+		if f.Kind == Deadlock || f.Kind == PartialDeadlock || f.Kind == GoroutineLeak {
+			x.holders(o, f)
+		}
 	}
 	return f
 }
@@ -101,7 +104,7 @@ func (x *exploration) startedBy(f *Finding) {
 		created[name] = l.Created
 	}
 	for i := range f.Goroutines {
-		if at := created[fmt.Sprint(f.Goroutines[i].ID)]; at.File != "" {
+		if at := created[fmt.Sprint(f.Goroutines[i].ID)]; at.File != "" && packageOf(at.Func) != "testing" {
 			f.Goroutines[i].Created = at
 		}
 	}

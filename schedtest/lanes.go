@@ -77,7 +77,8 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			}
 		default:
 			flush(e.id)
-			if child := started[e.id]; child != 0 && e.op == strategy.OpGo {
+			child := started[e.id]
+			if child != 0 && e.op == strategy.OpGo {
 				t.Lanes[lane(child)].Created = x.firstUser(e.frames)
 				delete(started, e.id)
 			}
@@ -92,9 +93,15 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 				continue // package testing's own
 			}
 			step := trace.Step{Lane: lane(e.id), Pos: x.firstUser(e.frames), Op: src.op(e, x)}
+			if n := len(t.Steps); n > 0 && e.pick == e.id && strings.HasPrefix(step.Op, "inside ") && t.Steps[n-1].Pos == step.Pos && t.Steps[n-1].Lane == step.Lane {
+				continue // it is still in there
+			}
 			pending[e.id] = step
 			if e.pick == e.id || e.op == strategy.OpGo {
 				flush(e.id)
+				if child != 0 && e.op == strategy.OpGo {
+					spawned[child] = lastStep[e.id]
+				}
 				if e.pick != e.id {
 					// The new goroutine stands: what was put off is the rest.
 					pending[e.id] = trace.Step{Lane: step.Lane, Pos: step.Pos, Op: "what follows " + step.Op, Flags: trace.Preempted}

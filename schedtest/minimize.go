@@ -20,6 +20,9 @@ const (
 // failure-inducing input", TSE 2002). What is left may still be more than
 // another way to the failure needs: so it tries every single switch, too.
 func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error {
+	if o.earlyFires == 0 {
+		seed.Late = 0 // nothing was late
+	}
 	list := switches(o.events)
 	kind := x.result.Finding.Kind
 	deadline := time.Now().Add(minimizeTime)
@@ -53,12 +56,21 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 		}
 		return -1, nil
 	}
-	i, err := try([][]strategy.Switch{list, {}})
-	if err != nil || i < 0 {
-		return err // the switches do not say it all; the seed still does
+	i, err := try([][]strategy.Switch{{}, list})
+	if err != nil {
+		return err
 	}
-	if i == 1 {
+	switch i {
+	case 0:
 		list = nil
+	case 1:
+		if list, err = byGoroutine(list, try); err != nil {
+			return err
+		}
+	default:
+		// The switches do not say it all; the seed still does.
+		x.note("the schedule did not repeat when it was written down as %d context switches, so which of them matter is not known", len(list))
+		return nil
 	}
 	for parts := 2; len(list) > 0; {
 		parts = min(parts, len(list))
@@ -84,6 +96,9 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 			break
 		}
 	}
+	if len(list) > 1 && (processes >= minimizeProcesses || !time.Now().Before(deadline)) {
+		x.note("the search for the context switches that matter was cut after %v: perhaps fewer are enough", minimizeTime)
+	}
 	short := Seed{Kind: strategy.KindSwitches, Late: seed.Late, Cold: seed.Cold, Proof: seed.Proof, Value: seed.Value, Switches: list, Choices: seed.Choices}
 	if short.Switches == nil {
 		short.Switches = []strategy.Switch{}
@@ -96,20 +111,19 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 		return nil
 	}
 	if len(list) > 1 && !seed.Cold {
-		singles := singleSwitches(got.events)
-		i, err := try(singles)
+		few, err := x.fewer(ctx, len(list), short, got.events, try)
 		if err != nil {
 			return err
 		}
-		if i >= 0 {
-			single := short
-			single.Switches = singles[i]
-			again, err := x.r.run(ctx, single.job(x.name, true), nil)
+		if few != nil {
+			other := short
+			other.Switches = few
+			again, err := x.r.run(ctx, other.job(x.name, true), nil)
 			if err != nil {
 				return err
 			}
 			if x.same(again, kind) {
-				got, short = again, single
+				got, short = again, other
 			}
 		}
 	}
@@ -118,6 +132,28 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 	f.Schedule, f.Original, f.Exact, f.Rank, f.Late = old.Schedule, old.Original, true, Counts, got.lateBy
 	x.result.Finding = f
 	return nil
+}
+
+// byGoroutine takes away all switches from and to one goroutine after the other,
+// where the failure does not need them: of twenty workers two may matter.
+func byGoroutine(list []strategy.Switch, try func([][]strategy.Switch) (int, error)) ([]strategy.Switch, error) {
+	for {
+		var candidates [][]strategy.Switch
+		seen := map[uint32]bool{}
+		for _, s := range slices.Backward(list) {
+			for _, id := range []uint32{s.To, s.From} {
+				if !seen[id] {
+					seen[id] = true
+					candidates = append(candidates, slices.DeleteFunc(slices.Clone(list), func(s strategy.Switch) bool { return s.From == id || s.To == id }))
+				}
+			}
+		}
+		i, err := try(candidates)
+		if err != nil || i < 0 {
+			return list, err
+		}
+		list = candidates[i]
+	}
 }
 
 // switches is a recorded schedule, written down as what differs from the default rule.
@@ -136,12 +172,53 @@ func switches(events []event) []strategy.Switch {
 	return list
 }
 
-// maxSingles is how many single switches are tried: a long trace has too many.
-const maxSingles = 3000
+// maxCandidates is how many lists of one, of two and of three switches are tried:
+// a long schedule has too many.
+const maxCandidates = 4000
 
-// singleSwitches are all that a schedule with one switch could have, in the
-// order of the recorded one.
-func singleSwitches(events []event) (list [][]strategy.Switch) {
+// fewer looks for a list of at most three and fewer than n switches that leads
+// to the failure, too: each single one that the default schedule or the shortened
+// one could have, if they are not too many, and else a sample, then pairs, then
+// threes. It returns nil if there was none.
+func (x *exploration) fewer(ctx context.Context, n int, seed Seed, events []event, try func([][]strategy.Switch) (int, error)) ([]strategy.Switch, error) {
+	plain := seed
+	plain.Switches, plain.Late = []strategy.Switch{}, 0
+	first, err := x.r.run(ctx, plain.job(x.name, true), nil)
+	if err != nil {
+		return nil, err
+	}
+	singles := singleSwitches(slices.Concat(events, first.events))
+	if len(singles) == 0 {
+		return nil, nil
+	}
+	random := strategy.RandomSource(seed.Value)
+	for k := 1; k <= min(n-1, 3); k++ {
+		var candidates [][]strategy.Switch
+		if k == 1 && len(singles) <= maxCandidates {
+			for _, s := range singles {
+				candidates = append(candidates, []strategy.Switch{s})
+			}
+		}
+		for len(candidates) < maxCandidates && (k > 1 || len(singles) > maxCandidates) {
+			var list []strategy.Switch
+			for range k {
+				list = append(list, singles[random.Below(uint64(len(singles)))])
+			}
+			candidates = append(candidates, list)
+		}
+		if i, err := try(candidates); err != nil || i >= 0 {
+			if err != nil {
+				return nil, err
+			}
+			return candidates[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// singleSwitches are all that a schedule with the recorded points could have, in
+// their order.
+func singleSwitches(events []event) (list []strategy.Switch) {
 	var ids []uint32
 	for _, e := range events {
 		for _, id := range []uint32{e.id, e.pick} {
@@ -153,7 +230,7 @@ func singleSwitches(events []event) (list [][]strategy.Switch) {
 	slices.Sort(ids)
 	seen := map[strategy.Switch]bool{}
 	for _, e := range events {
-		if e.op == strategy.OpChoice || e.op == strategy.OpStart {
+		if e.op == strategy.OpChoice || e.op == strategy.OpStart || e.op == strategy.OpTimer {
 			continue
 		}
 		at := 2 * e.done
@@ -162,13 +239,10 @@ func singleSwitches(events []event) (list [][]strategy.Switch) {
 		}
 		for _, to := range ids {
 			s := strategy.Switch{From: e.last, At: at, To: to}
-			if to == e.last || seen[s] {
-				continue
+			if to != e.last && !seen[s] {
+				seen[s] = true
+				list = append(list, s)
 			}
-			if seen[s] = true; len(seen) > maxSingles {
-				return nil
-			}
-			list = append(list, []strategy.Switch{s})
 		}
 	}
 	return list

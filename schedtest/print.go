@@ -151,6 +151,9 @@ func writeFinding(b *bytes.Buffer, f *Finding, verbose bool) {
 			fmt.Fprintf(b, "      … and %d more like it\n", n-maxAlike+1)
 		}
 	}
+	if len(f.Cycle) > 0 {
+		fmt.Fprintf(b, "    a circle: %s\n", f.cycleText())
+	}
 	writeSwitches(b, f)
 	if f.Late > 0 {
 		fmt.Fprintf(b, "    a timer fires while goroutines that could run are late, by %v at most\n", f.Late)
@@ -164,8 +167,9 @@ func writeSwitches(b *bytes.Buffer, f *Finding) {
 		return
 	}
 	list := f.Trace.Switches()
+	none := f.Switches == 0 && (strings.HasPrefix(f.Seed, "v1:switches:") || strings.HasPrefix(f.Seed, "v1:first:"))
 	switch {
-	case len(list) > 0:
+	case len(list) > 0 && !none:
 		fmt.Fprintf(b, "    the context switches that matter:\n")
 		for i, s := range list {
 			if i == 20 {
@@ -220,6 +224,17 @@ func (g Goroutine) what() string {
 	}
 	if g.Library.File != "" {
 		fmt.Fprintf(&s, " (%s at %s)", g.State, posText(g.Library))
+	}
+	for i, h := range g.HeldBy {
+		if i == 3 {
+			fmt.Fprintf(&s, " and %d more", len(g.HeldBy)-i)
+			break
+		}
+		word := ", held by"
+		if i > 0 {
+			word = " and"
+		}
+		fmt.Fprintf(&s, "%s goroutine %d since %s", word, h.ID, posText(h.At))
 	}
 	if g.Created.File != "" {
 		s.WriteString(", started at " + posText(g.Created))

@@ -59,6 +59,9 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 			if fearlessProving {
 				fearlessParked(gp)
 			}
+			// A wait for a lock may block again without a point between. Each
+			// time counts, or a Switch could not tell them apart.
+			gp.fearless.done++
 		}
 	}
 	if fearlessProving {

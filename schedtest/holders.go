@@ -1,0 +1,178 @@
+package schedtest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fearless-go/fearless/internal/trace"
+	"github.com/fearless-go/fearless/schedtest/strategy"
+)
+
+// A Holder has taken a lock that a goroutine waits for.
+type Holder struct {
+	ID uint32    `json:"id"` // of the goroutine
+	At trace.Pos `json:"at"` // where it took the lock
+}
+
+// An acquisition is a call that takes a lock, as the names say that sync.Locker
+// has, and what it touched.
+type acquisition struct {
+	id   uint32
+	call int // number of the call
+	at   trace.Pos
+}
+
+// A lastCall is what a goroutine of the user calls, or called last.
+type lastCall struct {
+	fn      string
+	at      trace.Pos
+	number  int
+	takes   bool
+	touched []uint64
+}
+
+// takes reports whether a call of fn takes a lock, and frees whether it lets go
+// of one. What only tries is neither: it may have failed.
+func takes(fn string) bool {
+	return hasVerb(fn, "Lock", "RLock", "Acquire")
+}
+func frees(fn string) bool { return hasVerb(fn, "Unlock", "RUnlock", "Release") }
+
+func hasVerb(fn string, verbs ...string) bool {
+	name := strings.TrimSuffix(fn[strings.LastIndexByte(fn, '.')+1:], "[...]")
+	for _, end := range []string{"Context", "Timeout", "Result"} {
+		name = strings.TrimSuffix(name, end)
+	}
+	return slices.Contains(verbs, name)
+}
+
+// holders finds out who holds the locks that the goroutines of a finding wait
+// for, from the recorded schedule, and whether they wait in a circle. A lock is
+// what a call that takes it has touched and a call that frees it touches again,
+// whatever it is made of: so it works for sync's locks and for those of a
+// library. Of a schedule that was too long to be recorded nothing is said.
+func (x *exploration) holders(o *outcome, f *Finding) {
+	if len(o.events) == 0 || len(o.events) >= maxEvents {
+		return
+	}
+	held := map[uint64][]acquisition{}
+	calls := map[uint32]*lastCall{}
+	for n, e := range o.events {
+		i := x.firstUserIndex(e.frames)
+		if e.op == strategy.OpNone || e.op == strategy.OpStart || e.op == strategy.OpTimer || e.op == strategy.OpChoice || i < 1 {
+			continue
+		}
+		at := trace.Pos{File: e.frames[i].file, Line: e.frames[i].line, Func: e.frames[i].fn}
+		c := calls[e.id]
+		// A call of sync.Mutex has one point, so that each is one of its own, also
+		// in one line.
+		if fn := e.frames[i-1].fn; c == nil || c.fn != fn || c.at != at || strings.HasPrefix(fn, "sync.(*Mutex).") {
+			c = &lastCall{fn: fn, at: at, number: n, takes: takes(fn)}
+			calls[e.id] = c
+		}
+		if e.addr == 0 {
+			continue
+		}
+		c.touched = append(c.touched, e.addr)
+		list := held[e.addr]
+		switch {
+		case c.takes && !slices.ContainsFunc(list, func(a acquisition) bool { return a.id == e.id && a.call == c.number }):
+			held[e.addr] = append(list, acquisition{e.id, c.number, at})
+		case frees(c.fn):
+			// Its own last one; or another goroutine's, for which it lets go.
+			j := len(list) - 1
+			for ; j >= 0 && list[j].id != e.id; j-- {
+			}
+			if j < 0 && len(list) == 1 {
+				j = 0
+			}
+			if j >= 0 {
+				held[e.addr] = slices.Delete(list, j, j+1)
+			}
+		}
+	}
+	// Who is blocked has not taken what it waits for.
+	waits := map[uint32]*lastCall{}
+	for _, g := range f.Goroutines {
+		c := calls[g.ID]
+		if c == nil || !c.takes || c.at.File != g.At.File || c.at.Line != g.At.Line {
+			continue
+		}
+		waits[g.ID] = c
+		for _, addr := range c.touched {
+			held[addr] = slices.DeleteFunc(held[addr], func(a acquisition) bool { return a.id == g.ID && a.call == c.number })
+		}
+	}
+	for i := range f.Goroutines {
+		g := &f.Goroutines[i]
+		c := waits[g.ID]
+		if c == nil {
+			continue
+		}
+		for _, addr := range c.touched {
+			for _, a := range held[addr] {
+				if h := (Holder{a.id, a.at}); !slices.Contains(g.HeldBy, h) {
+					g.HeldBy = append(g.HeldBy, h)
+				}
+			}
+		}
+	}
+	f.Cycle = cycle(f.Goroutines)
+}
+
+// cycle returns the goroutines that wait for each other in a circle, if there
+// is one, each followed by one that holds what it waits for.
+func cycle(list []Goroutine) []uint32 {
+	holders := map[uint32][]Holder{}
+	for _, g := range list {
+		holders[g.ID] = g.HeldBy
+	}
+	var path []uint32
+	done := map[uint32]bool{}
+	var visit func(id uint32) []uint32
+	visit = func(id uint32) []uint32 {
+		if i := slices.Index(path, id); i >= 0 {
+			return slices.Clone(path[i:])
+		}
+		if done[id] {
+			return nil
+		}
+		done[id] = true
+		path = append(path, id)
+		for _, h := range holders[id] {
+			if found := visit(h.ID); found != nil {
+				return found
+			}
+		}
+		path = path[:len(path)-1]
+		return nil
+	}
+	for _, g := range list {
+		if found := visit(g.ID); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// cycleText draws the cycle: "goroutine 3 waits for b, which goroutine 4 holds,
+// which waits for a, which goroutine 3 holds".
+func (f *Finding) cycleText() string {
+	var b strings.Builder
+	for i, id := range f.Cycle {
+		next := f.Cycle[(i+1)%len(f.Cycle)]
+		j := slices.IndexFunc(f.Goroutines, func(g Goroutine) bool { return g.ID == id })
+		what := "a lock"
+		if o := f.Goroutines[j].Object; o != "" {
+			what = o
+		}
+		if i == 0 {
+			fmt.Fprintf(&b, "goroutine %d waits for %s", id, what)
+		} else {
+			fmt.Fprintf(&b, ", which waits for %s", what)
+		}
+		fmt.Fprintf(&b, ", held by goroutine %d", next)
+	}
+	return b.String()
+}
