@@ -76,6 +76,9 @@ func TestBadInput(t *testing.T) {
 			set: func(o *schedtest.Options) { o.Env = append(os.Environ(), "GOFLAGS=-overlay=o.json") }, text: "ok  "},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if strings.HasPrefix(name, "100,000") {
+				long(t, "so many goroutines take seconds")
+			}
 			opts := module(t, c.files)
 			if c.set != nil {
 				c.set(&opts)

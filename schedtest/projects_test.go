@@ -93,6 +93,7 @@ func TestProjects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if strings.Contains(name, "calls C") {
+				long(t, "it builds the distribution once more")
 				if _, err := exec.LookPath("gcc"); err != nil {
 					t.Skip("no C compiler")
 				}
@@ -142,6 +143,9 @@ func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
 		"with -race":                {".", map[string]string{"go.mod": mod, "go.sum": string(sums), "a_test.go": test}, func(o *schedtest.Options) { o.Race = true }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name != "in a module" {
+				long(t, "it builds the module and the distribution again")
+			}
 			opts := project(t, c.dir, c.files)
 			if c.set != nil {
 				c.set(&opts)

@@ -121,9 +121,9 @@ func TestReportsNameTheUsersLineTheLockAndItsHolder(t *testing.T) {
 	}
 	opts.BuildFlags, opts.Schedules = []string{"-mod=mod"}, 300
 	want := map[string][]string{
-		"TestSemaphore": {"errgroup.Group.Wait on g at m_test.go:25 (sync.WaitGroup.Wait at errgroup.go:", "semaphore.Weighted.Acquire on s at m_test.go:22 (select at semaphore.go:", "held by goroutine"},
-		"TestOwnLocks": {"2 in lock.Mutex.Lock, 1 in thread.JoinHandle.Join", "m.TestOwnLocks.func1: lock.Mutex.Lock on b at m_test.go:33 (", "held by goroutine 4 since m_test.go:37",
-			"a circle: goroutine 3 waits for b, held by goroutine 4, which waits for a, held by goroutine 3", "m.TestOwnLocks.func1 paused at m_test.go:33 inside b.Lock"},
+		"TestSemaphore": {"errgroup.Group.Wait on g at m_test.go:26 (sync.WaitGroup.Wait at errgroup.go:", "semaphore.Weighted.Acquire on s at m_test.go:23 (select at semaphore.go:", "held by goroutine"},
+		"TestOwnLocks": {"2 in lock.Mutex.Lock, 1 in thread.JoinHandle.Join", "m.TestOwnLocks.func1: lock.Mutex.Lock on b at m_test.go:34 (", "held by goroutine 4 since m_test.go:38",
+			"a circle: goroutine 3 waits for b, held by goroutine 4, which waits for a, held by goroutine 3", "m.TestOwnLocks.func1 paused at m_test.go:34 inside b.Lock"},
 		"TestReaders": {"sync.RWMutex.Lock on s.mu at m_test.go:53, held by goroutine 2 since m_test.go:51"},
 		"TestOneLine": {"held by goroutine 4 since m_test.go:61", "a circle: goroutine 3 waits for a lock, held by goroutine 4, which waits for a lock, held by goroutine 3"},
 	}
