@@ -196,7 +196,8 @@ func (x *Dpor) order() {
 		if e.turn != 0 {
 			// A forgotten event follows those of its turn, and nothing follows it.
 			in := x.of(x.turn, e.slot)
-			if turn[e.slot] != e.turn {
+			e.inner = turn[e.slot] == e.turn
+			if !e.inner {
 				copy(in, own)
 				turn[e.slot] = e.turn
 			}

@@ -67,6 +67,7 @@ type Dpor struct {
 	begun bool
 	over  bool
 	stuck bool // Stuck was called
+	again bool // the execution may be of a class that has been explored: see Forget
 	at    int  // where it diverged
 	spare int  // capacity of what grows within an execution
 	turns int32
@@ -116,6 +117,8 @@ func (x *Dpor) Begin() bool {
 // backtrack leaves the branches that are explored and takes the next one of the
 // deepest node that has one.
 func (x *Dpor) backtrack() bool {
+	x.drop(x.carry) // what the execution ended too early for
+	x.carry = -1
 	for len(x.nodes) > x.base {
 		i := len(x.nodes) - 1
 		n := &x.nodes[i]
@@ -171,7 +174,11 @@ func (x *Dpor) retire(n *dporNode) {
 func (x *Dpor) End(cut bool) {
 	switch x.state {
 	case dporRunning:
-		x.stats.Executions++
+		if x.again {
+			x.stats.Blocked++
+		} else {
+			x.stats.Executions++
+		}
 	case dporBlocked:
 		x.stats.Blocked++
 	case dporLimit:
@@ -187,7 +194,7 @@ func (x *Dpor) End(cut bool) {
 		x.stats.Depth = len(x.events)
 	}
 	x.order()
-	if x.state == dporRunning {
+	if x.state == dporRunning && !x.again {
 		x.hash = x.class()
 		x.stats.Schedules += x.extensions()
 	}

@@ -89,13 +89,15 @@ type machine struct {
 	cond    [4][]int
 	ticket  [8]int
 	chans   []channel
+	failed  bool // the last step of a spin failed its turn
+	short   []bool
 	timers  []int // threads that sleep, by deadline
 	expires []int
 }
 
 func newMachine(p program) *machine {
 	n := len(p.threads)
-	m := &machine{p: p, pc: make([]int, n), stage: make([]int, n), regs: make([][4]int, n), parked: make([]bool, n), panics: make([]string, n)}
+	m := &machine{p: p, pc: make([]int, n), stage: make([]int, n), regs: make([][4]int, n), parked: make([]bool, n), panics: make([]string, n), short: make([]bool, n)}
 	for _, c := range p.caps {
 		m.chans = append(m.chans, channel{cap: c})
 	}
@@ -107,6 +109,7 @@ func (m *machine) clone() *machine {
 	c := *m
 	c.pc, c.stage, c.regs = slices.Clone(m.pc), slices.Clone(m.stage), slices.Clone(m.regs)
 	c.parked, c.panics = slices.Clone(m.parked), slices.Clone(m.panics)
+	c.short = slices.Clone(m.short)
 	c.timers, c.expires = slices.Clone(m.timers), slices.Clone(m.expires)
 	for i := range c.cond {
 		c.cond[i] = slices.Clone(m.cond[i])
@@ -142,7 +145,7 @@ func (m *machine) ended(t int) bool { return m.panics[t] != "" || m.pc[t] >= len
 
 // state describes all of the machine.
 func (m *machine) state() string {
-	return fmt.Sprint(m.pc, m.stage, m.regs, m.parked, m.panics, m.vars, m.mutex, m.w, m.r, m.wg, m.once, m.cond, m.ticket, m.chans, m.timers)
+	return fmt.Sprint(m.pc, m.stage, m.regs, m.parked, m.panics, m.vars, m.mutex, m.w, m.r, m.wg, m.once, m.cond, m.ticket, m.chans, m.timers, m.short)
 }
 
 // outcome describes a final state.
@@ -283,6 +286,9 @@ func (m *machine) arrives(i instr) bool {
 func (m *machine) announce(t int, p *DporPending) {
 	i := m.p.threads[t][m.pc[t]]
 	switch i.op {
+	case "spin":
+		c := i.cases[m.stage[t]]
+		p.Accesses = []DporAccess{read(object(kindVar, c.obj), m.vars[c.obj])}
 	case "load":
 		p.Accesses = []DporAccess{read(object(kindVar, i.obj), m.vars[i.obj])}
 	case "store", "add":
@@ -492,6 +498,18 @@ func (m *machine) step(thread uint32, variant uint8) (acts []DporAccess, woke []
 	reg := &m.regs[t][i.reg]
 	next := true
 	switch i.op {
+	case "spin":
+		c := i.cases[m.stage[t]]
+		if m.vars[c.obj] != c.a {
+			m.short[t] = true
+		}
+		m.stage[t]++
+		next = false
+		if m.stage[t] == len(i.cases) {
+			m.failed = m.short[t]
+			next = !m.failed
+			m.stage[t], m.short[t] = 0, false
+		}
 	case "load":
 		*reg = m.vars[i.obj]
 	case "store":

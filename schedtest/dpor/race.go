@@ -19,13 +19,16 @@ func (x *Dpor) reverse() {
 	n := int32(len(x.events))
 	for i := range n {
 		e := &x.events[i]
-		q := &x.mover
-		*q = dporMover{
+		x.mover = dporMover{
 			ev: i, turn: e.turn, own: 1, acc: e.ann, accEnd: e.annEnd,
 			variants: e.variants, slot: e.slot, prior: x.prior(i),
 		}
+		q := &x.mover // a field: package runtime does not let it escape
 		if e.prev >= 0 {
 			q.own = x.events[e.prev].idx + 1
+		}
+		if e.turn == 0 {
+			x.intrude(q)
 		}
 		x.races(q)
 		if e.turn == 0 && e.variants&(e.variants-1) != 0 {
@@ -44,13 +47,54 @@ func (x *Dpor) reverse() {
 		}
 		op := &x.ops[x.latest[s]]
 		own := x.of(x.thread, s)
-		q := &x.mover
-		*q = dporMover{
+		x.mover = dporMover{
 			ev: n, own: own[s] + 1, acc: op.acc, accEnd: op.accEnd,
 			variants: op.variants, slot: s, prior: own,
 		}
-		x.races(q)
+		x.races(&x.mover)
 	}
+}
+
+// intrude looks for the turns of waiting loops, forgotten, into which q can be put.
+//
+// A turn that reads several objects may have an effect when one of them is
+// written in its middle. (Before its first read is the same as before the turn,
+// and the loop reads again what is written after it.)
+func (x *Dpor) intrude(q *dporMover) {
+	if x.turns == 0 {
+		return
+	}
+	wrote := &x.events[q.ev]
+	for f := range q.ev {
+		e := &x.events[f]
+		if !e.inner || e.slot == q.slot || !x.overwrites(wrote, e) {
+			continue
+		}
+		own := int32(1)
+		if e.prev >= 0 {
+			own = x.events[e.prev].idx + 1
+		}
+		if q.prior[e.slot] >= own {
+			continue // it happens after what the thread did next
+		}
+		x.without(q)
+		x.exclude(e.slot, own)
+		x.into = true
+		x.reversal(q, f, dporAnyVariant)
+		x.into = false
+	}
+}
+
+// overwrites reports whether event w writes what forgotten event r read.
+func (x *Dpor) overwrites(w, r *dporEvent) bool {
+	for i := w.act; i < w.actEnd; i++ {
+		for j := r.act; j < r.actEnd; j++ {
+			if x.acc[i].Object == x.acc[j].Object && x.acc[i].Mode != DporRead {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // others inserts the variants that event q had besides the one that it took.

@@ -70,6 +70,10 @@ func randomProgram(r *rand.Rand, kinds []string) program {
 				i.obj = 0
 			case "once":
 				i.a = 6
+			case "spin":
+				for range 1 + r.IntN(2) {
+					i.cases = append(i.cases, instr{op: "load", obj: r.IntN(2), a: r.IntN(3)})
+				}
 			case "choice":
 				i.a = 2
 			case "select":
@@ -178,11 +182,17 @@ func shrink(p program, wrong func(program) bool) program {
 	return p
 }
 
-func TestRandomPrograms(t *testing.T) {
-	n := 15
+// programs returns how many random programs of a kind a test tries: n, or what
+// FEARLESS_DPOR_PROGRAMS says.
+func programs(n int) int {
 	if s := os.Getenv("FEARLESS_DPOR_PROGRAMS"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}
+	return n
+}
+
+func TestRandomPrograms(t *testing.T) {
+	n := programs(15)
 	for name, kinds := range families {
 		t.Run(name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(len(name)+int(name[0])<<8)))

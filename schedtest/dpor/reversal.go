@@ -24,6 +24,8 @@ type dporReversal struct {
 	dporRest
 	nexts      []int32 // by element: the next of its slot, or -1
 	variant    uint8   // of q
+	doubt      bool    // q may turn out not to be enabled
+	into       bool    // q is put into a turn: see intrude
 	guessed    bool    // q may do less there
 	blind      bool    // q may turn out not to be enabled there
 	incomplete bool    // see cuts
@@ -69,7 +71,8 @@ func (x *Dpor) reversal(q *dporMover, p int32, variant uint8) bool {
 	if variant != dporAnyVariant {
 		return x.take1(variant)
 	}
-	if x.guessed && variant == dporAnyVariant {
+	x.doubt = x.blind || q.turn != 0 || x.awaits>>q.slot&1 != 0
+	if op := x.pending(q.slot, x.node); variant == dporAnyVariant && (x.guessed || op >= 0 && !x.ops[op].enabled) {
 		early, ok := x.early()
 		if !ok {
 			return false
@@ -130,7 +133,7 @@ func (x *Dpor) early() (set uint64, ok bool) {
 // take1 inserts the sequence in which q takes variant.
 func (x *Dpor) take1(variant uint8) bool {
 	x.fixVariant(variant)
-	if x.q.ev != x.root && !x.conflicts() {
+	if x.q.ev != x.root && !x.into && !x.conflicts() {
 		return false
 	}
 	x.collect()

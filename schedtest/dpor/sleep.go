@@ -99,15 +99,20 @@ func (x *Dpor) apart(op int32, acts []DporAccess, variant uint8) bool {
 // Forget says that thread's last n events were one turn of a waiting loop and
 // had no effect: the execution is the same without them.
 //
-// They wake nobody that was asleep. So the sleep sets since then are computed
-// again; if one shows that an event since then had been explored before, the
-// execution is redundant from there on.
+// A turn of one event wakes nobody that was asleep. So the sleep sets since then
+// are computed again; if one shows that an event since then had been explored
+// before, the execution is redundant from there on.
+//
+// A turn of several events may have an effect when another's event lies within
+// it; see intrude. To find those events the execution goes on, though it may be
+// of a class that has been explored: it counts as blocked.
 func (x *Dpor) Forget(thread uint32, n int) {
 	s := x.slot(thread)
 	if n <= 0 || s == dporNoSlot || x.state != dporRunning {
 		return
 	}
 	x.turns++
+	several := n > 1
 	first := len(x.events)
 	for i := len(x.events) - 1; i >= 0 && n > 0; i-- {
 		if e := &x.events[i]; e.slot == s && e.turn == 0 {
@@ -120,6 +125,10 @@ func (x *Dpor) Forget(thread uint32, n int) {
 		return
 	}
 	sleep := x.nodes[first].sleep
+	if several {
+		x.again = x.again || sleep != 0 || x.nodes[first].parts != x.nodes[first].partsEnd
+		return
+	}
 	for i := first; i < len(x.events); i++ {
 		e := &x.events[i]
 		if e.turn == 0 && i >= x.known && sleep>>e.slot&1 != 0 {

@@ -18,6 +18,7 @@ type dporEvent struct {
 	slot     uint8
 	variant  uint8
 	op       uint8
+	inner    bool // of a forgotten turn, not its first
 	woken    bool // since the thread's event before, by another
 }
 
@@ -44,6 +45,7 @@ type dporRun struct {
 	latest [dporMaxThreads]int32 // index into ops of the pending operation, or -1
 	ran    [dporMaxThreads]bool  // the latest operation has run
 	count  uint8                 // slots in use
+	awaits uint64                // slots of the threads that wait, or have waited, in a loop
 	end    uint64                // slots of the threads that Stuck named
 }
 
@@ -86,7 +88,8 @@ func (x *Dpor) clear() {
 		x.slots[x.names[s]] = 0
 	}
 	x.events, x.ops, x.acc = x.events[:0], x.ops[:0], x.acc[:0]
-	x.count, x.end, x.stuck, x.turns = 0, 0, false, 0
+	x.awaits = 0
+	x.count, x.end, x.stuck, x.again, x.turns = 0, 0, false, false, 0
 }
 
 // slot returns the slot of a thread, or dporNoSlot.
@@ -143,9 +146,22 @@ func (x *Dpor) note(ps []DporPending) bool {
 		x.acc = append(x.acc, p.Accesses...)
 		x.ops = append(x.ops, dporOp{variants: p.Variants, acc: from, accEnd: int32(len(x.acc)), from: d, until: dporMaxEvents, prev: op, enabled: p.Enabled})
 		x.latest[s] = int32(len(x.ops) - 1)
+		if !p.Enabled && !dporGuarded(p.Accesses) {
+			x.awaits |= 1 << s
+		}
 		x.ran[s] = false
 	}
 	return true
+}
+
+// dporGuarded reports whether an operation says itself what it waits for.
+func dporGuarded(a []DporAccess) bool {
+	for i := range a {
+		if a[i].Test == DporGuard || a[i].Mode == DporSend || a[i].Mode == DporRecv {
+			return true
+		}
+	}
+	return false
 }
 
 func dporSame(a, b []DporAccess) bool {

@@ -8,6 +8,7 @@ type dporWake struct {
 	child   int32 // first branch below, or -1
 	note    int32 // first of what it does, if objects are stable, or -1
 	variant uint8
+	doubt   bool // it may turn out not to be enabled
 }
 
 // A dporNote is one access of a dporWake, in a list.
@@ -128,8 +129,12 @@ func (x *Dpor) consume(w int32) dporAnswer {
 		return dporYes
 	}
 	a := dporPerhaps
-	if x.used == 0 && x.pending(s, x.node) < 0 {
-		return dporNo // the thread is not there
+	if x.used == 0 {
+		if op := x.pending(s, x.node); op < 0 || !x.ops[op].enabled {
+			return dporNo // it cannot run there: the branch was a guess
+		}
+	} else if b.doubt {
+		return dporPerhaps
 	}
 	if x.Stable {
 		a = x.apartFrom(w)
@@ -214,6 +219,7 @@ func (x *Dpor) append(at, last int32) {
 		}
 		x.heads[s] = x.nexts[k]
 		w := x.make(x.names[s], v)
+		x.wakes[w].doubt = i < 0 && x.doubt
 		if x.Stable {
 			x.annotate(w, i)
 		}
