@@ -28,6 +28,7 @@ type decider struct {
 	results   map[*ssa.Function]*exact.Result
 	state     map[*ssa.Function]int8 // 1 decided, -1 not, 2 being looked at
 	remaining int
+	survey    exact.Survey
 }
 
 func newDecider(prog *buildssa.SSA) *decider {
@@ -111,7 +112,7 @@ func (d *decider) covered(fn *ssa.Function) bool {
 
 // explore runs fn in every interleaving, if it is closed.
 func (d *decider) explore(fn *ssa.Function) bool {
-	if d.remaining <= 0 {
+	if d.remaining <= 0 || !d.survey.Understood(fn) {
 		return false
 	}
 	r := exact.Explore(fn)
