@@ -197,7 +197,7 @@ const (
 var known = map[api.Func]starter{
 	{Pkg: "sync", Recv: "WaitGroup", Name: "Go"}:     {join: byReceiver},
 	{Pkg: "testing", Recv: "B", Name: "RunParallel"}: {joined: true},
-	{Pkg: "time", Name: "AfterFunc"}:                 {arg: 1, handle: false},
+	{Pkg: "time", Name: "AfterFunc"}:                 {arg: 1, handle: true},
 	{Pkg: "context", Name: "AfterFunc"}:              {arg: 1},
 	{Pkg: "runtime", Name: "SetFinalizer"}:           {arg: 1},
 	{Pkg: "runtime", Name: "AddCleanup"}:             {arg: 1},

@@ -14,7 +14,6 @@ type Access struct {
 	At     []Location
 	Write  bool
 	Atomic bool      // by an atomic operation, or by a lock on itself
-	First  bool      // a write only if what is there is nil
 	Close  bool      // of a channel: close counts as a write, send as a read
 	Addr   ssa.Value // what names the memory in the source
 
@@ -57,7 +56,6 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 		}
 		if a := add(x.Addr, t.places(f, x.Addr), true); a != nil {
 			a.stored = x.Val
-			a.First = guardedByNil(x)
 		}
 	case *ssa.Lookup:
 		if mapElem(x.X.Type()) != nil {
@@ -91,48 +89,6 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 		}
 	}
 	return found
-}
-
-// guardedByNil tells whether s is the store of "if x == nil { x = ... }".
-func guardedByNil(s *ssa.Store) bool {
-	b := s.Block()
-	for range 6 {
-		up := b.Idom()
-		if up == nil {
-			return false
-		}
-		if cond, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If); ok {
-			if cmp, ok := cond.Cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
-				load, isLoad := cmp.X.(*ssa.UnOp)
-				c, isConst := cmp.Y.(*ssa.Const)
-				side := up.Succs[0]
-				if cmp.Op == token.NEQ {
-					side = up.Succs[1]
-				}
-				if isLoad && isConst && c.IsNil() && sameAddr(load.X, s.Addr) && (side == b || side.Dominates(b)) {
-					return true
-				}
-			}
-		}
-		b = up
-	}
-	return false
-}
-
-// sameAddr tells whether two expressions compute one address in one function.
-func sameAddr(a, b ssa.Value) bool {
-	if a == b {
-		return true
-	}
-	switch x := a.(type) {
-	case *ssa.FieldAddr:
-		y, ok := b.(*ssa.FieldAddr)
-		return ok && x.Field == y.Field && sameAddr(x.X, y.X)
-	case *ssa.UnOp:
-		y, ok := b.(*ssa.UnOp)
-		return ok && x.Op == token.MUL && y.Op == token.MUL && sameAddr(x.X, y.X)
-	}
-	return false
 }
 
 // size tells whether values of type t take any memory.

@@ -64,7 +64,7 @@ func (t *Tree) followArgs(f *Frame, site ssa.CallInstruction, args []ssa.Value) 
 func parallelTest(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if c, ok := instr.(*ssa.Call); ok && api.CalleeOf(&c.Call).Name == "Parallel" {
+			if c, ok := instr.(*ssa.Call); ok && api.CalleeOf(&c.Call) == (api.Func{Pkg: "testing", Recv: "T", Name: "Parallel"}) {
 				return true
 			}
 		}
@@ -158,5 +158,5 @@ func keepsNothing(call *ssa.CallCommon) bool {
 	case "fmt", "testing", "runtime", "time", "strings", "sort", "slices", "errors", "reflect", "strconv", "unsafe":
 		return true
 	}
-	return name.Pkg == api.Thread || name.Pkg == api.Lock || name.Pkg == api.Atomic || harmless(name) || goroutine.IsJoin(call)
+	return name.Pkg == api.Thread || name.Pkg == api.Lock || name.Pkg == api.Atomic || harmless(call) || goroutine.IsJoin(call)
 }

@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"fmt"
+	"go/types"
 	"maps"
 	"slices"
 	"strings"
@@ -107,13 +108,10 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 	var l lockEvent
 	switch {
 	case name.Pkg == "sync" && (name.Recv == "Mutex" || name.Recv == "RWMutex" || name.Recv == "Locker"):
-		if v := site.Value(); strings.HasPrefix(name.Name, "Try") && (v == nil || len(*v.Referrers()) == 0) {
-			return nil // it may not have the lock
-		}
 		switch name.Name {
-		case "Lock", "TryLock":
+		case "Lock":
 			l.take, l.write = true, true
-		case "RLock", "TryRLock":
+		case "RLock":
 			l.take = true
 		case "Unlock", "RUnlock":
 		default:
@@ -133,13 +131,17 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 			return nil
 		}
 	default:
-		// A lock of another kind, as its methods' names say.
+		// A lock of another kind: what is a sync.Locker says by its methods'
+		// names what they do.
+		if !locker(recv.Type()) {
+			return nil
+		}
 		switch name.Name {
-		case "Lock", "RWLock":
+		case "Lock":
 			l.take, l.write = true, true
 		case "RLock":
 			l.take = true
-		case "Unlock", "RWUnlock", "RUnlock":
+		case "Unlock", "RUnlock":
 		default:
 			return nil
 		}
@@ -149,6 +151,36 @@ func (t *Tree) lockOf(f *Frame, site ssa.CallInstruction) *lockEvent {
 	}
 	l.asked = asked(site.Block())
 	return &l
+}
+
+// tried is the lock that a branch on cond has on its first side: that of a
+// TryLock, which it has only if the result is true.
+func (t *Tree) tried(f *Frame, cond ssa.Value) *lockEvent {
+	site, ok := cond.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	name, recv := api.CalleeOf(&site.Call), api.Receiver(&site.Call)
+	if recv == nil || name.Name != "TryLock" && name.Name != "TryRLock" || name.Pkg != "sync" && !locker(recv.Type()) {
+		return nil
+	}
+	on := t.targets(f, recv)
+	if len(on) == 0 {
+		return nil
+	}
+	return &lockEvent{on: on, take: true, write: name.Name == "TryLock"}
+}
+
+// locker tells whether t, or what t points to, has the methods of sync.Locker.
+func locker(t types.Type) bool {
+	for _, name := range []string{"Lock", "Unlock"} {
+		m, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+		fn, ok := m.(*types.Func)
+		if !ok || fn.Signature().Params().Len() > 0 || fn.Signature().Results().Len() > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // asked tells whether b is reached only if a parameter has one of its values.

@@ -225,7 +225,7 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		return nil
 	}
 	name := api.CalleeOf(call)
-	if name.Name == "SetLimit" && len(call.Args) == 2 {
+	if name == (api.Func{Pkg: "golang.org/x/sync/errgroup", Recv: "Group", Name: "SetLimit"}) {
 		if n, ok := f.int(call.Args[1]); ok && n == 1 {
 			for _, g := range t.places(f, call.Args[0]) {
 				t.serial[g] = true
@@ -242,14 +242,8 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		return []*op{one(opDone, call.Args[0])}
 	case name == api.Func{Pkg: "sync", Recv: "Once", Name: "Do"}:
 		return []*op{one(opOnce, call.Args[0])}
-	case name == api.Func{Pkg: "time", Recv: "Timer", Name: "Stop"}:
-		o := one(opJoin, nil)
-		for _, th := range t.Threads {
-			if th.Start.Via == (api.Func{Pkg: "time", Name: "AfterFunc"}) {
-				o.joins = append(o.joins, th)
-			}
-		}
-		return []*op{o}
+	case name == stopTimer:
+		return nil // only its result says something: see branch
 	case goroutine.ScopeBody(call) != nil:
 		o := one(opJoin, nil)
 		for _, th := range t.Threads[1:] {
@@ -262,13 +256,7 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 		recv := api.Receiver(call)
 		if strings.HasSuffix(name.Recv, "JoinHandle") {
 			o := one(opJoin, nil)
-			for _, r := range t.of(f, recv).at("") {
-				for _, th := range t.Threads {
-					if th.handle == r.Obj {
-						o.joins = append(o.joins, th)
-					}
-				}
-			}
+			o.joins = t.startedAs(f, recv)
 			if len(o.joins) == 0 {
 				o.kind = opUnknown
 			}
@@ -296,20 +284,60 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 	if len(f.spawns[site]) > 0 {
 		return ops
 	}
-	if f.opaque[site] && !harmless(name) || len(f.calls[site]) == 0 && t.ordersUnseen(call, name) && !t.onNamedFile(f, call, name) {
+	if f.opaque[site] && !harmless(call) || len(f.calls[site]) == 0 && t.ordersUnseen(call, name) && !t.onNamedFile(f, call, name) {
 		ops = append(ops, one(opUnknown, nil))
 	}
 	return ops
 }
 
-// harmless tells whether methods of this name are taken to wait for nobody,
-// whoever implements them.
-func harmless(f api.Func) bool {
-	switch f.Name {
-	case "Error", "String", "GoString", "Len", "Less", "Swap", "Format":
-		return f.Recv != ""
+// harmless tells whether call is of a method of error, fmt.Stringer,
+// fmt.GoStringer or sort.Interface: it is taken to wait for nobody, whoever
+// implements it. What has one of these names and another signature is
+// something else.
+func harmless(call *ssa.CallCommon) bool {
+	callee := api.Callee(call)
+	if callee == nil || callee.Signature().Recv() == nil {
+		return false
 	}
-	return false
+	want := ""
+	switch callee.Name() {
+	case "Error", "String", "GoString":
+		want = "func() string"
+	case "Len":
+		want = "func() int"
+	case "Less":
+		want = "func(int, int) bool"
+	case "Swap":
+		want = "func(int, int)"
+	default:
+		return false
+	}
+	sig := callee.Signature()
+	var params []string
+	for p := range sig.Params().Variables() {
+		params = append(params, p.Type().String())
+	}
+	got := "func(" + strings.Join(params, ", ") + ")"
+	if sig.Results().Len() == 1 {
+		got += " " + sig.Results().At(0).Type().String()
+	}
+	return got == want && sig.Results().Len() <= 1
+}
+
+// stopTimer is Timer.Stop: if it returns true, the timer's function has not
+// run and never will; if not, it may be running.
+var stopTimer = api.Func{Pkg: "time", Recv: "Timer", Name: "Stop"}
+
+// startedAs are the goroutines whose handle v is.
+func (t *Tree) startedAs(f *Frame, v ssa.Value) (found []*Thread) {
+	for _, r := range t.of(f, v).at("") {
+		for _, th := range t.Threads {
+			if th.handle == r.Obj {
+				found = append(found, th)
+			}
+		}
+	}
+	return found
 }
 
 // ordersUnseen tells whether a function from outside may wait for other
@@ -318,7 +346,7 @@ func (t *Tree) ordersUnseen(call *ssa.CallCommon, name api.Func) bool {
 	if name == (api.Func{}) {
 		return true
 	}
-	if known(name) || harmless(name) {
+	if known(name) || harmless(call) {
 		return false
 	}
 	for _, a := range call.Args {
@@ -363,6 +391,19 @@ func (t *Tree) branch(f *Frame, b *ssa.BasicBlock) {
 		}
 		o.on, o.vague = t.target(f, s.Chan)
 		addTo(0, o)
+		return
+	}
+	if l := t.tried(f, cond.Cond); l != nil {
+		if f.edgeLocks == nil {
+			f.edgeLocks = map[[2]int]*lockEvent{}
+		}
+		f.edgeLocks[[2]int{b.Index, b.Succs[0].Index}] = l
+		return
+	}
+	if call, ok := cond.Cond.(*ssa.Call); ok && api.CalleeOf(&call.Call) == stopTimer {
+		if joins := t.startedAs(f, call.Call.Args[0]); len(joins) > 0 {
+			addTo(0, &op{Point: Point{f, call}, kind: opJoin, thread: f.Thread, joins: joins})
+		}
 		return
 	}
 	extract, ok := cond.Cond.(*ssa.Extract)

@@ -1,7 +1,6 @@
 package parallel
 
 import (
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -95,10 +94,6 @@ func (t *Tree) changedIn(f *Frame, v ssa.Value) {
 // holds unknown objects, made here the first time they are asked for.
 func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
 	var out value
-	if takenOut(at) {
-		out.add("", Ref{Obj: t.oneOf(&Object{typ: typ}, f, at, "")})
-		return out
-	}
 	base := smash(r.Path)
 	for _, s := range f.memory(r.Obj) {
 		if rest, ok := under(s.path, base); ok {
@@ -116,42 +111,6 @@ func (t *Tree) load(r Ref, typ types.Type, f *Frame, at ssa.Value) value {
 		t.loadUnknown(&out, "", r, typ, f, at)
 	}
 	return out
-}
-
-// takenOut tells whether v is loaded from where its function then stores what
-// v has pointed to: whoever takes the first element off a list has it alone,
-// and gets another one each time.
-func takenOut(v ssa.Value) bool {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || !pointerLike(load.Type()) {
-		return false
-	}
-	if _, isField := load.X.(*ssa.FieldAddr); !isField {
-		return false
-	}
-	for _, b := range load.Parent().Blocks {
-		if b != load.Block() && !load.Block().Dominates(b) {
-			continue
-		}
-		for _, instr := range b.Instrs {
-			s, ok := instr.(*ssa.Store)
-			if ok && sameAddr(s.Addr, load.X) && (b != load.Block() || indexOf(b, s) > indexOf(b, load)) && nextOf(s.Val, load) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// nextOf tells whether v is a pointer that is kept in what p points to, of
-// the type of p.
-func nextOf(v ssa.Value, p ssa.Value) bool {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || !types.Identical(v.Type(), p.Type()) {
-		return false
-	}
-	field, ok := load.X.(*ssa.FieldAddr)
-	return ok && field.X == p
 }
 
 // several tells whether objects like o are made more than once.

@@ -135,10 +135,7 @@ func (t *Tree) conflict(a, b *Access, o *Object) bool {
 	if a.Thread == b.Thread && t.handedIn(a, o) && t.handedIn(b, o) {
 		return false
 	}
-	if t.already(a, b, o) || t.already(b, a, o) {
-		return false
-	}
-	if t.oneByOne(a.Thread, b.Thread) || t.callerHolds(a, b) || t.callerHolds(b, a) || otherRow(a, b) || t.takeTurns(a, b) || t.withdrawn(a, b) || t.withdrawn(b, a) {
+	if t.oneByOne(a.Thread, b.Thread) || t.callerHolds(a, b) || t.callerHolds(b, a) {
 		return false
 	}
 	if t.private(a, o) || t.private(b, o) {
@@ -151,27 +148,6 @@ func (t *Tree) conflict(a, b *Access, o *Object) bool {
 		for _, q := range b.At {
 			if p.Obj == o && q.Obj == o && overlap(p.Path, q.Path) && !(a.Thread == b.Thread && distinct(p.Path)) {
 				return true
-			}
-		}
-	}
-	return false
-}
-
-// already tells whether a is a write that is done only if there is nothing
-// yet, of what has been written before the goroutines of a and b part.
-func (t *Tree) already(a, b *Access, o *Object) bool {
-	if !a.First {
-		return false
-	}
-	for _, w := range t.accesses {
-		if !w.Write || len(w.At) != 1 || w.At[0].Obj != o || !overlap(w.At[0].Path, a.At[0].Path) {
-			continue
-		}
-		for _, x := range []*Access{a, b} {
-			for th := x.Thread; th.Parent != nil; th = th.Parent {
-				if th.Parent == w.Thread && t.reach(w.Point, th.Site, nil) {
-					return true
-				}
 			}
 		}
 	}

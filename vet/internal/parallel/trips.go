@@ -155,10 +155,7 @@ func times(a, b int64) int64 {
 
 // repeats is how often p happens, at most, for one run of its thread and one
 // object obj. A nil obj stands for one that is made once.
-func (t *Tree) repeats(p Point, obj *Object) int64 { return t.repeatsBut(p, obj, nil) }
-
-// repeatsBut is repeats without the rounds of the loop but.
-func (t *Tree) repeatsBut(p Point, obj *Object, but *loop) int64 {
+func (t *Tree) repeats(p Point, obj *Object) int64 {
 	origin, made := obj.origin()
 	n := int64(1)
 	instr := p.Instr
@@ -168,7 +165,7 @@ func (t *Tree) repeatsBut(p Point, obj *Object, but *loop) int64 {
 			maker, _ = within(f, origin)
 		}
 		for _, l := range t.loopsAround(f, instr) {
-			if l != but && (maker == nil || !l.blocks[maker.Block().Index]) {
+			if maker == nil || !l.blocks[maker.Block().Index] {
 				n = times(n, t.trips(f, l))
 			}
 		}
@@ -187,7 +184,7 @@ func (t *Tree) instances(th *Thread, obj *Object) int64 {
 		if obj != nil && obj.Frame != nil && obj.Frame.Thread == th {
 			break
 		}
-		n = times(n, t.repeatsBut(th.Site, obj, th.table(t)))
+		n = times(n, t.repeats(th.Site, obj))
 		if th.Start.Many() {
 			n = many
 		}

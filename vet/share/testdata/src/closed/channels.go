@@ -128,9 +128,17 @@ func TimerStopped() {
 
 func TimerPerhapsStopped() {
 	n := 0
-	t := time.AfterFunc(time.Hour, func() { n++ }) // want "is written here"
+	t := time.AfterFunc(time.Hour, func() { n++ })
 	t.Stop()
-	n++
+	n++ // want "is written here"
+}
+
+func AnotherTimerStopped(d time.Duration) {
+	n := 0
+	time.AfterFunc(d, func() { n++ })
+	if time.NewTimer(d).Stop() {
+		n++ // want "is written here"
+	}
 }
 
 func IndexThenConstant() {
@@ -192,3 +200,36 @@ func LocksOfOthers() {
 }
 
 func (c *counter) add2(other *counter) { other.add() }
+
+// A TryLock that fails holds nothing, and who does not look may have failed.
+func (c *counter) tries(f func()) {
+	go func() {
+		c.mu.Lock()
+		c.n++
+		c.mu.Unlock()
+	}()
+	if !c.mu.TryLock() {
+		c.n = 0 // want "is written here"
+		return
+	}
+	c.n = 1
+	c.mu.Unlock()
+	f()
+}
+
+type node struct{ next *node }
+
+type lister struct{ head *node }
+
+// A store of nil before the goroutines start makes nobody first.
+func (l *lister) fill(f func()) {
+	l.head = nil
+	for range 2 {
+		go func() {
+			if l.head == nil {
+				l.head = new(node) // want "is written here"
+			}
+			f()
+		}()
+	}
+}

@@ -95,33 +95,13 @@ func twoTokens() int {
 	return 0
 }
 
-// Whose turn it is, the counter says.
-func turns(rounds int32) {
-	var turn atomic.Int32
-	shared := int32(0)
-	for p := range int32(2) {
-		go func() {
-			for i := int32(1); i < rounds; i++ {
-				if (i+p)%2 == 0 {
-					shared = i
-					turn.Store(i)
-				} else {
-					for turn.Load() != i {
-					}
-					println(shared)
-				}
-			}
-		}()
-	}
-}
-
 func noTurns(rounds int32) {
 	var turn atomic.Int32
 	shared := int32(0)
 	for range 2 {
 		go func() {
 			for i := int32(1); i < rounds; i++ {
-				shared = i // want "`shared` is written here by every goroutine started at habits.go:122; nothing orders them"
+				shared = i // want "`shared` is written here by every goroutine started at habits.go:102; nothing orders them"
 				turn.Store(i)
 			}
 			println(shared)
@@ -178,7 +158,7 @@ func (s *server) peek(names []string) {
 		r := s.free
 		s.mu.Unlock()
 		go func() {
-			r.name += "!" // want "`r.name` is written here by every goroutine started at habits.go:180; nothing orders them"
+			r.name += "!" // want "`r.name` is written here by every goroutine started at habits.go:160; nothing orders them"
 		}()
 	}
 }
@@ -200,42 +180,10 @@ func rows() {
 func row() {
 	n := 0
 	for _, do := range []func(){
-		func() { n++ }, // want "`n` is written here, by the goroutine started at habits.go:206, and written by the one started at habits.go:206; nothing orders the two"
+		func() { n++ }, // want "`n` is written here, by the goroutine started at habits.go:186, and written by the one started at habits.go:186; nothing orders the two"
 		func() { n-- },
 	} {
 		go do()
-	}
-}
-
-// The watcher sees only what it may look at while it has the lock.
-var watch struct {
-	sync.Mutex
-	cases []int
-}
-
-func watcher() {
-	for {
-		watch.Lock()
-		for _, c := range watch.cases {
-			println(c)
-		}
-		watch.Unlock()
-	}
-}
-
-func watched(n int) {
-	go watcher()
-	for range n {
-		cases := make([]int, 3)
-		cases[0] = 1
-		watch.Lock()
-		watch.cases = cases
-		watch.Unlock()
-		time.Sleep(time.Second)
-		watch.Lock()
-		watch.cases = nil
-		watch.Unlock()
-		cases[1] = 2
 	}
 }
 
@@ -260,7 +208,7 @@ func observed() {
 	seen.Lock()
 	seen.cases = cases
 	seen.Unlock()
-	cases[1] = 2 // want "`cases\\[1\\]` is written here and read by the goroutine started at habits.go:258; nothing orders the two"
+	cases[1] = 2 // want "`cases\\[1\\]` is written here and read by the goroutine started at habits.go:206; nothing orders the two"
 }
 
 // A switch that nobody turns on.
@@ -276,7 +224,7 @@ func work(n int) {
 		sink += n
 	}
 	if on {
-		pot += n // want "`pot` is written here by every goroutine started at habits.go:285; nothing orders them"
+		pot += n // want "`pot` is written here by every goroutine started at habits.go:233; nothing orders them"
 	}
 }
 
@@ -317,7 +265,7 @@ type lease struct {
 
 // Start is called by code that cannot have the lock.
 func (l *lease) Start() {
-	l.timer = time.AfterFunc(time.Second, l.expire) // want "`l.timer` is written here and also by the goroutine started at habits.go:320; nothing orders the two"
+	l.timer = time.AfterFunc(time.Second, l.expire) // want "`l.timer` is written here and also by the goroutine started at habits.go:268; nothing orders the two"
 }
 
 func (l *lease) expire() {
@@ -355,7 +303,7 @@ func lastAccepted(addrs []string) {
 	var last *peer
 	for _, addr := range addrs {
 		if p, _ := accept(addr != "", addr); p != nil {
-			last = p // want "`last` is written here and read by the goroutine started at habits.go:360; nothing orders the two"
+			last = p // want "`last` is written here and read by the goroutine started at habits.go:308; nothing orders the two"
 		}
 		go func() { println(last.addr) }()
 	}
