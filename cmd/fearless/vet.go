@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/fearless-go/fearless/vet"
@@ -119,7 +120,7 @@ func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio
 	switch {
 	case runErr != nil:
 		return usagef("vet: %w", runErr)
-	case len(findings) > 0:
+	case slices.ContainsFunc(findings, func(f check.Finding) bool { return !f.Note }):
 		return errReported
 	}
 	return nil

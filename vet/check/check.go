@@ -75,26 +75,27 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	if len(opts.Rules) > 0 {
 		args = append(args, "-ignore")
 	}
-	args = append(append(args, "--"), opts.Patterns...)
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = opts.Dir
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	args = append(args, "--")
+	out, errs, exit, err := goCommand(ctx, opts.Dir, append(args, opts.Patterns...)...)
+	if err != nil {
+		return nil, err
 	}
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		return nil, fmt.Errorf("cannot run the go command, which must be in PATH: %w", err)
+	if exit != nil && len(bytes.TrimSpace(skipComments(out))) == 0 {
+		// A package that cannot be loaded keeps the go command from all
+		// others: name those that can.
+		if whole := loadable(ctx, opts); len(whole) > 0 {
+			if out, _, _, err = goCommand(ctx, opts.Dir, append(args, whole...)...); err != nil {
+				return nil, err
+			}
+		}
 	}
 	base, err := filepath.Abs(cmp.Or(opts.Dir, "."))
 	if err != nil {
 		return nil, err
 	}
-	findings, trouble, jsonErr := decode(out.Bytes(), base)
+	findings, trouble, jsonErr := decode(out, base)
 	if jsonErr != nil {
-		return nil, fmt.Errorf("cannot read what %q printed: %w\n%s", strings.Join(args, " "), jsonErr, errs.String())
+		return nil, fmt.Errorf("cannot read what %q printed: %w\n%s", strings.Join(args, " "), jsonErr, errs)
 	}
 	if len(opts.Rules) > 0 {
 		findings = slices.DeleteFunc(findings, func(f Finding) bool {
@@ -105,12 +106,62 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 		findings = slices.DeleteFunc(findings, func(f Finding) bool { return strings.HasSuffix(f.File, "_test.go") })
 	}
 	if exit != nil || trouble != "" {
-		return findings, &Error{Output: strings.TrimSpace(trouble + errs.String())}
+		return findings, &Error{Output: strings.TrimSpace(trouble + errs)}
 	}
-	if warning := errs.String(); strings.Contains(warning, "matched no packages") {
+	if warning := errs; strings.Contains(warning, "matched no packages") {
 		return findings, &Error{Output: strings.TrimSpace(warning)}
 	}
 	return findings, nil
+}
+
+// goCommand runs the go command. exit is not nil if it said that something is wrong.
+func goCommand(ctx context.Context, dir string, args ...string) (out []byte, errs string, exit *exec.ExitError, err error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, "", nil, ctx.Err()
+	case err != nil && !errors.As(err, &exit):
+		return nil, "", nil, fmt.Errorf("cannot run the go command, which must be in PATH: %w", err)
+	}
+	return stdout.Bytes(), stderr.String(), exit, nil
+}
+
+// loadable are those of the packages that can be loaded, with their tests and
+// all that they import. It is nil if that is all of them, or none.
+func loadable(ctx context.Context, opts Options) []string {
+	args := []string{"list", "-e", "-test", "-f", "{{.ImportPath}}\t{{.ForTest}}\t{{if or .Error .DepsErrors .Incomplete}}bad{{end}}"}
+	if opts.Tags != "" {
+		args = append(args, "-tags="+opts.Tags)
+	}
+	out, _, _, err := goCommand(ctx, opts.Dir, append(append(args, "--"), opts.Patterns...)...)
+	if err != nil {
+		return nil
+	}
+	bad := map[string]bool{}
+	var names []string
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if len(fields) != 3 {
+			continue
+		}
+		name, _, isVariant := strings.Cut(fields[0], " ")
+		of := cmp.Or(fields[1], strings.TrimSuffix(name, ".test"))
+		if fields[2] != "" {
+			bad[of] = true
+		}
+		if !isVariant && name == of {
+			names = append(names, name)
+		}
+	}
+	whole := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return bad[n] })
+	if len(whole) == len(names) {
+		return nil
+	}
+	return whole
 }
 
 // decode reads the trees of JSON that the go command prints, one for each

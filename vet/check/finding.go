@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/fearless-go/fearless/vet/internal/rule"
 )
 
 // A Position is a place in a source file. Line and Column count from 1,
@@ -52,10 +54,17 @@ type Finding struct {
 	Message string    `json:"message"`
 	Related []Related `json:"related,omitempty"`
 	Fixes   []Fix     `json:"fixes,omitempty"`
+	// Note tells that it is worth a look and no more: the exit status of
+	// "fearless vet" does not count it.
+	Note bool `json:"note,omitempty"`
 }
 
-// String is the line that a user sees: "file:line:col: message [rule]".
+// String is the line that a user sees: "file:line:col: message [rule]", with
+// "note: " before the message of a note.
 func (f Finding) String() string {
+	if f.Note {
+		return fmt.Sprintf("%s: note: %s [%s]", f.Position, f.Message, f.Rule)
+	}
 	return fmt.Sprintf("%s: %s [%s]", f.Position, f.Message, f.Rule)
 }
 
@@ -84,12 +93,15 @@ func (f Finding) compare(g Finding) int {
 	)
 }
 
+const note = rule.Note
+
 // diagnostic is a finding as a vet tool prints it.
 type diagnostic struct {
-	Posn    string `json:"posn"`
-	End     string `json:"end"`
-	Message string `json:"message"`
-	Fixes   []struct {
+	Category string `json:"category"`
+	Posn     string `json:"posn"`
+	End      string `json:"end"`
+	Message  string `json:"message"`
+	Fixes    []struct {
 		Message string `json:"message"`
 		Edits   []struct {
 			Filename   string `json:"filename"`
@@ -109,6 +121,7 @@ func (d diagnostic) finding(rule, base string) Finding {
 		End:      position(d.End, base),
 		Rule:     rule,
 		Message:  strings.TrimSuffix(d.Message, suffix(rule)),
+		Note:     d.Category == note,
 	}
 	for _, r := range d.Related {
 		f.Related = append(f.Related, Related{position(r.Posn, base), r.Message})

@@ -27,8 +27,12 @@ func WriteSARIF(w io.Writer, findings []Finding) error {
 	run.AddRule("ignore").WithShortDescription(sarif.NewMultiformatMessageString().
 		WithText("flags a //fearless:ignore without a reason or without an effect"))
 	for _, f := range findings {
+		level := "warning"
+		if f.Note {
+			level = "note"
+		}
 		result := sarif.NewRuleResult(f.Rule).
-			WithLevel("warning").
+			WithLevel(level).
 			WithMessage(sarif.NewTextMessage(f.Message)).
 			WithLocations([]*sarif.Location{location(f.Position, &f.End)}).
 			WithPartialFingerprints(map[string]string{"fearlessFinding/v1": f.key()})

@@ -4,8 +4,10 @@
 //
 // A lock that is held across a sleep, a Join, a Wait, a channel operation, a
 // command or a request over the network makes everybody who wants the lock
-// wait as long. If what is waited for needs the lock itself, nobody ever goes
-// on. Rust's programmers meet it as the guard that lives to the end of an "if
+// wait as long. That may be meant, so it is a note, which the exit status does
+// not count. If all that could end the wait take the lock first (each Done of
+// the group, each send on the channel), nobody ever goes on: then it is a
+// finding, and says so. Rust's programmers meet it as the guard that lives to the end of an "if
 // let"; in Go, "defer mu.Unlock()" lives to the end of the function.
 //
 // A wait for a condition variable gives up the variable's own lock, so that

@@ -43,10 +43,15 @@ func run(pass *analysis.Pass) (any, error) {
 				}
 				told[pos] = true
 				if d := found[h.At.Pos()]; d != nil {
+					if worse := describe(pass, locks, b, h); d.Category == rule.Note && worse.Category != rule.Note {
+						worse.Related = append(worse.Related, d.Related...)
+						*d = worse
+						break
+					}
 					d.Related = append(d.Related, analysis.RelatedInformation{Pos: pos, Message: "and during " + what(b)})
 					break
 				}
-				d := describe(pass, b, h)
+				d := describe(pass, locks, b, h)
 				found[h.At.Pos()] = &d
 				order = append(order, &d)
 				break
@@ -71,10 +76,20 @@ func what(b lockset.Block) string {
 	return fmt.Sprintf("%s in %s (at %s)", b.What, strings.Join(append([]string{by}, b.Inner.Via...), ", through "), b.Inner.At)
 }
 
-func describe(pass *analysis.Pass, b lockset.Block, h lockset.Holding) analysis.Diagnostic {
+// describe is a note, unless what is waited for needs the lock itself.
+func describe(pass *analysis.Pass, locks *lockset.Result, b lockset.Block, h lockset.Holding) analysis.Diagnostic {
 	since := lockset.Position(pass, h.At.Pos())
+	if at, ok := deadlock(locks, b, h); ok {
+		return analysis.Diagnostic{
+			Pos: b.Instr.Pos(),
+			Message: fmt.Sprintf("%s is %s since %s and still held during %s, and whoever could end that takes it first, at %s: they wait for each other forever; unlock it before",
+				h.Lock, lockset.Verb(h.Mode, false), since, what(b), lockset.Position(pass, at)),
+			Related: []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: lockset.Verb(h.Mode, false) + " here"}, {Pos: at, Message: "taken here"}},
+		}
+	}
 	return analysis.Diagnostic{
-		Pos: b.Instr.Pos(),
+		Pos:      b.Instr.Pos(),
+		Category: rule.Note,
 		Message: fmt.Sprintf("%s is %s since %s and still held during %s: whoever wants it waits as long; unlock it before",
 			h.Lock, lockset.Verb(h.Mode, false), since, what(b)),
 		Related: []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: lockset.Verb(h.Mode, false) + " here"}},

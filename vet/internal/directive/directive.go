@@ -30,11 +30,14 @@ type Directive struct {
 	used map[string]bool
 }
 
-// A Table holds the directives of one package.
+// A Table holds the directives of one package, and which of its files are
+// generated: what is found there is not told, since whoever reads it cannot
+// mend it.
 type Table struct {
-	fset *token.FileSet
-	mu   sync.Mutex
-	all  []*Directive
+	fset      *token.FileSet
+	generated map[string]bool // by file name
+	mu        sync.Mutex
+	all       []*Directive
 }
 
 // Analyzer collects the directives of a package into a *Table.
@@ -47,8 +50,12 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	t := &Table{fset: pass.Fset}
+	t := &Table{fset: pass.Fset, generated: map[string]bool{}}
 	for _, f := range pass.Files {
+		if ast.IsGenerated(f) {
+			t.generated[pass.Fset.PositionFor(f.Pos(), false).Filename] = true
+			continue
+		}
 		for _, group := range f.Comments {
 			for _, c := range group.List {
 				if d := parse(pass.Fset, f, c); d != nil {
@@ -108,9 +115,13 @@ func alone(fset *token.FileSet, f *ast.File, c *ast.Comment) bool {
 	return !code
 }
 
-// suppresses tells whether a directive holds back rule's finding at pos.
+// suppresses tells whether rule's finding at pos is held back: by a directive,
+// or because the file is generated.
 func (t *Table) suppresses(rule string, pos token.Pos) bool {
 	p := t.fset.PositionFor(pos, false)
+	if t.generated[p.Filename] {
+		return true
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, d := range t.all {

@@ -13,6 +13,10 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
+// Note is the category of a diagnostic that is worth a look and no more: it
+// does not count in the exit status.
+const Note = "note"
+
 // A Rule is one thing that Rust's compiler refuses and fearless vet reports.
 type Rule struct {
 	// Name is what stands in brackets behind a finding, and in

@@ -122,7 +122,56 @@ func (f *first) set(v int) {
 func (f *first) twice(v int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.ch <- v // want "f.mu is locked since .* and still held during a send on f.ch: .*"
+	f.ch <- v // want "f.mu is locked since .* and still held during a send on f.ch, and whoever could end that takes it first, at wrong.go:123: they wait for each other forever"
 	f.ch <- v
 	<-f.ch
+}
+
+type crew struct {
+	mu    sync.RWMutex
+	busy  sync.WaitGroup
+	jobs  chan int
+	ready chan int
+	n     int
+}
+
+func (c *crew) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy.Wait() // want "c.mu is locked since .* and still held during WaitGroup.Wait, and whoever could end that takes it first, at wrong.go:.*: they wait for each other forever"
+}
+
+func (c *crew) work() {
+	defer c.busy.Done()
+	c.mu.RLock()
+	c.n++
+	c.mu.RUnlock()
+}
+
+// Somebody else can end the wait without the lock: that is only slow.
+func (c *crew) take() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return <-c.jobs // want "still held during a receive from c.jobs: whoever wants it waits as long"
+}
+
+func (c *crew) give(v int) { c.jobs <- v }
+
+func (c *crew) giveLocked(v int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.jobs <- v // want "still held during a send on c.jobs, and whoever could end that takes it first"
+}
+
+// Two read locks do not keep each other out.
+func (c *crew) look() int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return <-c.ready // want "still held during a receive from c.ready: whoever wants it waits as long"
+}
+
+func (c *crew) tell() {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	c.ready <- c.n // want "still held during a send on c.ready: whoever wants it waits as long"
 }
