@@ -55,9 +55,17 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			if p.verb == "read" && !writes[class] || quiet(p, all) || !p.instr.Pos().IsValid() {
 				continue
 			}
-			i := slices.IndexFunc(atomically[class], func(a access) bool { return owner(a.address) == owner(addressOf(p.instr)) })
+			same := func(a access) bool { return owner(a.address) == owner(addressOf(p.instr)) }
+			if p.verb == "read" {
+				// Two reads are no race: it is with who writes.
+				same = func(a access) bool { return a.kind != load && owner(a.address) == owner(addressOf(p.instr)) }
+			}
+			i := slices.IndexFunc(atomically[class], same)
 			if i < 0 {
 				continue // in structs of other types
+			}
+			if p.verb == "read" && ownWrites(p, atomically[class]) {
+				continue
 			}
 			a := atomically[class][i]
 			pass.Report(analysis.Diagnostic{
@@ -68,6 +76,50 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			})
 		}
 	}
+}
+
+// ownWrites reports whether only the function that reads plainly at p writes
+// the variable, and does both with a lock of the same object: then it reads
+// what it has written itself, and no other goroutine writes meanwhile.
+func ownWrites(p plainAccess, all []access) bool {
+	fn := p.instr.Parent()
+	instrs := []ssa.Instruction{p.instr}
+	for _, a := range all {
+		if a.kind == load {
+			continue
+		}
+		if a.call.Parent() != fn || a.target.Root != p.path.Root {
+			return false
+		}
+		instrs = append(instrs, a.call)
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if ok && lockset.OpOf(&call.Call).Kind == lockset.Release {
+				return false // the lock may have been given back in between
+			}
+		}
+	}
+	for _, b := range fn.Blocks {
+		for i, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			op := lockset.OpOf(&call.Call)
+			if op.Kind != lockset.Acquire || op.Mode != lockset.Exclusive || lockset.Resolve(op.Lock).Root != p.path.Root {
+				continue
+			}
+			covers := func(x ssa.Instruction) bool {
+				return x.Block() != b && b.Dominates(x.Block()) || x.Block() == b && slices.Index(b.Instrs, x) > i
+			}
+			if !slices.ContainsFunc(instrs, func(x ssa.Instruction) bool { return !covers(x) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // owner is the type of the struct that the variable at addr is a part of, by
@@ -141,7 +193,7 @@ func quiet(p plainAccess, all []access) bool {
 	}) {
 		return true
 	}
-	if fn.Name() == "init" || fn.Synthetic != "" {
+	if fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#") || fn.Synthetic != "" {
 		return true
 	}
 	if p.path.HasElement() {
