@@ -52,7 +52,8 @@ var Analyzer = &analysis.Analyzer{
 func run(pass *analysis.Pass) (any, error) {
 	t := &Table{fset: pass.Fset, generated: map[string]bool{}}
 	for _, f := range pass.Files {
-		if ast.IsGenerated(f) {
+		if ast.IsGenerated(f) && pass.Fset.Position(f.Package).Filename == pass.Fset.PositionFor(f.Package, false).Filename {
+			// With a //line comment it stands for what somebody has written, as cgo's output does.
 			t.generated[pass.Fset.PositionFor(f.Pos(), false).Filename] = true
 			continue
 		}
