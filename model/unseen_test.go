@@ -137,7 +137,7 @@ func TestUnseenNamesPlaces(t *testing.T) {
 	for _, u := range model.Explore(lostUpdate).Unseen {
 		text += u.String() + "\n"
 	}
-	for _, want := range []string{"atomic.Int64.Load at unseen_test.go:46", "atomic.Int64.Store at unseen_test.go:48", "3 threads and one execution: no two of them use"} {
+	for _, want := range []string{"atomic.Int64.Load at unseen_test.go:46", "atomic.Int64.Store at unseen_test.go:46", "3 threads and one execution: no two of them use"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in %s", want, text)
 		}
