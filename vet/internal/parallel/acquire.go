@@ -4,7 +4,7 @@ package parallel
 func (v *view) acquires(o *op) bool {
 	switch o.kind {
 	case opUnknown:
-		return o.ends || v.told(o)
+		return o.ends || !o.deaf && v.told(o)
 	case opRecv:
 		return v.receives(o)
 	case opSend:

@@ -8,12 +8,15 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/api"
 )
 
-// onNamedFile tells whether call is a method of an *os.File that the tree has
-// opened by its name. Such a file keeps what is written to it and waits for
-// nobody, unless the name is that of a named pipe or a terminal: that goroutines
-// of one program wait for each other through one of these is not seen.
-func (t *Tree) onNamedFile(f *Frame, call *ssa.CallCommon, name api.Func) bool {
+// writesNamedFile tells whether call writes to an *os.File that the tree has
+// opened by its name. Such a write waits for nobody, unless the name is that of
+// a named pipe or a terminal: that goroutines of one program wait for each other
+// to read from one of these is not seen. Who reads the file may learn from it.
+func (t *Tree) writesNamedFile(f *Frame, call *ssa.CallCommon, name api.Func) bool {
 	if name.Pkg != "os" || name.Recv != "File" || len(call.Args) == 0 {
+		return false
+	}
+	if !slices.Contains([]string{"Write", "WriteString", "WriteAt", "Sync", "Close"}, name.Name) {
 		return false
 	}
 	files := t.of(f, call.Args[0]).at("")

@@ -39,6 +39,7 @@ type op struct {
 	thread *Thread
 
 	ends  bool  // opUnknown: it waits for goroutines that only end, too
+	deaf  bool  // opUnknown: it may tell something, but waits for nobody
 	edge  bool  // it happens only on one way out of a block
 	got   int8  // opRecv: 0 anything, 1 a value, 2 the close
 	total int64 // opRecv, opSend at the end of a loop: how many the loop has done
@@ -284,8 +285,10 @@ func (t *Tree) callOps(f *Frame, site ssa.CallInstruction, one func(opKind, ssa.
 	if len(f.spawns[site]) > 0 {
 		return ops
 	}
-	if f.opaque[site] && !harmless(call) || len(f.calls[site]) == 0 && t.ordersUnseen(call, name) && !t.onNamedFile(f, call, name) {
-		ops = append(ops, one(opUnknown, nil))
+	if f.opaque[site] && !harmless(call) || len(f.calls[site]) == 0 && t.ordersUnseen(call, name) {
+		o := one(opUnknown, nil)
+		o.deaf = t.writesNamedFile(f, call, name)
+		ops = append(ops, o)
 	}
 	return ops
 }
