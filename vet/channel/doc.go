@@ -10,7 +10,6 @@
 //   - WaitGroup.Add that comes after the goroutine which calls Done has been
 //     started, or after the job that it counts has been handed over;
 //   - WaitGroup.Wait in a loop that starts the goroutines which it waits for;
-//   - a WaitGroup that more, or fewer, goroutines are done with than were added;
 //   - a test that returns while a goroutine that logs to it may still run.
 //
 // Two goroutines of which one closes and one sends are reported by rule share.
