@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -221,6 +222,9 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 	if err != nil {
 		return fmt.Errorf("model: cannot run go test: %w", err)
 	}
+	if f.replay == "" && slices.ContainsFunc(results, modelLine.undecided) {
+		return errUndecided
+	}
 	return nil
 }
 
@@ -395,6 +399,11 @@ func estimateText(e *model.Estimate) string {
 		return fmt.Sprintf("%.6g", e.Mean)
 	}
 	return fmt.Sprintf("about %.2g (%.2g to %.2g)", e.Mean, e.Low, e.High)
+}
+
+// undecided reports whether nothing failed, but not everything was looked at.
+func (l modelLine) undecided() bool {
+	return l.Verdict == model.Undecided || l.Verdict == model.Unsuitable
 }
 
 func printModelJSON(results []modelLine, w io.Writer) error {

@@ -21,7 +21,6 @@ func TestModelEndsAtCtrlC(t *testing.T) {
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -31,9 +30,8 @@ import (
 )
 
 func TestLong(t *testing.T) {
-	var begun sync.Once
 	model.Check(t, func() {
-		begun.Do(func() { fmt.Println("the model has begun") })
+		fmt.Println("the model has begun")
 		var n atomic.Int32
 		thread.Scope(func(s *thread.ScopeHandle) {
 			for range 20 {
