@@ -1,6 +1,8 @@
 package park
 
 import (
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -28,21 +30,9 @@ func (r Reason) At(m Moment) Reason {
 	return r
 }
 
-// Now returns the Reason for a wait that begins now. It reads the clock in test
-// binaries only, where bubbles are.
-func (r Reason) Now() Reason {
-	if !testBinary() {
-		return r
-	}
-	return r.At(Now())
-}
-
-// testBinary reports whether this is a binary of "go test", or one of which that
-// is not known because the go command did not build it.
-var testBinary = sync.OnceValue(func() bool {
-	info, ok := debug.ReadBuildInfo()
-	return !ok || strings.HasSuffix(info.Path, ".test")
-})
+// Now returns the Reason for a wait that begins now. It reads the clock, for
+// nothing else that is public tells of a bubble.
+func (r Reason) Now() Reason { return r.At(Now()) }
 
 // longAgo is longer than any process runs. The time in a synctest bubble begins
 // in the year 2000, as the runtime's clock has it: decades after the process started.
@@ -52,4 +42,13 @@ const longAgo = 20 * 365 * 24 * time.Hour
 func (m Moment) inBubble() bool { return m.since > longAgo || m.since < 0 }
 
 // inBubble reports whether the caller runs in a synctest bubble.
-func inBubble() bool { return testBinary() && Now().inBubble() }
+func inBubble() bool { return Now().inBubble() }
+
+// testBinary reports whether this is a binary of "go test", or one of which that
+// is not known because the go command did not build it. The path of package
+// main's tests is that of package main, so the name of the file counts, too.
+var testBinary = sync.OnceValue(func() bool {
+	info, ok := debug.ReadBuildInfo()
+	name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+	return !ok || strings.HasSuffix(info.Path, ".test") || strings.HasSuffix(name, ".test")
+})
