@@ -200,19 +200,36 @@ func fearlessOurLimit(level, what uint8) {
 	}
 }
 
-// fearlessProveDrawn notes that a random number was drawn, and whether all that it
-// could be is tried.
+// fearlessProveDrawn notes that a random number was drawn, or that all that the one
+// drawn last could be is tried. One that is drawn behind another that was not tried
+// must not hide it.
 func fearlessProveDrawn(tried bool) {
-	if gp := getg(); fearlessProving && gp.fearless.id != 0 {
-		gp.fearless.proof.drawn = !tried && (gp.fearless.proof.drawn || fearlessByUser("math/rand") || fearlessByUser("math/rand/v2"))
+	gp := getg()
+	if !fearlessProving || gp.fearless.id == 0 {
+		return
+	}
+	p := &gp.fearless.proof
+	switch {
+	case tried:
+		p.drawn = false
+	case p.drawn:
+		fearlessLimit(fearlessSampled, fearlessRandomNumber, 2)
+	default:
+		p.drawn = fearlessByUser("math/rand") || fearlessByUser("math/rand/v2")
 	}
 }
 
+// fearlessTried notes that every value of the random number drawn last is tried.
+func fearlessTried() {
+	fearlessDraws = 0
+	fearlessProveDrawn(true)
+}
+
 //go:linkname fearless_tried math/rand.fearlessTried
-func fearless_tried() { fearlessProveDrawn(true) }
+func fearless_tried() { fearlessTried() }
 
 //go:linkname fearless_tried_v2 math/rand/v2.fearlessTried
-func fearless_tried_v2() { fearlessProveDrawn(true) }
+func fearless_tried_v2() { fearlessTried() }
 
 //go:linkname fearless_osHarmless os.fearlessHarmless
 func fearless_osHarmless(by int32) { getg().fearless.proof.harmless += by }

@@ -256,6 +256,17 @@ func TestRandBigUndecided(t *testing.T) {
 		t.Fatal("big")
 	}
 }
+func TestRandBeforeAnotherUndecided(t *testing.T) {
+	a, b := rand.Int64(), rand.IntN(2)
+	if a == 12345 && b == 0 {
+		t.Fatal("big")
+	}
+}
+func TestRandOfOneProven(t *testing.T) {
+	if rand.IntN(1) != 0 || rand.IntN(2) > 1 {
+		t.Fatal("out of range")
+	}
+}
 func TestMapOrderUndecided(t *testing.T) {
 	m := map[int]int{1: 1, 2: 2, 3: 3}
 	s := 0

@@ -16,10 +16,13 @@ func fearlessTried()
 // fearlessChosen is v, a random number below n, or another one below n if the
 // schedule says so. A source that the program has seeded keeps its sequence.
 func (r *Rand) fearlessChosen(v, n uint64) uint64 {
-	if _, ok := r.src.(*runtimeSource); !ok || n < 2 || n > 16 {
+	if _, ok := r.src.(*runtimeSource); !ok || n > 16 {
 		return v
 	}
 	fearlessTried()
+	if n < 2 {
+		return v // all that it could be
+	}
 	return (v + uint64(fearlessChoose(uint32(n)))) % n
 }
 
