@@ -62,7 +62,10 @@ func returnedBy(fn *ssa.Function, pkg *ssa.Package) []*ssa.MakeChan {
 	return unique(made)
 }
 
+// madeHere returns the make that v comes from, by way of variables that are set
+// once, or nil.
 func madeHere(v ssa.Value) *ssa.MakeChan {
+	seen := map[*ssa.Alloc]bool{} // two variables may be set to each other
 	for {
 		switch x := v.(type) {
 		case *ssa.MakeChan:
@@ -71,9 +74,10 @@ func madeHere(v ssa.Value) *ssa.MakeChan {
 			v = x.X
 		case *ssa.UnOp:
 			cell, ok := x.X.(*ssa.Alloc)
-			if !ok {
+			if !ok || seen[cell] {
 				return nil
 			}
+			seen[cell] = true
 			if v = goroutine.OnlyStore(cell); v == nil {
 				return nil
 			}

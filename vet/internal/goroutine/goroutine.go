@@ -365,11 +365,15 @@ func outer(v ssa.Value, fn *ssa.Function, args, bindings []ssa.Value) ssa.Value 
 }
 
 // OnlyStore is the one value that is ever stored into cell by the function
-// that declares it, or nil.
+// that declares it, or nil. What was loaded from cell itself, as the return of a
+// named result does, changes nothing and does not count.
 func OnlyStore(cell *ssa.Alloc) ssa.Value {
 	var val ssa.Value
 	for _, ref := range *cell.Referrers() {
 		if s, ok := ref.(*ssa.Store); ok && s.Addr == ssa.Value(cell) {
+			if load, ok := s.Val.(*ssa.UnOp); ok && load.Op == token.MUL && load.X == ssa.Value(cell) {
+				continue
+			}
 			if val != nil {
 				return nil
 			}
