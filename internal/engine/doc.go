@@ -1,0 +1,17 @@
+// Package engine is what a model build runs on: the threads of a program as
+// coroutines, and the exploration of every execution graph that RC11, or
+// sequential consistency, allows.
+//
+// Begin with engine.go, which has the Engine and what it keeps, then explore.go,
+// the walk over executions, and graph.go, the graph of one execution. thread.go
+// and coroutine.go are how a modelled thread runs and stops at its operations.
+//
+// A busy loop is known by its place in the source and by what its rounds do:
+// spin.go finds rounds that are alike, trial.go lets the thread go on silently to
+// see whether they have an end, and await.go keeps what a loop waits for. The
+// argument for each reduction stands in these files. What an exploration cannot
+// see, and so must tell, is in seen.go.
+//
+// What may not be touched without its twin: reference_test.go enumerates executions
+// by brute force, and loop_test.go holds busy loops against unrolled ones.
+package engine
