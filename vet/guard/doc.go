@@ -19,7 +19,9 @@
 //   - a lock that is copied.
 //
 // A function that only locks, or only unlocks, is taken for a wrapper, and
-// its callers are checked instead.
+// its callers are checked instead. So is one that returns the lock it holds, or
+// an object, made there, that keeps it; the ways on which it returns nil for it
+// are still checked.
 //
 // # Wrong
 //

@@ -159,7 +159,7 @@ func repeats(b *ssa.BasicBlock) bool {
 func (c checker) leaks(f *lockset.Func) {
 	for _, e := range f.Exits {
 		h := e.Holding
-		freed := f.Freed[h.At]
+		freed := f.Freed[h.At] || f.Given[h.At]
 		// What a callee has locked for this function is only missed if other paths unlock it.
 		if _, panics := e.Instr.(*ssa.Panic); panics || h.Foreign || !h.Lock.Known() || f.Doubtful[h.At] || h.Via != nil && h.Guard == nil && !freed {
 			continue
@@ -172,15 +172,19 @@ func (c checker) leaks(f *lockset.Func) {
 			if !pos.IsValid() {
 				pos = f.Fn.Syntax().End() - 1
 			}
+			others := "release it"
+			if !f.Freed[h.At] {
+				others = "return it to the caller"
+			}
 			c.report(pos, h.At.Pos(), lockset.Verb(h.Mode, h.Cell)+" here", nil,
-				"%s is still %s when the function returns here: it was %s at %s, and other paths release it", h.Lock, lockset.Verb(h.Mode, h.Cell), lockset.Verb(h.Mode, h.Cell), c.at(h.At.Pos()))
+				"%s is still %s when the function returns here: it was %s at %s, and other paths %s", h.Lock, lockset.Verb(h.Mode, h.Cell), lockset.Verb(h.Mode, h.Cell), c.at(h.At.Pos()), others)
 			continue
 		}
 		if h.Guard != nil {
 			c.dropped(f, h)
 			continue
 		}
-		if c.forOthers(f.Fn, h.Lock) || f.Partial {
+		if c.forOthers(f.Fn, h.Lock) || c.locks.EndedByCaller(f.Fn) || f.Partial {
 			continue
 		}
 		c.report(h.At.Pos(), e.Instr.Pos(), "returns here", c.deferUnlock(h),

@@ -11,5 +11,5 @@ import (
 func Test(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, "../..", guard.Analyzer,
 		"./vet/guard/testdata/src/plain", "./vet/guard/testdata/src/guards", "./vet/guard/testdata/src/generics", "./vet/guard/testdata/src/imports",
-		"./vet/guard/testdata/src/silent", "./vet/guard/testdata/src/elsewhere", "./vet/guard/testdata/src/unfortunate")
+		"./vet/guard/testdata/src/silent", "./vet/guard/testdata/src/elsewhere", "./vet/guard/testdata/src/given", "./vet/guard/testdata/src/unfortunate")
 }

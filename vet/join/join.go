@@ -165,10 +165,7 @@ func first(fn *ssa.Function, add ssa.CallInstruction) bool {
 
 // addedBefore reports whether the function that starts s counts it as well.
 func addedBefore(s goroutine.Start, target *ssa.Function, group lockset.Path) bool {
-	outer := group
-	if i := slices.IndexFunc(target.Params, func(p *ssa.Parameter) bool { return p == group.Root }); i >= 0 && i < len(s.Args) {
-		outer = lockset.Resolve(s.Args[i])
-	}
+	outer := outerGroup(s, target, group)
 	for _, add := range calls(s.Site.Parent(), "Add") {
 		if add.group.Same(outer) || add.group.Same(group) {
 			return true
@@ -186,7 +183,7 @@ func missed(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, dones 
 		if slices.ContainsFunc(dones, func(o groupCall) bool { return o.deferred && o.group.Same(d.group) }) {
 			continue
 		}
-		ret := without(target, dones, d.group)
+		ret := without(target, dones, d.group, uncounted(s, target, d.group))
 		if ret == nil || deferredClosures(target) {
 			continue
 		}
@@ -224,8 +221,9 @@ func inLoop(instr ssa.Instruction) bool {
 }
 
 // without returns an end of fn that can be reached from its start past all
-// calls of group's Done, or nil: a return, or runtime.Goexit as in t.Fatal.
-func without(fn *ssa.Function, dones []groupCall, group lockset.Path) ssa.Instruction {
+// calls of group's Done, or nil: a return, or runtime.Goexit as in t.Fatal. Ways
+// that only goroutines take which nobody counts are left out.
+func without(fn *ssa.Function, dones []groupCall, group lockset.Path, uncounted func(cond ssa.Value, side bool) bool) ssa.Instruction {
 	seen := map[*ssa.BasicBlock]bool{}
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
 	for len(work) > 0 {
@@ -249,7 +247,12 @@ func without(fn *ssa.Function, dones []groupCall, group lockset.Path) ssa.Instru
 			work = append(work, b.Succs[0])
 			continue
 		}
-		work = append(work, b.Succs...)
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		for i, next := range b.Succs {
+			if !ok || !uncounted(branch.Cond, i == 0) {
+				work = append(work, next)
+			}
+		}
 	}
 	return nil
 }

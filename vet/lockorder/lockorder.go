@@ -163,15 +163,12 @@ func (g graph) extend(from, to string, circle []lockset.Edge, left int) []lockse
 }
 
 // deadly reports whether goroutines that each follow one edge of the circle
-// can wait for each other: no third lock keeps them apart, and they do not
-// all only read.
+// can wait for each other: no further lock keeps any two of them apart, and they
+// do not all only read. Two are enough: the circle needs all its goroutines at
+// once, and one that did the work of two would be another, shorter circle.
 func deadly(circle []lockset.Edge) bool {
-	for _, gate := range circle[0].Gates {
-		everywhere := true
-		for _, e := range circle[1:] {
-			everywhere = everywhere && slices.Contains(e.Gates, gate)
-		}
-		if everywhere {
+	for i, e := range circle {
+		if slices.ContainsFunc(circle[i+1:], e.Apart) {
 			return false
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -29,13 +28,14 @@ func run(pass *analysis.Pass) (any, error) {
 	c := &computation{
 		pass:      pass,
 		funcs:     prog.SrcFuncs,
-		res:       &Result{pass: pass, foreign: map[string]bool{}, pkg: prog.Pkg},
+		res:       &Result{pass: pass, foreign: map[string]bool{}, ended: map[*types.Func]bool{}, pkg: prog.Pkg},
 		summaries: map[*ssa.Function]*Summary{},
 		walked:    map[*ssa.Function]*Func{},
 		active:    map[*ssa.Function]bool{},
 		facts:     map[*types.Func]*Summary{},
 		conds:     map[*ssa.Function]map[string]int{},
 		aliases:   map[string]aliasOf{},
+		sites:     map[*ssa.Function][]site{},
 	}
 	c.findAliases()
 	for _, fn := range prog.SrcFuncs {
@@ -110,6 +110,7 @@ func runsHere(call *ssa.CallCommon, fn *ssa.Function) bool {
 // each of them once.
 func (c *computation) edges() {
 	seen := map[string]bool{}
+	contexts := c.contexts()
 	for _, f := range c.res.Funcs {
 		for _, a := range f.Acquisitions {
 			for _, h := range a.Held {
@@ -117,16 +118,9 @@ func (c *computation) edges() {
 				if a.Cell || h.Cell || first == "" || second == "" || first == second {
 					continue
 				}
-				var gates []string
-				for _, o := range a.Held {
-					if o.Lock.Class != "" && o.Lock.Class != first {
-						gates = append(gates, o.Lock.Class)
-					}
-				}
-				slices.Sort(gates)
-				gates = slices.Compact(gates)
+				gates := gatesOf(a, first, contexts[origin(f.Fn)])
 				k := fmt.Sprint(first, second, h.Mode, a.Mode, gates)
-				if seen[k] || seen[fmt.Sprint(first, second, h.Mode, a.Mode, []string(nil))] {
+				if seen[k] || seen[fmt.Sprint(first, second, h.Mode, a.Mode, []Gate(nil))] {
 					continue
 				}
 				e := Edge{First: h.Lock, Second: a.Lock, FirstMode: h.Mode, SecondMode: a.Mode, Gates: gates,

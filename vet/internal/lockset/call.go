@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -28,6 +27,7 @@ func (w *walker) spawn(s state, instr *ssa.Go) state {
 	if fn = origin(declared(fn)); len(fn.Blocks) == 0 {
 		return s
 	}
+	w.called(state{}, fn)
 	sum := w.c.summary(fn)
 	for _, e := range slices.Concat(sum.Releases, sum.MayFree) {
 		w.foreign(w.c.translate(e.Lock, fn, &instr.Call))
@@ -40,9 +40,8 @@ func (w *walker) spawn(s state, instr *ssa.Go) state {
 func handOver(s state, closure *ssa.MakeClosure) state {
 	fn := closure.Fn.(*ssa.Function)
 	if fn.Synthetic != "" {
-		// A method value such as mu.Unlock.
-		if name := strings.TrimSuffix(fn.Name(), "$bound"); (name == "Unlock" || name == "RUnlock") && len(closure.Bindings) == 1 {
-			if i := s.find(Resolve(closure.Bindings[0])); i >= 0 && s.locks[i].Status == Held {
+		if lock, ok := boundRelease(closure); ok {
+			if i := s.find(Resolve(lock)); i >= 0 && s.locks[i].Status == Held {
 				s = s.clone()
 				s.locks[i].Status = Unknown
 			}
@@ -89,9 +88,9 @@ func givesBack(fn *ssa.Function, taken map[string]bool, depth int) (given []Path
 				given = append(given, givesBack(callee, taken, depth-1)...)
 			}
 			for _, arg := range call.Common().Args {
-				if m, ok := arg.(*ssa.MakeClosure); ok && len(m.Bindings) == 1 {
-					if name := m.Fn.Name(); name == "Unlock$bound" || name == "RUnlock$bound" {
-						given = append(given, Resolve(m.Bindings[0]))
+				if m, ok := arg.(*ssa.MakeClosure); ok {
+					if lock, ok := boundRelease(m); ok {
+						given = append(given, Resolve(lock))
 					}
 				}
 			}
@@ -193,6 +192,7 @@ func (w *walker) apply(s state, instr ssa.CallInstruction, call *ssa.CallCommon)
 			return w.inlineFunc(w.bind(s, fn, call.Args), fn)
 		}
 		if fn = origin(declared(fn)); len(fn.Blocks) > 0 {
+			w.called(s, fn)
 			w.applySummary(&s, instr, call, fn, w.c.summary(fn), true)
 			return []state{w.give(s, call.Args, nil)}
 		}
@@ -312,7 +312,7 @@ func (w *walker) bind(s state, fn *ssa.Function, args []ssa.Value) state {
 func mayPanic(fn *ssa.Function) bool {
 	fn = origin(declared(fn))
 	for _, b := range fn.Blocks {
-		if p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic); ok && !isNoReturn(p) {
+		if p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic); ok && !impossible(p) {
 			return true
 		}
 	}

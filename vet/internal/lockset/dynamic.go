@@ -39,10 +39,11 @@ func (c *computation) targets(instr ssa.CallInstruction, call *ssa.CallCommon) [
 			slices.SortFunc(fns, func(a, b *ssa.Function) int { return int(a.Pos()) - int(b.Pos()) })
 		}
 	}
-	if fns := c.dynamic[instr]; len(fns) <= maxTargets {
-		return fns
+	fns := slices.DeleteFunc(slices.Clone(c.dynamic[instr]), func(fn *ssa.Function) bool { return !c.meets(instr, call, fn) })
+	if len(fns) > maxTargets {
+		return nil
 	}
-	return nil
+	return fns
 }
 
 // inTest reports whether fn is declared in a file of tests.
@@ -98,6 +99,13 @@ func (c *computation) conditions(fn *ssa.Function) map[string]int {
 					}
 					if _, ok := v.(*ssa.Parameter); ok {
 						m[key]++
+					}
+				}
+			}
+			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+				for _, v := range ret.Results {
+					if mayBeLock(v.Type()) {
+						countReturned(v, m)
 					}
 				}
 			}

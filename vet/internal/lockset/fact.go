@@ -59,7 +59,7 @@ type OrderEdge struct {
 	First, Second             string
 	FirstShared, SecondShared bool
 	FirstAt, SecondAt, Func   string
-	Gates                     []string
+	Gates                     []Gate
 }
 
 const (

@@ -119,6 +119,7 @@ func (w *walker) releaseLock(s *state, p Path, mode Mode, instr ssa.CallInstruct
 		switch h.Status {
 		case Held:
 			w.released(h.At)
+			w.ended(*h)
 			if h.Mode != mode {
 				w.mismatch(*h, mode, instr)
 			}
@@ -139,6 +140,7 @@ func (w *walker) releaseLock(s *state, p Path, mode Mode, instr ssa.CallInstruct
 		h := &s.locks[i]
 		if h.Status == Held && h.Lock.Class == p.Class && (!h.Lock.Known() || !p.Known()) {
 			w.out.Doubtful[h.At] = true
+			w.ended(*h)
 			h.Status = Unknown
 			return
 		}

@@ -24,12 +24,20 @@ type Result struct {
 
 	pass    *analysis.Pass
 	foreign map[string]bool
+	ended   map[*types.Func]bool
 	pkg     *ssa.Package
 }
 
 // ReleasedElsewhere reports whether some function of the package releases a
 // lock of p's class that it has not acquired itself.
 func (r *Result) ReleasedElsewhere(p Path) bool { return p.Class != "" && r.foreign[p.Class] }
+
+// EndedByCaller reports whether some caller in the package releases a lock that
+// fn returns with.
+func (r *Result) EndedByCaller(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	return ok && r.ended[obj]
+}
 
 // A Func is what happens to locks in one function.
 type Func struct {
@@ -46,10 +54,16 @@ type Func struct {
 	Freed map[ssa.Instruction]bool
 	// Doubtful has the acquisitions whose fate is not known on some path.
 	Doubtful map[ssa.Instruction]bool
+	// Given has the acquisitions whose lock some return hands to the caller.
+	Given map[ssa.Instruction]bool
 	// Partial says that the function has more paths than the walk followed.
 	Partial bool
 
 	exits []state
+}
+
+func newFunc(fn *ssa.Function) *Func {
+	return &Func{Fn: fn, Freed: map[ssa.Instruction]bool{}, Doubtful: map[ssa.Instruction]bool{}, Given: map[ssa.Instruction]bool{}}
 }
 
 // An Acquisition is a lock that is taken at an instruction, on one path.
@@ -134,8 +148,8 @@ type Edge struct {
 	FirstPos              token.Pos
 	Via                   []string
 	Func                  string
-	Gates                 []string // classes of the locks that are held besides
-	Local                 bool     // in this package
+	Gates                 []Gate // held besides, by the function and by whoever calls it
+	Local                 bool   // in this package
 }
 
 func (w *walker) once(parts ...string) bool {
@@ -213,7 +227,7 @@ func (w *walker) risk(s state, instr ssa.CallInstruction) {
 		return
 	}
 	probe := &walker{c: w.c, seen: map[string]bool{}, stack: w.stack,
-		out: &Func{Fn: w.out.Fn, Freed: map[ssa.Instruction]bool{}, Doubtful: map[ssa.Instruction]bool{}}}
+		out: newFunc(w.out.Fn)}
 	for _, t := range probe.runDefers(s) {
 		for _, h := range t.held() {
 			if w.once("risk", ptr(instr), h.key()) {
@@ -240,6 +254,14 @@ func (w *walker) mismatch(prior Holding, mode Mode, at ssa.CallInstruction) {
 func (w *walker) foreign(p Path) {
 	if p.Class != "" {
 		w.c.res.foreign[p.Class] = true
+	}
+}
+
+// ended notes that h, if a function that was called has returned with it, is
+// released by its caller.
+func (w *walker) ended(h Holding) {
+	if h.Via != nil {
+		w.c.res.ended[h.Via.Origin()] = true
 	}
 }
 

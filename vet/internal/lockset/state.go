@@ -19,6 +19,7 @@ const (
 	Released
 	Unknown  // depends on what the walk cannot see, or is another's now
 	Returned // held, and its guard is returned to the caller
+	Given    // held, and the lock itself is returned to the caller
 )
 
 // A Holding is a lock that the path to some point has acquired or released.

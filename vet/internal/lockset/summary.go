@@ -47,6 +47,8 @@ type computation struct {
 	channels  map[string]bool // by class, whether all are buffered
 	stores    map[string][]funcStore
 	callers   map[*ssa.Function][]*ssa.CallCommon
+	sites     map[*ssa.Function][]site
+	fixed     map[*types.Var]bool // see isFixed
 }
 
 // summary returns what fn does to locks. A recursive call does nothing.
@@ -70,7 +72,7 @@ func (c *computation) summary(fn *ssa.Function) *Summary {
 }
 
 func (c *computation) walk(fn *ssa.Function) *Func {
-	f := &Func{Fn: fn, Freed: map[ssa.Instruction]bool{}, Doubtful: map[ssa.Instruction]bool{}}
+	f := newFunc(fn)
 	c.walked[fn] = f
 	w := &walker{c: c, out: f, seen: map[string]bool{}}
 	if c.needsPaths(fn) {
@@ -186,7 +188,7 @@ func (c *computation) summarize(f *Func) *Summary {
 			}
 			switch {
 			case h.Status == Held && h.Foreign: // released and taken again
-			case h.Status == Held || h.Status == Returned:
+			case h.Status == Held || h.Status == Returned || h.Status == Given:
 				t.held++
 				t.h = h
 			case h.Status == Released && h.Foreign:

@@ -102,7 +102,7 @@ func (w *walker) walk(fn *ssa.Function, entry []state) (exits []state) {
 				}
 			}
 		case *ssa.Panic:
-			if !isNoReturn(last) && len(w.stack) == 1 {
+			if !impossible(last) && len(w.stack) == 1 {
 				for _, s := range states {
 					for _, t := range w.runDefers(s) {
 						w.exit(t, last, true)
@@ -133,9 +133,13 @@ func unique(states []state) []state {
 	})
 }
 
-// isNoReturn reports whether p stands for the end of a call that does not
-// return, rather than for a panic in the source.
-func isNoReturn(p *ssa.Panic) bool {
+// impossible reports whether p is no panic in the source: it stands for the end
+// of a call that does not return, or, without a position, for what SSA form needs
+// and cannot happen, such as that a select has chosen none of its cases.
+func impossible(p *ssa.Panic) bool {
+	if !p.Pos().IsValid() {
+		return true
+	}
 	m, ok := p.X.(*ssa.MakeInterface)
 	if !ok {
 		return false
@@ -183,6 +187,13 @@ func (w *walker) step(s state, instr ssa.Instruction) []state {
 			}
 		}
 		s = w.give(s, instr.Results, nil)
+		s = w.returns(s, instr.Results)
+	case *ssa.MakeClosure:
+		if lock, ok := boundRelease(instr); ok {
+			if p := Resolve(lock); s.find(p) < 0 {
+				w.foreign(p) // whoever calls the method value releases it
+			}
+		}
 	case *ssa.Send:
 		if !w.c.buffered(instr.Chan) {
 			w.block(s, instr, channelOp("a send on", instr.Chan), nil, nil)
@@ -246,7 +257,17 @@ func (w *walker) store(s state, instr *ssa.Store) state {
 		}
 	}
 	key := "*" + p.key() + ";"
-	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key == key })
+	isNil := "nil=" + key
+	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key == key || c.key == isNil })
+	if w.c.conditions(instr.Parent())[isNil] > 0 {
+		_, local := p.Root.(*ssa.Alloc)
+		switch v := instr.Val.(type) {
+		case *ssa.Const:
+			s.conds = append(s.conds, cond{isNil, v.IsNil(), local})
+		case *ssa.FieldAddr, *ssa.Alloc:
+			s.conds = append(s.conds, cond{isNil, false, local})
+		}
+	}
 	if c, ok := instr.Val.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
 		_, local := p.Root.(*ssa.Alloc)
 		s.conds = append(s.conds, cond{key, constant.BoolVal(c.Value), local})
