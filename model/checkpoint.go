@@ -39,11 +39,11 @@ func (c *config) readCheckpoint() (*checkpoint, error) {
 	var p checkpoint
 	switch err := json.Unmarshal(data, &p); {
 	case err != nil:
-		return nil, fmt.Errorf("model: checkpoint %s: %w; delete it to begin anew", c.checkpoint, err)
+		return nil, badOption("model: checkpoint %s: %v; delete it to begin anew", c.checkpoint, err)
 	case p.Version != checkpointVersion || len(p.Left) == 0:
-		return nil, fmt.Errorf("model: checkpoint %s is of version %d, and this reads version %d: delete it to begin anew", c.checkpoint, p.Version, checkpointVersion)
+		return nil, badOption("model: checkpoint %s is of version %d, and this reads version %d: delete it to begin anew", c.checkpoint, p.Version, checkpointVersion)
 	case p.Memory != c.engine.Memory.String() || p.Shard != c.shard():
-		return nil, fmt.Errorf("model: checkpoint %s is of memory model %s and shard %s, not %v and %s: use the same, or delete it to begin anew",
+		return nil, badOption("model: checkpoint %s is of memory model %s and shard %s, not %v and %s: use the same, or delete it to begin anew",
 			c.checkpoint, p.Memory, p.Shard, c.engine.Memory, c.shard())
 	}
 	return &p, nil
@@ -78,4 +78,17 @@ func (c *config) writeCheckpoint(r *Report, left []byte) error {
 		return fmt.Errorf("model: checkpoint: %w", err)
 	}
 	return nil
+}
+
+// badOption is the error of a file that can be read, and does not fit.
+func badOption(format string, args ...any) error {
+	return &Failure{Kind: BadOption, Message: fmt.Sprintf(format, args...)}
+}
+
+// fileFailure is what a report says of the file of a checkpoint.
+func fileFailure(err error) *Failure {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f
+	}
+	return &Failure{Kind: FileError, Message: err.Error(), Value: err}
 }

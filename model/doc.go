@@ -63,6 +63,9 @@
 // whether the loop ends by itself. One that does is explored round by round, so
 // keep the bounds of such loops small.
 //
+// An object of package atomic is larger in a model build than without it. A pad to
+// a line of a cache that compiles in both is [(64 - unsafe.Sizeof(x)%64) % 64]byte.
+//
 // What exactly a pass claims, and what it leaves open, is MEANING.md beside this file.
 //
 // # What is found

@@ -21,19 +21,19 @@ func Explore(f func(), opts ...Option) Report {
 	c := config{engine: engine.Options{MaxEvents: defaultEvents, MaxThread: defaultThreads, Parallel: 1}}
 	for _, o := range opts {
 		if o == nil {
-			return refused("model: an Option is nil: leave it out")
+			return refused(BadOption, "model: an Option is nil: leave it out")
 		}
 		o(&c)
 	}
 	switch {
 	case !Enabled:
-		return refused("model: this is no model build: run it by \"fearless model\", or with go test -tags fearless_model")
+		return refused(NotInModelBuild, "model: this is no model build: run it by \"fearless model\", or with go test -tags fearless_model")
 	case f == nil:
-		return refused("model: there is no function to explore: it is nil")
+		return refused(BadOption, "model: there is no function to explore: it is nil")
 	case c.err != nil:
-		return refused(c.err.Error())
+		return refused(BadOption, c.err.Error())
 	case engine.Current() != nil:
-		return refused("model: Explore inside of a model: call it from a test")
+		return refused(BadOption, "model: Explore inside of a model: call it from a test")
 	}
 	if c.engine.Random {
 		c.engine.Parallel = 1
@@ -53,7 +53,7 @@ func Explore(f func(), opts ...Option) Report {
 	if r.Failure != nil && r.Failure.Kind == Unsupported {
 		seen = engine.Seen{} // the engine may still be at work with the thread that does not come back
 	}
-	if r.Failure == nil || r.Failure.Kind != NotInModelBuild {
+	if r.Failure == nil || r.Failure.Kind != BadOption && r.Failure.Kind != FileError {
 		r.Unseen = unseen(f, &r, &seen, stack[:n])
 		r.Exhaustive = r.Exhaustive && !slices.ContainsFunc(r.Unseen, func(u Unseen) bool { return u.Kind.undecides() })
 	}
@@ -70,8 +70,8 @@ func (c *config) over(executions int, e Estimate) float64 {
 	return min(float64(executions)*float64(max(c.engine.Shards, 1))/e.Mean, most)
 }
 
-func refused(why string) Report {
-	return Report{Failure: &Failure{Kind: NotInModelBuild, Message: why}}
+func refused(k Kind, why string) Report {
+	return Report{Failure: &Failure{Kind: k, Message: why}}
 }
 
 // saveEvery is how often a checkpoint is written while the exploration goes on.
@@ -84,7 +84,7 @@ func (c *config) explore(f func(), w *watch) Report {
 	if c.checkpoint != "" {
 		session, err := c.readCheckpoint()
 		if err != nil {
-			return refused(err.Error())
+			return Report{Failure: fileFailure(err)}
 		}
 		c.engine.Keep = true
 		if session != nil {
@@ -179,7 +179,7 @@ func (c *config) explore(f func(), w *watch) Report {
 		r.Exhaustive = stats.Left == nil
 		if err := c.writeCheckpoint(&r, stats.Left); err != nil {
 			r.Exhaustive = false
-			r.Failure = &Failure{Kind: NotInModelBuild, Message: err.Error()}
+			r.Failure = fileFailure(err)
 		}
 	}
 	if r.Exhaustive {

@@ -232,12 +232,12 @@ func TestFailures(t *testing.T) {
 			c.With(func(*int) {})
 			join(t)
 		}, nil, model.DataRace, "nothing orders the two"},
-		{"a replay of nothing", func() {}, []model.Option{model.Replay("abc")}, model.NotInModelBuild, "no execution that a failure printed"},
-		{"a wrong option", func() {}, []model.Option{model.Parallel(0)}, model.NotInModelBuild, "Parallel(0)"},
-		{"a number of executions below none", func() {}, []model.Option{model.MaxExecutions(-1)}, model.NotInModelBuild, "MaxExecutions(-1)"},
-		{"a time below none", func() {}, []model.Option{model.MaxDuration(-time.Second)}, model.NotInModelBuild, "MaxDuration(-1s)"},
-		{"no option", func() {}, []model.Option{nil}, model.NotInModelBuild, "leave it out"},
-		{"no function", nil, nil, model.NotInModelBuild, "it is nil"},
+		{"a replay of nothing", func() {}, []model.Option{model.Replay("abc")}, model.BadOption, "no execution that a failure printed"},
+		{"a wrong option", func() {}, []model.Option{model.Parallel(0)}, model.BadOption, "Parallel(0)"},
+		{"a number of executions below none", func() {}, []model.Option{model.MaxExecutions(-1)}, model.BadOption, "MaxExecutions(-1)"},
+		{"a time below none", func() {}, []model.Option{model.MaxDuration(-time.Second)}, model.BadOption, "MaxDuration(-1s)"},
+		{"no option", func() {}, []model.Option{nil}, model.BadOption, "leave it out"},
+		{"no function", nil, nil, model.BadOption, "it is nil"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := model.Explore(test.f, test.opts...)

@@ -59,7 +59,9 @@ const (
 	Unsupported     = engine.Unsupported      // the function uses what the model lacks
 	Foreign         = engine.Foreign          // a goroutine that the model does not know
 	NotLinearizable = engine.NotLinearizable  // a linear.History is none of its specification
-	NotInModelBuild = engine.Disabled         // the tag fearless_model is missing, or an option is wrong
+	NotInModelBuild = engine.Disabled         // the tag fearless_model is missing
+	BadOption       = engine.BadInput         // the function, an option, the word of a Replay or the content of a Checkpoint cannot be used
+	FileError       = engine.FileFailed       // the file of a Checkpoint cannot be read or written; Unwrap has why
 )
 
 // A Failure is the first thing found wrong, and the execution that shows it.

@@ -4,8 +4,10 @@ package model_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -202,12 +204,12 @@ func TestBadCheckpointsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := model.Explore(increments(3), append(test.opts, model.Checkpoint(file))...)
-		if r.Failure == nil || r.Failure.Kind != model.NotInModelBuild || !strings.Contains(r.Failure.Message, test.want) {
+		if r.Failure == nil || r.Failure.Kind != model.BadOption || !strings.Contains(r.Failure.Message, test.want) {
 			t.Errorf("%s: %v; want %q", test.name, r.Failure, test.want)
 		}
 	}
 	r := model.Explore(increments(3), model.Checkpoint(filepath.Join(dir, "no", "folder")), model.MaxExecutions(5))
-	if r.Failure == nil || !strings.Contains(r.Failure.Message, "checkpoint") {
+	if r.Failure == nil || r.Failure.Kind != model.FileError || !errors.Is(r.Failure, fs.ErrNotExist) || !strings.Contains(r.Failure.Message, "checkpoint") {
 		t.Error(r.Failure)
 	}
 	if r := model.Explore(increments(2), model.Shard(3, 2)); r.Failure == nil || !strings.Contains(r.Failure.Message, "Shard(3, 2)") {

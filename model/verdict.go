@@ -27,7 +27,7 @@ func (r *Report) Verdict() Verdict {
 		switch f.Kind {
 		case Limit:
 			return Undecided
-		case Unsupported, Nondeterminism, Foreign, NotInModelBuild:
+		case Unsupported, Nondeterminism, Foreign, NotInModelBuild, BadOption, FileError:
 			return Unsuitable
 		}
 		return Failed

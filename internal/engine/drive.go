@@ -59,7 +59,7 @@ func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Foun
 	if o.Replay != "" {
 		g, err := load(o.Replay)
 		if err != nil {
-			return Stats{}, &Found{Failure: &Failure{Kind: Disabled, Message: "replay: " + err.Error()}}
+			return Stats{}, &Found{Failure: &Failure{Kind: BadInput, Message: "replay: " + err.Error()}}
 		}
 		first.g = g
 	}
@@ -67,7 +67,7 @@ func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Foun
 	if o.Resume != nil {
 		var err error
 		if p.tasks, err = readTasks(o.Resume); err != nil {
-			return Stats{}, &Found{Failure: &Failure{Kind: Disabled, Message: err.Error()}}
+			return Stats{}, &Found{Failure: &Failure{Kind: BadInput, Message: err.Error()}}
 		}
 	} else if o.Shards > 1 {
 		p.split()

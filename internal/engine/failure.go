@@ -13,12 +13,14 @@ const (
 	Limit            // a bound was reached
 	Nondeterministic // two runs of the same execution differ
 	Unsupported      // the program uses what the model lacks
-	Disabled         // nothing was explored
+	Disabled         // nothing was explored: this is no model build
 	Foreign          // a goroutine of no model touched a modelled object
 	NotLinearizable  // a history is none of its specification
+	BadInput         // what the exploration was given cannot be used: nothing was explored
+	FileFailed       // the file of a checkpoint cannot be read or written
 )
 
-var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine", "not linearizable"}
+var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine", "not linearizable", "bad option", "file"}
 
 func (k FailureKind) String() string { return failureNames[k] }
 

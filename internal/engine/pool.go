@@ -168,7 +168,7 @@ func (p *pool) run(e *Engine) bool {
 		e.runs.Blocked++
 		e.part.Blocked++
 	}
-	e.unreported++
+	e.unreported += 1 + len(e.x.g.ev)/longRun
 	if last := p.counts(complete); last || e.unreported >= reportEvery || p.opts.Replay != "" {
 		p.report(e)
 	}
@@ -182,8 +182,13 @@ func (p *pool) run(e *Engine) bool {
 	return !p.over.Load()
 }
 
-// reportEvery is after how many runs an engine reports them.
-const reportEvery = 64
+// reportEvery is after how many runs an engine reports them. A run counts once
+// more for each longRun events: long ones take so much longer that who waits for
+// a report, as a limit of time does, would wait for minutes.
+const (
+	reportEvery = 64
+	longRun     = 64
+)
 
 // report counts what the engine has done since it reported last.
 func (p *pool) report(e *Engine) {
