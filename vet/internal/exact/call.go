@@ -154,7 +154,7 @@ func (m *search) results(s *state, f *frame, ret *ssa.Return) value {
 func (m *search) call(s *state, t *thread, f *frame, x *ssa.Call, c *chooser) status {
 	callee, args, ok := m.resolve(s, f, &x.Call)
 	if !ok {
-		return m.panics(t)
+		return m.fails(t)
 	}
 	if callee.builtin != "" {
 		result, ok := m.builtin(s, t, callee, args, x)
@@ -192,7 +192,7 @@ func (m *search) runDefers(s *state, t *thread, f *frame, c *chooser) status {
 func (m *search) start(s *state, t *thread, f *frame, x *ssa.Go) status {
 	callee, args, ok := m.resolve(s, f, &x.Call)
 	if !ok {
-		return m.panics(t)
+		return m.fails(t)
 	}
 	f.pc++
 	u := m.spawn(s, t, x)

@@ -89,7 +89,7 @@ func (m *search) exec(s *state, t *thread, c *chooser) status {
 	case *ssa.Defer:
 		callee, args, ok := m.resolve(s, f, &x.Call)
 		if !ok {
-			return m.panics(t)
+			return m.fails(t)
 		}
 		f.defers = append(f.defers, deferred{callee, args, x})
 	case *ssa.Send:
@@ -101,7 +101,7 @@ func (m *search) exec(s *state, t *thread, c *chooser) status {
 			return m.communicate(s, t, f, x, []chanCase{{channel: m.operand(s, f, x.X)}}, true, c)
 		}
 		if status := m.evaluate(s, t, f, x); status != goesOn {
-			return m.panics(t)
+			return m.fails(t)
 		}
 	case *ssa.Store:
 		if load, ok := x.Val.(*ssa.UnOp); ok && load.Op == token.MUL && load.X == x.Addr {
@@ -109,7 +109,7 @@ func (m *search) exec(s *state, t *thread, c *chooser) status {
 		}
 		o, off := s.at(m.operand(s, f, x.Addr))
 		if o == nil {
-			return m.panics(t)
+			return m.fails(t)
 		}
 		if !m.locks && !m.tolerant && holdsLock(x.Val.Type()) {
 			m.locks = true
@@ -118,12 +118,12 @@ func (m *search) exec(s *state, t *thread, c *chooser) status {
 		m.store(s, t, o, off, m.operand(s, f, x.Val), x)
 	case *ssa.MapUpdate:
 		if !m.mapUpdate(s, t, f, x) {
-			return m.panics(t)
+			return m.fails(t)
 		}
 	case *ssa.DebugRef:
 	case ssa.Value:
 		if status := m.evaluate(s, t, f, x); status != goesOn {
-			return m.panics(t)
+			return m.fails(t)
 		}
 	default:
 		stop("an instruction that is not known")
@@ -140,6 +140,13 @@ func (m *search) panics(t *thread) status {
 		}
 	}
 	return crashed
+}
+
+// fails is panics for what only a mistake does, such as to follow a nil
+// pointer. No execution goes on behind that.
+func (m *search) fails(t *thread) status {
+	m.result.Fails = true
+	return m.panics(t)
 }
 
 func (m *search) branch(s *state, f *frame, x *ssa.If, c *chooser) status {

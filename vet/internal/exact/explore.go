@@ -24,6 +24,10 @@ type Result struct {
 	// Complete tells that every execution has been looked at: there are no
 	// other races.
 	Complete bool
+	// Fails tells that some execution ends by a mistake that Go finds at run
+	// time: a nil pointer, an index out of range. What is behind it has not
+	// been looked at, and belongs to a program that is yet to be finished.
+	Fails bool
 	// Reason is why the search is not complete.
 	Reason string
 	// Ran are the functions that have run, in some execution.
