@@ -18,14 +18,14 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/buildssa"
 )
 
-// Analyzer computes a *Result and exports [Spawns] and [Groups] facts.
+// Analyzer computes a *Result and exports [Spawns], [Groups] and [Lends] facts.
 var Analyzer = &analysis.Analyzer{
 	Name:       "goroutine",
 	Doc:        "find where goroutines start, for other analyzers",
 	Requires:   []*analysis.Analyzer{buildssa.Analyzer},
 	Run:        run,
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(Spawns), new(Groups)},
+	FactTypes:  []analysis.Fact{new(Spawns), new(Groups), new(Lends)},
 }
 
 // Spawns is the fact that a function runs some of its parameters, which are
@@ -262,6 +262,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	r.exportGroups(prog.SrcFuncs)
+	r.exportLends(prog.SrcFuncs)
 	return r, nil
 }
 

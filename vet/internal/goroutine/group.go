@@ -13,9 +13,13 @@ import (
 )
 
 // Groups is the fact that a function wraps Add, Done or Wait: what it does to
-// groups that its caller knows, and nothing else, is its part in the order of
-// goroutines.
-type Groups struct{ Ops []GroupOp }
+// groups that its caller knows is its part in the order of goroutines.
+type Groups struct {
+	Ops []GroupOp
+	// Partial tells that it may order goroutines in other ways, too: then Ops
+	// are only the waits that are on every way through it.
+	Partial bool
+}
 
 // AFact marks Groups as a fact.
 func (*Groups) AFact() {}
@@ -59,21 +63,22 @@ func (p Place) same(q Place) bool { return p.Param == q.Param && slices.Equal(p.
 
 func (p Place) String() string { return fmt.Sprint("parameter ", p.Param, " ", p.Fields) }
 
-// GroupOps returns what call does to groups if that is all that it does to
-// order goroutines: a function of another package that wraps them.
-func (r *Result) GroupOps(call *ssa.CallCommon) []GroupOp {
+// GroupOps returns what call does to groups, if it is of a function of another
+// package that wraps them; all reports whether that is all that it does to order
+// goroutines.
+func (r *Result) GroupOps(call *ssa.CallCommon) (ops []GroupOp, all bool) {
 	if call.IsInvoke() {
-		return nil
+		return nil, false
 	}
 	callee := api.Callee(call)
 	if callee == nil || callee.Pkg() == nil || callee.Pkg() == r.pass.Pkg {
-		return nil
+		return nil, false
 	}
 	var fact Groups
-	if r.pass.ImportObjectFact(callee.Origin(), &fact) {
-		return fact.Ops
+	if !r.pass.ImportObjectFact(callee.Origin(), &fact) {
+		return nil, false
 	}
-	return nil
+	return fact.Ops, !fact.Partial
 }
 
 // exportGroups finds the wrappers of this package.
@@ -84,8 +89,12 @@ func (r *Result) exportGroups(funcs []*ssa.Function) {
 		if !ok || fn.Parent() != nil || obj.Pkg() != r.pass.Pkg {
 			continue
 		}
-		if ops, all := w.of(fn); all && len(ops) > 0 {
-			r.pass.ExportObjectFact(obj, &Groups{ops})
+		ops, all := w.of(fn)
+		if !all {
+			ops = w.waits(fn, 2)
+		}
+		if len(ops) > 0 {
+			r.pass.ExportObjectFact(obj, &Groups{ops, !all})
 		}
 	}
 }
@@ -160,7 +169,10 @@ func (w *wrappers) call(call *ssa.CallCommon) (ops []GroupOp, all bool) {
 	case quiet(name):
 		return nil, true
 	}
-	inner := w.result.GroupOps(call)
+	inner, all := w.result.GroupOps(call)
+	if inner != nil && !all {
+		return nil, false
+	}
 	if callee := call.StaticCallee(); inner == nil && callee != nil && callee.Pkg != nil && callee.Pkg.Pkg == w.result.pass.Pkg {
 		if inner, all = w.of(callee); !all {
 			return nil, false
@@ -180,6 +192,38 @@ func (w *wrappers) call(call *ssa.CallCommon) (ops []GroupOp, all bool) {
 		ops = append(ops, GroupOp{o.Kind, at})
 	}
 	return ops, true
+}
+
+// waits are the waits that are on every way through fn, by itself or in a
+// function that it calls.
+func (w *wrappers) waits(fn *ssa.Function, depth int) (ops []GroupOp) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			site, ok := instr.(*ssa.Call)
+			if !ok || !onEveryWay(fn, instr) {
+				continue
+			}
+			if IsJoin(&site.Call) && !strings.HasSuffix(api.CalleeOf(&site.Call).Recv, "JoinHandle") {
+				if at, ok := placeOf(api.Receiver(&site.Call), nil); ok {
+					ops = append(ops, GroupOp{Wait, at})
+				}
+				continue
+			}
+			inner, _ := w.result.GroupOps(&site.Call)
+			if callee := site.Call.StaticCallee(); inner == nil && callee != nil && callee.Pkg == fn.Pkg && depth > 0 {
+				inner = w.waits(callee, depth-1)
+			}
+			for _, o := range inner {
+				if o.Kind != Wait || o.At.Param >= len(site.Call.Args) {
+					continue
+				}
+				if at, ok := placeOf(site.Call.Args[o.At.Param], nil); ok {
+					ops = append(ops, GroupOp{Wait, Place{at.Param, slices.Concat(at.Fields, o.At.Fields)}})
+				}
+			}
+		}
+	}
+	return ops
 }
 
 // quiet tells whether a function of the standard library orders no goroutines.
@@ -268,8 +312,20 @@ func counted(s Start) (Place, bool) {
 	for _, b := range makes.Fn.(*ssa.Function).Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
-			if ok && api.CalleeOf(call.Common()) == (api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Done"}) {
+			if !ok {
+				continue
+			}
+			if api.CalleeOf(call.Common()) == (api.Func{Pkg: "sync", Recv: "WaitGroup", Name: "Done"}) {
 				return placeOf(api.Receiver(call.Common()), makes)
+			}
+			callee := call.Common().StaticCallee()
+			if callee == nil || callee.Pkg != makes.Fn.(*ssa.Function).Pkg || callee.Parent() != nil {
+				continue
+			}
+			for _, inner := range doneOf(callee, 2) {
+				if at, ok := placeOf(call.Common().Args[inner.Param], makes); ok {
+					return Place{at.Param, slices.Concat(at.Fields, inner.Fields)}, true
+				}
 			}
 		}
 	}

@@ -314,8 +314,8 @@ func (t *Tree) result(f *Frame, site ssa.CallInstruction) {
 var newGroup = api.Func{Pkg: "golang.org/x/sync/errgroup", Name: "WithContext"}
 
 func (t *Tree) fresh(f *Frame, v ssa.Value, i int, typ types.Type) *Object {
-	if call, ok := v.(*ssa.Call); ok && i == 0 && api.CalleeOf(&call.Call) == newGroup {
-		return t.object(objectKey{frame: f, val: v}, func() *Object { return &Object{Kind: Variable, Frame: f, Instr: v, typ: typ} })
+	if call, ok := v.(*ssa.Call); ok && (i == 0 && api.CalleeOf(&call.Call) == newGroup || t.starts.Fresh(&call.Call, i)) {
+		return t.object(objectKey{frame: f, val: v, n: i}, func() *Object { return &Object{Kind: Variable, Frame: f, Instr: v, typ: typ} })
 	}
 	o := t.unknown(objectKey{kind: result, frame: f, val: v, n: i}, typ, nil)
 	o.perLoad, o.Frame, o.Instr = true, f, v

@@ -7,10 +7,15 @@ import (
 )
 
 // wrapped are the operations on groups that a function of another package
-// makes, if they are known and so are the groups; otherwise nil.
+// makes, if they are known and so are the groups; otherwise nil. What else it
+// may do is not known to order anything, or to order nothing.
 func (t *Tree) wrapped(f *Frame, site ssa.CallInstruction) []*op {
 	var ops []*op
-	for _, g := range t.starts.GroupOps(site.Common()) {
+	known, all := t.starts.GroupOps(site.Common())
+	if !all && len(known) > 0 {
+		ops = append(ops, &op{Point: Point{f, site}, kind: opUnknown, thread: f.Thread})
+	}
+	for _, g := range known {
 		on := inside(t.places(f, site.Common().Args[g.At.Param]), g.At.Fields)
 		if len(on) != 1 || on[0].Obj.perLoad && !called(on[0].Obj) {
 			return nil

@@ -80,8 +80,10 @@ func (t *Tree) publishCall(f *Frame, site ssa.CallInstruction, at Point, add fun
 		return
 	}
 	add(t.of(f, call.Value), at, nil)
-	for _, a := range call.Args {
-		add(t.of(f, a), at, nil)
+	for i, a := range call.Args {
+		if !t.starts.Lent(call, i) || len(f.spawns[site]) > 0 {
+			add(t.of(f, a), at, nil)
+		}
 	}
 }
 

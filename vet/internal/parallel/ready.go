@@ -189,7 +189,9 @@ func (t *Tree) escapeCall(f *Frame, site ssa.CallInstruction, mark func(value)) 
 	if keepsNothing(call) {
 		return
 	}
-	for _, a := range call.Args {
-		mark(t.of(f, a))
+	for i, a := range call.Args {
+		if !t.starts.Lent(call, i) {
+			mark(t.of(f, a))
+		}
 	}
 }

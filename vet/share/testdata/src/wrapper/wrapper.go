@@ -32,10 +32,10 @@ type Pool struct {
 }
 
 // New returns a Pool.
-func New(name string) *Pool { return &Pool{name: name, errs: new(errgroup.Group)} }
+func New(name string) *Pool { return &Pool{name: name, errs: new(errgroup.Group)} } // want New:"makes results \\[0\\]"
 
 // Go runs f in a goroutine.
-func (p *Pool) Go(f func()) { // want Go:"runs parameters \\[0\\] in goroutines"
+func (p *Pool) Go(f func()) { // want Go:"lends parameters \\[0\\]" Go:"runs parameters \\[0\\] in goroutines"
 	p.wg.Add(1)
 	go func() {
 		defer p.wg.Done()
@@ -44,17 +44,17 @@ func (p *Pool) Go(f func()) { // want Go:"runs parameters \\[0\\] in goroutines"
 }
 
 // Try runs f in a goroutine, too.
-func (p *Pool) Try(f func() error) { // want Try:"runs parameters \\[0\\] in goroutines"
+func (p *Pool) Try(f func() error) { // want Try:"lends parameters \\[0\\]" Try:"runs parameters \\[0\\] in goroutines"
 	p.errs.Go(f)
 }
 
 // Wait waits for all that Go has started.
-func (p *Pool) Wait() { // want Wait:"joins"
+func (p *Pool) Wait() { // want Wait:"lends parameters \\[0\\]" Wait:"joins"
 	p.wg.Wait()
 }
 
 // Tried waits for all that Try has started.
-func (p *Pool) Tried() error { // want Tried:"joins"
+func (p *Pool) Tried() error { // want Tried:"lends parameters \\[0\\]" Tried:"joins"
 	if err := p.errs.Wait(); err != nil {
 		return err
 	}
@@ -62,29 +62,29 @@ func (p *Pool) Tried() error { // want Tried:"joins"
 }
 
 // Enter counts a goroutine that its caller starts.
-func (p *Pool) Enter() { // want Enter:"adds to a group"
+func (p *Pool) Enter() { // want Enter:"lends parameters \\[0\\]" Enter:"adds to a group"
 	p.wg.Add(1)
 }
 
 // Leave tells that a goroutine is over.
-func (p *Pool) Leave() { // want Leave:"is done"
+func (p *Pool) Leave() { // want Leave:"lends parameters \\[0\\]" Leave:"is done"
 	p.wg.Done()
 }
 
 // Close waits through another method.
-func (p *Pool) Close() { // want Close:"joins"
+func (p *Pool) Close() { // want Close:"lends parameters \\[0\\]" Close:"joins"
 	p.Wait()
 }
 
 // WaitIf may not wait.
-func (p *Pool) WaitIf(busy bool) {
+func (p *Pool) WaitIf(busy bool) { // want WaitIf:"lends parameters \\[0\\]"
 	if busy {
 		p.wg.Wait()
 	}
 }
 
 // WaitOr waits, but does more than that.
-func (p *Pool) WaitOr(done chan struct{}) {
+func (p *Pool) WaitOr(done chan struct{}) { // want WaitOr:"lends parameters \\[0\\]" WaitOr:"joins"
 	p.wg.Wait()
 	<-done
 }
