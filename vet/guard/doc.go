@@ -21,7 +21,8 @@
 // A function that only locks, or only unlocks, is taken for a wrapper, and
 // its callers are checked instead. So is one that returns the lock it holds, or
 // an object, made there, that keeps it; the ways on which it returns nil for it
-// are still checked.
+// are still checked. One that keeps a lock although no caller gives it back is
+// no wrapper, whatever wrappers stand beside it.
 //
 // # Wrong
 //

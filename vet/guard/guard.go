@@ -164,7 +164,7 @@ func (c checker) leaks(f *lockset.Func) {
 		if _, panics := e.Instr.(*ssa.Panic); panics || h.Foreign || !h.Lock.Known() || f.Doubtful[h.At] || h.Via != nil && h.Guard == nil && !freed {
 			continue
 		}
-		if h.Guard == nil && (h.Lock.Class == "" && !(freed && silent(f.Fn)) || c.locks.ReleasedElsewhere(h.Lock) && !(freed && unexpected(e.Instr) && !releasedInside(f.Fn, h.Lock))) {
+		if h.Guard == nil && (h.Lock.Class == "" && !(freed && silent(f.Fn)) || c.locks.ReleasedElsewhere(h.Lock) && !c.locks.Forgotten(f.Fn, h.Lock) && !(freed && unexpected(e.Instr) && !releasedInside(f.Fn, h.Lock))) {
 			continue
 		}
 		if freed {
@@ -184,7 +184,7 @@ func (c checker) leaks(f *lockset.Func) {
 			c.dropped(f, h)
 			continue
 		}
-		if c.forOthers(f.Fn, h.Lock) || c.locks.EndedByCaller(f.Fn) || f.Partial {
+		if c.forOthers(f.Fn, h.Lock) && !c.locks.Forgotten(f.Fn, h.Lock) || c.locks.EndedByCaller(f.Fn) || f.Partial {
 			continue
 		}
 		c.report(h.At.Pos(), e.Instr.Pos(), "returns here", c.deferUnlock(h),

@@ -13,3 +13,7 @@ func Test(t *testing.T) {
 		"./vet/guard/testdata/src/plain", "./vet/guard/testdata/src/guards", "./vet/guard/testdata/src/generics", "./vet/guard/testdata/src/imports",
 		"./vet/guard/testdata/src/silent", "./vet/guard/testdata/src/elsewhere", "./vet/guard/testdata/src/given", "./vet/guard/testdata/src/unfortunate")
 }
+
+func TestForgottenBesideWrappers(t *testing.T) {
+	analysistest.Run(t, "../..", guard.Analyzer, "./vet/guard/testdata/src/forgotten")
+}

@@ -11,5 +11,5 @@ import (
 func Test(t *testing.T) {
 	analysistest.Run(t, "../..", lockorder.Analyzer,
 		"./vet/lockorder/testdata/src/orders", "./vet/lockorder/testdata/src/imports", "./vet/lockorder/testdata/src/generics",
-		"./vet/lockorder/testdata/src/silent", "./vet/lockorder/testdata/src/unfortunate")
+		"./vet/lockorder/testdata/src/silent", "./vet/lockorder/testdata/src/prints", "./vet/lockorder/testdata/src/unfortunate")
 }

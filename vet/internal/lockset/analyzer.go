@@ -26,9 +26,10 @@ var Analyzer = &analysis.Analyzer{
 func run(pass *analysis.Pass) (any, error) {
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	c := &computation{
-		pass:      pass,
-		funcs:     prog.SrcFuncs,
-		res:       &Result{pass: pass, foreign: map[string]bool{}, ended: map[*types.Func]bool{}, pkg: prog.Pkg},
+		pass:  pass,
+		funcs: prog.SrcFuncs,
+		res: &Result{pass: pass, foreign: map[string]bool{}, ended: map[*types.Func]bool{}, pkg: prog.Pkg, all: prog.SrcFuncs,
+			freedBy: map[string]map[*ssa.Function]bool{}, takers: map[string][]*ssa.Function{}},
 		summaries: map[*ssa.Function]*Summary{},
 		walked:    map[*ssa.Function]*Func{},
 		active:    map[*ssa.Function]bool{},
@@ -47,6 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 			c.res.Funcs = append(c.res.Funcs, f)
 		}
 	}
+	c.noteTakers()
 	c.edges()
 	c.res.Pairs = c.pairs()
 	c.export()

@@ -197,6 +197,7 @@ func (w *walker) apply(s state, instr ssa.CallInstruction, call *ssa.CallCommon)
 			return []state{w.give(s, call.Args, nil)}
 		}
 	}
+	w.printed(&s, instr, call)
 	if obj := api.Callee(call); obj != nil && obj.Pkg() != nil && obj.Pkg() != w.c.pass.Pkg {
 		if IsGuard(recvType(obj)) {
 			return []state{s}

@@ -25,6 +25,12 @@ type Result struct {
 	pass    *analysis.Pass
 	foreign map[string]bool
 	ended   map[*types.Func]bool
+	freedBy map[string]map[*ssa.Function]bool // the functions that release a lock for their callers, by class
+	takers  map[string][]*ssa.Function        // those that return with one
+	all     []*ssa.Function
+	uses    map[*ssa.Function][]ssa.CallInstruction // see usesOf
+	valued  map[*ssa.Function]bool
+	invoked map[string]bool
 	pkg     *ssa.Package
 }
 
@@ -254,6 +260,10 @@ func (w *walker) mismatch(prior Holding, mode Mode, at ssa.CallInstruction) {
 func (w *walker) foreign(p Path) {
 	if p.Class != "" {
 		w.c.res.foreign[p.Class] = true
+		if w.c.res.freedBy[p.Class] == nil {
+			w.c.res.freedBy[p.Class] = map[*ssa.Function]bool{}
+		}
+		w.c.res.freedBy[p.Class][w.out.Fn] = true
 	}
 }
 
