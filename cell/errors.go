@@ -84,4 +84,14 @@ func (e *NoFunctionError) Error() string {
 	return fmt.Sprintf("cell: %s has no function to compute its value; make it with NewLazyCell and a function", e.Type)
 }
 
+// A MapError is what [Map] and [MapMut] panic with whose function returned nil.
+// The borrow has ended.
+type MapError struct {
+	Op string // "Map" or "MapMut"
+}
+
+func (e *MapError) Error() string {
+	return fmt.Sprintf("cell: the function of %s returned nil; use Filter%s for a part that may not be there", e.Op, e.Op)
+}
+
 func typeName[T any]() string { return reflect.TypeFor[T]().String() }

@@ -79,6 +79,21 @@ func (c *LazyCell[T]) Format(f fmt.State, verb rune) {
 	}
 }
 
+// Format prints the part with any verb.
+func (r MappedRef[U]) Format(f fmt.State, verb rune) { r.m.format(f, verb, "MappedRef") }
+
+// Format prints the part with any verb.
+func (r MappedRefMut[U]) Format(f fmt.State, verb rune) { r.m.format(f, verb, "MappedRefMut") }
+
+func (m mapping[U]) format(f fmt.State, verb rune, kind string) {
+	if stale(m.cell, m.borrow) {
+		show.State(f, kind, "released")
+		return
+	}
+	m.at.Read()
+	show.Inner(f, verb, m.part)
+}
+
 // Format prints UnsafeCell{..}: nobody knows who may read it.
 func (*UnsafeCell[T]) Format(f fmt.State, _ rune) { fmt.Fprint(f, "UnsafeCell{..}") }
 

@@ -18,11 +18,16 @@ import (
 // A RefCell synchronizes nothing and is not Sync. Between threads use
 // lock.RWLock, which waits where a RefCell panics.
 type RefCell[T any] struct {
-	_     marker.NoSync
-	_     noCopy
+	_ marker.NoSync
+	_ noCopy
+	lending
+	v UnsafeCell[T]
+}
+
+// lending is what of a RefCell is the same for any T.
+type lending struct {
 	state int     // the number of Refs, or writing
 	last  *borrow // in checked builds: the borrows that are not released yet
-	v     UnsafeCell[T]
 }
 
 // writing is the state of a RefCell that a RefMut borrows.
@@ -181,7 +186,7 @@ func (c *RefCell[T]) conflict(mut bool) *BorrowError {
 }
 
 // record notes a new borrow in a checked build, and returns nil in others.
-func (c *RefCell[T]) record() *borrow {
+func (c *lending) record() *borrow {
 	if !checked.Build {
 		return nil
 	}
@@ -194,7 +199,7 @@ func (c *RefCell[T]) record() *borrow {
 }
 
 // forget ends the record of a borrow.
-func (c *RefCell[T]) forget(b *borrow) {
+func (c *lending) forget(b *borrow) {
 	if b == nil {
 		return
 	}
@@ -210,7 +215,7 @@ func (c *RefCell[T]) forget(b *borrow) {
 }
 
 // stale reports whether a Ref or RefMut of c no longer borrows.
-func stale[T any](c *RefCell[T], b *borrow) bool {
+func stale[C any](c *C, b *borrow) bool {
 	return c == nil || checked.Build && b.done
 }
 

@@ -99,9 +99,12 @@ func (c *Condvar) WaitContextWhile(ctx context.Context, g MutexGuard, condition 
 
 // NotifyOne wakes the thread that has waited longest, if any waits. The caller
 // need not hold the mutex.
-func (c *Condvar) NotifyOne() {
+func (c *Condvar) NotifyOne() { c.WakeOne() }
+
+// WakeOne is NotifyOne that reports whether a thread waited, as parking_lot's notify_one does.
+func (c *Condvar) WakeOne() bool {
 	if c.waiting.Load(word.Relaxed) == 0 {
-		return
+		return false
 	}
 	c.queue.Lock()
 	w := c.queue.head
@@ -113,18 +116,22 @@ func (c *Condvar) NotifyOne() {
 	if w != nil {
 		w.parker.Unpark()
 	}
+	return w != nil
 }
 
 // NotifyAll wakes all threads that wait.
-func (c *Condvar) NotifyAll() {
+func (c *Condvar) NotifyAll() { c.WakeAll() }
+
+// WakeAll is NotifyAll that returns how many threads it woke, as parking_lot's notify_all does.
+func (c *Condvar) WakeAll() int {
 	if c.waiting.Load(word.Relaxed) == 0 {
-		return
+		return 0
 	}
 	c.queue.Lock()
 	list := c.queue.takeAll()
 	c.left()
 	c.queue.Unlock()
-	wakeAll(list)
+	return wakeAll(list)
 }
 
 // left notes that waiters were taken out of the queue, whose lock the caller holds.

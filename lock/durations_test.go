@@ -74,6 +74,30 @@ var timed = []struct {
 			return err
 		}, held.Unlock
 	}},
+	{"UpgradableGuard.WithUpgradedTimeout", func() (func(time.Duration) error, func()) {
+		l := lock.NewRWLock(0)
+		held := l.Read()
+		u := l.UpgradableRead()
+		return func(d time.Duration) error {
+			defer u.Unlock()
+			return u.WithUpgradedTimeout(d, func(*int) {})
+		}, held.Unlock
+	}},
+	{"RWLock.ReadRecursiveTimeout", func() (func(time.Duration) error, func()) {
+		l := lock.NewRWLock(0)
+		held := l.Write()
+		return func(d time.Duration) error {
+			g, err := l.ReadRecursiveTimeout(d)
+			if err == nil {
+				g.Unlock()
+			}
+			return err
+		}, held.Unlock
+	}},
+	{"Once.WaitForceTimeout", func() (func(time.Duration) error, func()) {
+		o := new(lock.Once)
+		return o.WaitForceTimeout, func() { o.Do(func() {}) }
+	}},
 	{"Condvar.WaitTimeout", func() (func(time.Duration) error, func()) {
 		m, c := lock.NewMutex(0), new(lock.Condvar)
 		return func(d time.Duration) error {

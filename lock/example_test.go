@@ -247,3 +247,54 @@ func ExampleOnceLock_Wait() {
 	reader.Join()
 	// Output: configured: production
 }
+
+func ExampleMap() {
+	type account struct {
+		Owner string
+		Cents int
+	}
+	m := lock.NewMutex(account{"Ada", 500})
+	cents := lock.Map(m.Lock(), func(a *account) *int { return &a.Cents })
+	*cents.Ptr() += 100 // a function that gets cents cannot reach Owner
+	cents.Unlock()
+	fmt.Println(m)
+	// Output: Mutex{data: {Ada 600}}
+}
+
+func ExampleMapRead() {
+	l := lock.NewRWLock(map[string]*int{"a": new(int)})
+	entry, ok := lock.FilterMapRead(l.Read(), func(m *map[string]*int) *int { return (*m)["a"] })
+	fmt.Println(entry.Get(), ok)
+	entry.Unlock()
+	// Output: 0 true
+}
+
+func ExampleOnce_DoForceState() {
+	var setup lock.Once
+	func() {
+		defer func() { recover() }()
+		setup.Do(func() { panic("half way") })
+	}()
+	setup.DoForceState(func(s lock.OnceState) {
+		if s.IsPoisoned() {
+			fmt.Println("cleaning up first")
+		}
+	})
+	fmt.Println(setup.IsCompleted())
+	// Output:
+	// cleaning up first
+	// true
+}
+
+func ExampleUpgradableGuard_WithUpgraded() {
+	cache := lock.NewRWLock(map[string]int{})
+	func() {
+		g := cache.UpgradableRead()
+		defer g.Unlock()
+		if _, ok := g.Get()["answer"]; !ok {
+			g.WithUpgraded(func(m *map[string]int) { (*m)["answer"] = 42 })
+		}
+	}()
+	fmt.Println(cache)
+	// Output: RWLock{data: map[answer:42]}
+}

@@ -49,12 +49,12 @@ func (g Guard[T]) Ptr() *T {
 func (g Guard[T]) Unlock() {
 	// recover works only here, in the function that is deferred itself.
 	if value := recover(); value != nil || nilpanic.Enabled && nilpanic.Ended() {
-		g.end()
+		g.end("Unlock")
 		g.m.raw.poison()
 		g.m.raw.unlock()
 		panic(value)
 	}
-	g.end()
+	g.end("Unlock")
 	if old := g.m.raw.state.FetchAdd(^mutexLocked+1, word.Release); old != mutexLocked && !g.m.raw.unlockSlow(old) {
 		panic(&GuardError{"Guard", "Unlock"})
 	}
@@ -66,9 +66,9 @@ func (g Guard[T]) use(op string) {
 	}
 }
 
-func (g Guard[T]) end() {
+func (g Guard[T]) end(op string) {
 	if !g.handle.End() {
-		panic(&GuardError{"Guard", "Unlock"})
+		panic(&GuardError{"Guard", op})
 	}
 }
 

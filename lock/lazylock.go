@@ -78,7 +78,7 @@ func (l *LazyLock[T]) IsCompleted() bool { return l.core.isComplete() }
 //
 //go:noinline
 func (l *LazyLock[T]) compute() {
-	err := l.core.run("LazyLock", false, oncePoisoned, func() error {
+	err := l.core.run("LazyLock", false, oncePoisoned, func(bool) error {
 		f := l.f
 		if f == nil {
 			return &NoFunctionError{} // an error does not poison

@@ -25,7 +25,7 @@ import (
 // The panic poisons the Mutex: from then on Lock, TryLock and the others report
 // a [*PoisonError], until somebody who has mended the data calls ClearPoison.
 // A panic is noticed by With, and by Guard.Unlock if that is deferred directly.
-// With notices runtime.Goexit too.
+// With notices runtime.Goexit too. Unpoisoned makes a Mutex without all that.
 //
 // # Limits
 //
@@ -41,6 +41,16 @@ type Mutex[T any] struct {
 
 // NewMutex returns an unlocked Mutex that holds v.
 func NewMutex[T any](v T) *Mutex[T] { return &Mutex[T]{value: v} }
+
+// Unpoisoned makes m a Mutex that a panic does not poison, as those of
+// parking_lot, and returns it: for data that are sound whenever a function that
+// changes them ends early. It clears poison that is there. Call it before the
+// Mutex is shared. A lock and its unlock cost up to twice as much then.
+func (m *Mutex[T]) Unpoisoned() *Mutex[T] {
+	m.raw.state.FetchOr(mutexUnpoisoned, word.Relaxed)
+	m.raw.clearPoison()
+	return m
+}
 
 // Lock waits until it has the lock and returns the guard. It panics with a
 // *PoisonError if the Mutex is poisoned; LockResult returns that.

@@ -39,11 +39,30 @@ func (o *Once) DoForce(f func()) {
 	}
 }
 
+// A OnceState tells the function of DoForceState what came before it.
+type OnceState struct{ poisoned bool }
+
+// IsPoisoned reports whether the function before this one panicked. It is Rust's
+// OnceState::is_poisoned.
+func (s OnceState) IsPoisoned() bool { return s.poisoned }
+
+// DoForceState is DoForce for a function that is told whether another has
+// panicked before it, and may have to mend what that left. It is Rust's call_once_force.
+func (o *Once) DoForceState(f func(s OnceState)) {
+	if o.core.isComplete() {
+		return
+	}
+	_ = o.core.run("Once", true, oncePoisoned, func(poisoned bool) error { // it has no error but f's, which is nil
+		f(OnceState{poisoned})
+		return nil
+	})
+}
+
 // It is not inlined so that its callers can be.
 //
 //go:noinline
 func (o *Once) do(f func(), force bool) {
-	_ = o.core.run("Once", force, oncePoisoned, func() error { // it has no error but f's, which is nil
+	_ = o.core.run("Once", force, oncePoisoned, func(bool) error { // it has no error but f's, which is nil
 		f()
 		return nil
 	})
@@ -56,7 +75,7 @@ func (o *Once) IsCompleted() bool { return o.core.isComplete() }
 func (o *Once) IsPoisoned() bool { return o.core.isPoisoned() }
 
 // Wait waits until a function has been run and has returned; it runs none itself.
-func (o *Once) Wait() { _ = o.core.wait(park.Limit{}) } // without a limit it cannot fail
+func (o *Once) Wait() { _ = o.core.wait("Once", false, park.Limit{}) } // without a limit it cannot fail
 
 // TryWait is IsCompleted as an error: nil or ErrWouldBlock.
 func (o *Once) TryWait() error {
@@ -67,10 +86,26 @@ func (o *Once) TryWait() error {
 }
 
 // WaitTimeout is Wait for at most d; then it returns ErrTimeout.
-func (o *Once) WaitTimeout(d time.Duration) error { return o.core.wait(park.Timeout(d)) }
+func (o *Once) WaitTimeout(d time.Duration) error { return o.core.wait("Once", false, park.Timeout(d)) }
 
 // WaitContext is Wait until ctx is done; then it returns ctx.Err().
-func (o *Once) WaitContext(ctx context.Context) error { return o.core.wait(park.Context(ctx)) }
+func (o *Once) WaitContext(ctx context.Context) error {
+	return o.core.wait("Once", false, park.Context(ctx))
+}
+
+// WaitForce is Wait that a poisoned Once keeps waiting, for a DoForce that
+// mends it. It is Rust's wait_force.
+func (o *Once) WaitForce() { _ = o.core.wait("Once", true, park.Limit{}) } // without a limit it cannot fail
+
+// WaitForceTimeout is WaitForce for at most d; then it returns ErrTimeout.
+func (o *Once) WaitForceTimeout(d time.Duration) error {
+	return o.core.wait("Once", true, park.Timeout(d))
+}
+
+// WaitForceContext is WaitForce until ctx is done; then it returns ctx.Err().
+func (o *Once) WaitForceContext(ctx context.Context) error {
+	return o.core.wait("Once", true, park.Context(ctx))
+}
 
 // onceCore is what Once, OnceLock and LazyLock have in common.
 type onceCore struct {
@@ -93,12 +128,12 @@ func (c *onceCore) isPoisoned() bool { return c.state.Load(word.Acquire) == once
 // run runs f unless it, or another, has returned nil before; it waits for
 // another that is running. It returns f's error. After a panic the state is
 // afterPanic.
-func (c *onceCore) run(typ string, force bool, afterPanic uint32, f func() error) error {
+func (c *onceCore) run(typ string, force bool, afterPanic uint32, f func(poisoned bool) error) error {
 	// Taken before the lock: a thread's first Current allocates.
 	me := thread.Current()
 	for {
 		c.queue.Lock()
-		switch c.state.Load(word.Relaxed) {
+		switch state := c.state.Load(word.Relaxed); state {
 		case onceComplete:
 			c.queue.Unlock()
 			return nil
@@ -112,7 +147,7 @@ func (c *onceCore) run(typ string, force bool, afterPanic uint32, f func() error
 			c.state.Store(onceRunning, word.Relaxed)
 			c.runner = me
 			c.queue.Unlock()
-			return c.runHere(afterPanic, f)
+			return c.runHere(afterPanic, state == oncePoisoned, f)
 		}
 		if c.runner == me {
 			c.queue.Unlock()
@@ -125,7 +160,7 @@ func (c *onceCore) run(typ string, force bool, afterPanic uint32, f func() error
 }
 
 // runHere runs f in the state onceRunning.
-func (c *onceCore) runHere(afterPanic uint32, f func() error) error {
+func (c *onceCore) runHere(afterPanic uint32, poisoned bool, f func(bool) error) error {
 	next := afterPanic
 	defer func() {
 		c.queue.Lock()
@@ -135,7 +170,7 @@ func (c *onceCore) runHere(afterPanic uint32, f func() error) error {
 		c.queue.Unlock()
 		wakeAll(list)
 	}()
-	err := f()
+	err := f(poisoned)
 	next = onceComplete
 	if err != nil {
 		next = onceIncomplete
@@ -143,8 +178,9 @@ func (c *onceCore) runHere(afterPanic uint32, f func() error) error {
 	return err
 }
 
-// wait returns nil when the state is complete, or l's error.
-func (c *onceCore) wait(l park.Limit) error {
+// wait returns nil when the state is complete, or l's error. It panics if that is
+// poisoned, unless force is set.
+func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 	if c.isComplete() {
 		return nil
 	}
@@ -155,13 +191,13 @@ func (c *onceCore) wait(l park.Limit) error {
 	defer w.free()
 	for {
 		c.queue.Lock()
-		switch c.state.Load(word.Relaxed) {
-		case onceComplete:
+		switch state := c.state.Load(word.Relaxed); {
+		case state == onceComplete:
 			c.queue.Unlock()
 			return nil
-		case oncePoisoned:
+		case state == oncePoisoned && !force:
 			c.queue.Unlock()
-			panic(&PoisonError{"Once"})
+			panic(&PoisonError{typ})
 		}
 		if !c.awaitChange(w) {
 			return l.Err()

@@ -93,7 +93,7 @@ func (l *OnceLock[T]) GetOrTryInit(f func() (T, error)) (v T, err error) {
 }
 
 func (l *OnceLock[T]) init(f func() (T, error)) error {
-	return l.core.run("OnceLock", false, onceIncomplete, func() error {
+	return l.core.run("OnceLock", false, onceIncomplete, func(bool) error {
 		v, err := f()
 		if err == nil {
 			l.at.Write()

@@ -9,7 +9,7 @@ import (
 
 // Wait waits until the OnceLock is filled, and returns the value; it runs no function.
 func (l *OnceLock[T]) Wait() T {
-	v, _ := l.waited(l.core.wait(park.Limit{})) // without a limit it cannot fail
+	v, _ := l.waited(l.core.wait("OnceLock", false, park.Limit{})) // without a limit it cannot fail
 	return v
 }
 
@@ -23,12 +23,12 @@ func (l *OnceLock[T]) TryWait() (T, error) {
 
 // WaitTimeout is Wait for at most d; then the error is ErrTimeout.
 func (l *OnceLock[T]) WaitTimeout(d time.Duration) (T, error) {
-	return l.waited(l.core.wait(park.Timeout(d)))
+	return l.waited(l.core.wait("OnceLock", false, park.Timeout(d)))
 }
 
 // WaitContext is Wait until ctx is done; then the error is ctx.Err().
 func (l *OnceLock[T]) WaitContext(ctx context.Context) (T, error) {
-	return l.waited(l.core.wait(park.Context(ctx)))
+	return l.waited(l.core.wait("OnceLock", false, park.Context(ctx)))
 }
 
 func (l *OnceLock[T]) waited(err error) (v T, _ error) {

@@ -115,6 +115,26 @@ func (g UpgradableGuard[T]) Format(f fmt.State, verb rune) {
 	show.Inner(f, verb, &g.l.value)
 }
 
+// Format prints the part with any verb.
+func (g MappedGuard[U]) Format(f fmt.State, verb rune) {
+	if g.part == nil || !g.handle.Live() {
+		show.State(f, "MappedGuard", "unlocked")
+		return
+	}
+	g.whole.at.Read()
+	show.Inner(f, verb, g.part)
+}
+
+// Format prints the part with any verb.
+func (g MappedReadGuard[U]) Format(f fmt.State, verb rune) {
+	if g.part == nil || !g.handle.Live() {
+		show.State(f, "MappedReadGuard", "unlocked")
+		return
+	}
+	g.whole.at.Read()
+	show.Inner(f, verb, g.part)
+}
+
 // Format prints Condvar{..}.
 func (*Condvar) Format(f fmt.State, _ rune) { fmt.Fprint(f, "Condvar{..}") }
 

@@ -14,7 +14,8 @@ import (
 // a waiter can be taken out when its time is up.
 //
 // The state holds everything that the two fast paths have to know: it is 0
-// if and only if the lock is free, nobody waits and it is not poisoned.
+// if and only if the lock is free, nobody waits, and it is neither poisoned nor
+// one of those that never are, whose fast paths are not the fastest.
 // mutexQueued, mutexStarving and the waiters change under the queue's lock only.
 type rawMutex struct {
 	state word.Lock
@@ -27,6 +28,7 @@ const (
 	mutexWoken                       // a thread is awake and about to try: wake no other
 	mutexStarving                    // the next owner is the first in the queue: nobody else takes it
 	mutexPoisoned
+	mutexUnpoisoned // it never is
 )
 
 func (m *rawMutex) lock() {
@@ -74,7 +76,11 @@ func (m *rawMutex) unlockHeld() {
 }
 
 // poison marks the data as half changed. The caller holds the lock.
-func (m *rawMutex) poison() { m.state.FetchOr(mutexPoisoned, word.Relaxed) }
+func (m *rawMutex) poison() {
+	if m.state.Load(word.Relaxed)&mutexUnpoisoned == 0 {
+		m.state.FetchOr(mutexPoisoned, word.Relaxed)
+	}
+}
 
 // isPoisoned is exact for the holder of the lock, and a hint for others.
 func (m *rawMutex) isPoisoned() bool { return m.state.Load(word.Relaxed)&mutexPoisoned != 0 }

@@ -16,6 +16,7 @@ import (
 type rawRWLock struct {
 	state    word.Uint32
 	policy   Policy
+	sound    bool        // it never is poisoned
 	races    word.Uint32 // that readers lost since the last bias; see crowded
 	unbiased word.Uint32 // how many biases were ended
 	slots    word.Pointer[readerSlots]
@@ -129,22 +130,7 @@ func (l *rawRWLock) try(w want) bool {
 func (l *rawRWLock) tryBesideUpgradables() bool {
 	l.queue.Lock()
 	defer l.queue.Unlock()
-	if l.excluding != 0 {
-		return false
-	}
-	old := l.state.Load(word.Relaxed)
-	for {
-		next, ok := wantRead.enter(old)
-		if !ok {
-			checkReaders(wantRead, old)
-			return false
-		}
-		found, ok := l.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
-		if ok {
-			return true
-		}
-		old = found
-	}
+	return l.excluding == 0 && l.tryRecursive()
 }
 
 // checkReaders panics if w is one more reader than the state has room for.
@@ -169,6 +155,33 @@ func (l *rawRWLock) lock(w want, limit park.Limit) error {
 		return err
 	}
 	return l.wait(w, limit)
+}
+
+// lockRecursive is lock of a reader that passes those who wait. Only a writer that
+// is in keeps it waiting, and then it holds no other reading.
+func (l *rawRWLock) lockRecursive(limit park.Limit) error {
+	if l.tryRecursive() {
+		return nil
+	}
+	return l.lock(wantRead, limit)
+}
+
+// tryRecursive enters as a reader whoever waits, if no writer is in. Who leaves
+// last looks at the queue, as always.
+func (l *rawRWLock) tryRecursive() bool {
+	old := l.state.Load(word.Relaxed)
+	for {
+		next, ok := wantRead.enter(old)
+		if !ok {
+			checkReaders(wantRead, old)
+			return false
+		}
+		found, ok := l.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
+		if ok {
+			return true
+		}
+		old = found
+	}
 }
 
 func (l *rawRWLock) wait(as want, limit park.Limit) error {
@@ -322,7 +335,11 @@ func (l *rawRWLock) exchange(held, less uint32) {
 	}
 }
 
-func (l *rawRWLock) poison() { l.state.FetchOr(rwPoisoned, word.Relaxed) }
+func (l *rawRWLock) poison() {
+	if !l.sound {
+		l.state.FetchOr(rwPoisoned, word.Relaxed)
+	}
+}
 
 func (l *rawRWLock) isPoisoned() bool { return l.state.Load(word.Relaxed)&rwPoisoned != 0 }
 

@@ -23,8 +23,9 @@ import (
 // reached synchronize nothing.
 //
 // A writer that panics poisons the RWLock, as it does a Mutex; a reader never
-// does. A thread that waits for a second read lock while it holds one can
-// wait forever: a writer may have queued in between. An upgradable reader that
+// does, and Unpoisoned makes an RWLock that nobody does. A thread that waits for a
+// second read lock while it holds one can wait forever: a writer may have queued
+// in between; ReadRecursive does not. An upgradable reader that
 // waits keeps no reader waiting. One reader more than some 67 million at a time
 // panics with a [*ReadersError].
 //
@@ -47,6 +48,14 @@ func NewRWLock[T any](v T, policy ...Policy) *RWLock[T] {
 	case len(policy) != 0:
 		panic(&PolicyError{policy})
 	}
+	return l
+}
+
+// Unpoisoned makes l an RWLock that a writer's panic does not poison, and returns
+// it. It clears poison that is there. Call it before the RWLock is shared.
+func (l *RWLock[T]) Unpoisoned() *RWLock[T] {
+	l.raw.sound = true
+	l.raw.clearPoison()
 	return l
 }
 

@@ -65,6 +65,58 @@ func (g UpgradableGuard[T]) UpgradeContext(ctx context.Context) (WriteGuard[T], 
 	return g.upgrade("UpgradeContext", park.Context(ctx))
 }
 
+// WithUpgraded waits until all other readers have ended, calls f with a pointer
+// to the data while it writes, and goes back to reading, with no writer in
+// between. g stays valid all the time, so it works together with a deferred
+// Unlock. If f panics or calls runtime.Goexit, the RWLock is poisoned and read
+// again. f must not keep the pointer. It is parking_lot's with_upgraded.
+func (g UpgradableGuard[T]) WithUpgraded(f func(v *T)) {
+	_ = g.withUpgraded("WithUpgraded", park.Limit{}, f) // without a limit it cannot fail
+}
+
+// TryWithUpgraded is WithUpgraded if it need not wait. Otherwise the error is
+// ErrWouldBlock, and f was not called.
+func (g UpgradableGuard[T]) TryWithUpgraded(f func(v *T)) error {
+	g.use("TryWithUpgraded")
+	return g.writeWith(g.l.raw.tryResult(wantUpgrade), f)
+}
+
+// WithUpgradedTimeout is WithUpgraded that waits for at most d. Then the error
+// is ErrTimeout, and f was not called.
+func (g UpgradableGuard[T]) WithUpgradedTimeout(d time.Duration, f func(v *T)) error {
+	return g.withUpgraded("WithUpgradedTimeout", park.Timeout(d), f)
+}
+
+// WithUpgradedContext is WithUpgraded that waits until ctx is done. Then the
+// error is ctx.Err(), and f was not called.
+func (g UpgradableGuard[T]) WithUpgradedContext(ctx context.Context, f func(v *T)) error {
+	return g.withUpgraded("WithUpgradedContext", park.Context(ctx), f)
+}
+
+func (g UpgradableGuard[T]) withUpgraded(op string, limit park.Limit, f func(v *T)) error {
+	g.use(op)
+	return g.writeWith(g.l.raw.lock(wantUpgrade, limit), f)
+}
+
+// writeWith calls f as the writer that g has become, unless that failed with err.
+func (g UpgradableGuard[T]) writeWith(err error, f func(v *T)) error {
+	if err != nil {
+		return err
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			g.l.raw.poison()
+		}
+		g.l.raw.exchange(rwWriter, rwUpgradable)
+	}()
+	g.l.at.Write()
+	f(&g.l.value)
+	g.l.at.Write()
+	returned = true
+	return nil
+}
+
 // Downgrade ends the guard and turns it into a plain reader, which lets
 // another upgradable reader in.
 func (g UpgradableGuard[T]) Downgrade() ReadGuard[T] {

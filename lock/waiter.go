@@ -104,12 +104,13 @@ func (q *queue) takeAll() *waiter {
 }
 
 // wakeAll unparks a list that takeAll, or a grant, took out of its queue. A
-// waiter is gone with its token, so the link is read before.
-func wakeAll(list *waiter) {
-	for w := list; w != nil; {
+// waiter is gone with its token, so the link is read before. It returns how many there were.
+func wakeAll(list *waiter) (n int) {
+	for w := list; w != nil; n++ {
 		next := w.next
 		w.next, w.prev = nil, nil
 		w.parker.Unpark()
 		w = next
 	}
+	return n
 }

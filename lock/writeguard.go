@@ -60,6 +60,14 @@ func (g WriteGuard[T]) Downgrade() ReadGuard[T] {
 	return ReadGuard[T]{checked.NewHandle(), g.l, &g.l.raw.state}
 }
 
+// DowngradeUpgradable ends the guard and turns it into the upgradable reader, with no
+// writer in between. It is parking_lot's downgrade_to_upgradable.
+func (g WriteGuard[T]) DowngradeUpgradable() UpgradableGuard[T] {
+	g.end("DowngradeUpgradable")
+	g.l.raw.exchange(rwWriter, rwUpgradable)
+	return UpgradableGuard[T]{checked.NewHandle(), g.l}
+}
+
 func (g WriteGuard[T]) use(op string) {
 	if !g.handle.Live() {
 		panic(&GuardError{"WriteGuard", op})

@@ -13,6 +13,29 @@ import (
 )
 
 var ownMutex = []ownProgram{
+	{name: "Mutex.Unpoisoned", f: func() {
+		m := lock.NewMutex(0).Unpoisoned()
+		t := thread.Go(func() { m.With(func(v *int) { *v++; panic("x") }) })
+		m.With(func(v *int) { *v++ })
+		_, err := t.Join()
+		v, poison := m.IntoInner()
+		model.Assert(v == 2 && err != nil && poison == nil)
+	}},
+	{name: "Map of a Guard", f: func() {
+		m := lock.NewMutex([2]int{})
+		second := func() lock.MappedGuard[int] { return lock.Map(m.Lock(), func(v *[2]int) *int { return &v[1] }) }
+		t := thread.Go(func() {
+			g := second()
+			g.Set(g.Get() + 1)
+			g.Unlock()
+		})
+		g := second()
+		*g.Ptr()++
+		g.Unlock()
+		join(t)
+		v, _ := m.IntoInner()
+		model.Assert(v[1] == 2)
+	}},
 	{name: "Mutex excludes two threads", f: mutexOf(2)},
 	{name: "Mutex excludes three threads", f: mutexOf(3), long: true, bounded: model.Shipped},
 	{name: "Mutex excludes four threads", f: mutexOf(4), long: true, bounded: model.ShippedMutex},

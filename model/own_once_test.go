@@ -3,6 +3,7 @@
 package model_test
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -63,6 +64,58 @@ var ownOnce = []ownProgram{
 		theirs, _ := t.Join()
 		v, ok := o.Get()
 		model.Assert(ok && mine != theirs && (v == 2) == mine)
+	}},
+	{name: "OnceLock.Wait beside another and a Set", f: func() {
+		var o lock.OnceLock[int]
+		t := thread.Spawn(o.Wait)
+		u := thread.Go(func() { o.Set(1) })
+		model.Assert(o.Wait() == 1)
+		v, _ := t.Join()
+		model.Assert(v == 1)
+		join(u)
+	}},
+	{name: "OnceLock.Wait through a function that fails", f: func() {
+		var o lock.OnceLock[int]
+		t := thread.Spawn(o.Wait)
+		_, _ = o.GetOrTryInit(func() (int, error) { return 0, errors.New("no") })
+		o.Set(2)
+		v, _ := t.Join()
+		model.Assert(v == 2)
+	}},
+	{name: "OnceLock.TryWait and WaitTimeout", f: func() {
+		var o lock.OnceLock[int]
+		t := thread.Go(func() { o.Set(1) })
+		if v, err := o.TryWait(); err == nil {
+			model.Assert(v == 1)
+		}
+		v, err := o.WaitTimeout(time.Second)
+		model.Assert(err == nil && v == 1 || errors.Is(err, lock.ErrTimeout))
+		join(t)
+	}},
+	{name: "OnceLock.WaitContext", f: func() {
+		var o lock.OnceLock[int]
+		ctx, cancel := context.WithCancel(context.Background())
+		t := thread.Go(func() { o.Set(1) })
+		u := thread.Go(cancel)
+		v, err := o.WaitContext(ctx)
+		model.Assert(err == nil && v == 1 || errors.Is(err, context.Canceled))
+		join(t, u)
+		model.Assert(o.Wait() == 1)
+	}},
+	{name: "Once.WaitForce through a panic", f: func() {
+		var o lock.Once
+		var v cell.UnsafeCell[int]
+		t := thread.Go(func() {
+			o.WaitForce()
+			v.With(func(p *int) { model.Assert(*p == 1) })
+		})
+		_, err := thread.Go(func() { o.Do(func() { panic("half way") }) }).Join()
+		o.DoForceState(func(s lock.OnceState) {
+			model.Assert(s.IsPoisoned())
+			v.WithMut(func(p *int) { *p = 1 })
+		})
+		model.Assert(err != nil)
+		join(t)
 	}},
 	{name: "OnceLock.Take", f: func() {
 		var o lock.OnceLock[int]

@@ -21,6 +21,33 @@ var ownRWLock = []ownProgram{
 	{name: "RWLock, fair: one reader, two writers", long: true, bounded: model.Shipped, f: readersAndWriters(lock.Fair, 1, 2)},
 	{name: "RWLock, writers first: one reader, two writers", long: true, bounded: model.Shipped, f: readersAndWriters(lock.WriterPreferring, 1, 2)},
 	{name: "RWLock, readers first: one reader, two writers", long: true, bounded: model.Shipped, f: readersAndWriters(lock.ReaderPreferring, 1, 2)},
+	{name: "RWLock.ReadRecursive past a writer that waits", f: func() {
+		l := lock.NewRWLock(0)
+		g := l.Read()
+		t := thread.Go(func() { l.WithWrite(func(v *int) { *v++ }) })
+		h := l.ReadRecursive()
+		model.Assert(g.Get() == 0 && h.Get() == 0)
+		g.Unlock()
+		h.Unlock()
+		join(t)
+	}},
+	{name: "UpgradableGuard.WithUpgraded", f: func() {
+		l := lock.NewRWLock(0)
+		t := thread.Go(func() { l.WithRead(func(v int) { model.Assert(v != 1) }) })
+		g := l.UpgradableRead()
+		g.WithUpgraded(func(v *int) { *v = 1; *v = 2 })
+		model.Assert(g.Get() == 2)
+		g.Unlock()
+		join(t)
+	}},
+	{name: "RWLock.Unpoisoned", f: func() {
+		l := lock.NewRWLock(0).Unpoisoned()
+		t := thread.Go(func() { l.WithWrite(func(v *int) { *v++; panic("x") }) })
+		l.WithWrite(func(v *int) { *v++ })
+		_, err := t.Join()
+		v, poison := l.IntoInner()
+		model.Assert(v == 2 && err != nil && poison == nil)
+	}},
 	{name: "RWLock.ReadTimeout", f: func() {
 		l := lock.NewRWLock(0)
 		t := thread.Go(func() { l.WithWrite(func(v *int) { *v++ }) })

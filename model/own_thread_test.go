@@ -4,6 +4,7 @@ package model_test
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/fearless-go/fearless/lock"
@@ -26,6 +27,41 @@ var ownThread = []ownProgram{
 		if _, err := t.JoinTimeout(time.Second); err != nil {
 			join(t)
 		}
+	}},
+	{name: "JoinSet of two, two joiners", f: func() {
+		var s thread.JoinSet[int]
+		s.Spawn(func() int { return 1 })
+		s.Spawn(func() int { return 2 })
+		t := thread.Spawn(func() int { v, err := s.JoinNext(); model.Assert(err == nil); return v })
+		v, err := s.JoinNext()
+		w, _ := t.Join()
+		model.Assert(err == nil && v+w == 3)
+		_, err = s.JoinNext()
+		model.Assert(err == thread.ErrNoThreads)
+	}},
+	{name: "JoinSet.JoinNextTimeout", f: func() {
+		var s thread.JoinSet[int]
+		s.Spawn(func() int { return 1 })
+		v, err := s.JoinNextTimeout(time.Second)
+		if err != nil {
+			v, err = s.JoinNext()
+		}
+		model.Assert(v == 1 && err == nil && s.Len() == 0)
+	}},
+	{name: "ScopeErr", f: func() {
+		first := errors.New("no")
+		err := thread.ScopeErr(context.Background(), func(ctx context.Context, s *thread.ErrScopeHandle) error {
+			s.Go(func() error { return first })
+			s.Go(func() error { return first })
+			return ctx.Err()
+		})
+		model.Assert(err == first || err == context.Canceled)
+	}},
+	{name: "Local: dropped before the join", f: func() {
+		n := 0
+		l := thread.NewLocal(func() closer { return closer{func() { n++ }} })
+		join(thread.Go(func() { l.Get() }), thread.Go(func() { l.Get() }))
+		model.Assert(n == 2)
 	}},
 	{name: "Scope of four", f: func() {
 		m := 0
@@ -81,3 +117,7 @@ var ownThread = []ownProgram{
 		})
 	}},
 }
+
+type closer struct{ f func() }
+
+func (c closer) Close() { c.f() }

@@ -35,6 +35,14 @@ var timed = []struct {
 			return err
 		}, func() { close(end) }
 	}},
+	{"JoinSet.JoinNextTimeout", func() (func(time.Duration) error, func()) {
+		end, s := make(chan struct{}), new(thread.JoinSet[int])
+		s.Spawn(func() int { <-end; return 0 })
+		return func(d time.Duration) error {
+			_, err := s.JoinNextTimeout(d)
+			return err
+		}, func() { close(end) }
+	}},
 }
 
 func TestDurations(t *testing.T) {

@@ -101,7 +101,24 @@ func (f *foreigners) keep(t *Thread) {
 	s.seats[o.key] = seat
 	o.kept.Store(true)
 	o.keeps++
-	o.settled.Store(goid.Reused && o.keeps >= keepsToSettle)
+	if goid.Reused && o.keeps >= keepsToSettle {
+		o.settled.Store(true)
+	}
+}
+
+// settle keeps a Thread until its goroutine has ended and another has its Key.
+// The caller is that goroutine.
+func (f *foreigners) settle(t *Thread) {
+	o := t.foreign
+	s := f.at(o.key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if seat := s.seats[o.key]; seat.id == t.number.Load() {
+		seat.kept = t
+		s.seats[o.key] = seat
+	}
+	o.kept.Store(true)
+	o.settled.Store(true)
 }
 
 func (f *foreigners) release(t *Thread) {

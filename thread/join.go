@@ -98,7 +98,7 @@ func (h *JoinHandle[T]) start() error {
 		return err
 	}
 	h.ending.belongs(&h.thread)
-	if h.scope != nil {
+	if h.scope != nil && h.scope.set == nil {
 		h.thread.scoped()
 	}
 	return nil
@@ -138,8 +138,44 @@ func (h *JoinHandle[T]) end() {
 			}
 		}
 	}
+	if h.thread.locals != nil {
+		h.dropLocals()
+		return
+	}
+	h.finish()
+}
+
+// dropLocals is finish of a thread that has values of Locals to drop first.
+func (h *JoinHandle[T]) dropLocals() {
+	l := h.thread.locals
+	l.dropped = true
+	if len(l.all) == 0 {
+		h.finish()
+		return
+	}
+	// Deferred, because a Drop method may call runtime.Goexit.
+	defer func() {
+		if value := recover(); value != nil {
+			if abandoned(value) {
+				return
+			}
+			panic(value)
+		}
+		h.dropLocals()
+	}()
+	last := l.all[len(l.all)-1]
+	l.all = l.all[:len(l.all)-1]
+	last.dropFor(&h.thread)
+}
+
+// finish is what is left to do when the function of the thread has ended.
+func (h *JoinHandle[T]) finish() {
 	leave(&h.thread)
 	scope := h.scope
+	if scope != nil && scope.set != nil {
+		scope.set.ended(h) // before the announcement, which is the last in the model
+		scope = nil
+	}
 	h.ending.announce()
 	if scope != nil {
 		scope.crew.ended()

@@ -22,6 +22,7 @@ type ScopeHandle struct {
 	crew     crew
 	failures word.Pointer[scopeFailure]
 	cancel   context.CancelCauseFunc
+	set      interface{ ended(handle any) } // of the threads of a JoinSet
 }
 
 // A scopeFailure is the end of one thread that did not return, in a list.
@@ -96,6 +97,9 @@ func (s *ScopeHandle) run(f func()) {
 
 // failed notes that a thread ended with err, which is panicked or else ErrGoexit.
 func (s *ScopeHandle) failed(err error, panicked *PanicError, taken *claim) {
+	if s.set != nil {
+		return // its owner learns of it by JoinNext
+	}
 	p := &scopeFailure{panicked: panicked, taken: taken}
 	p.next = s.failures.Load(word.Relaxed)
 	for {

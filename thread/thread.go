@@ -14,6 +14,7 @@ type Thread struct {
 	identity
 	name   string
 	parker park.Parker
+	locals *locals // nil until a Local is asked for
 }
 
 // A ThreadID is a goroutine's number, as in a traceback. It is never used again.
