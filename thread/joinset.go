@@ -181,28 +181,26 @@ func (s *joinSet[T]) ended(h any) { (*JoinSet[T])(s).count(h.(*JoinHandle[T])) }
 // count counts a thread that has ended, or that did not start if h is nil.
 func (s *JoinSet[T]) count(h *JoinHandle[T]) {
 	ended := &setEntry[T]{handle: h}
-	var woken setList[T]
+	var woken *setEntry[T] // a list of those whose wait this ends
 	s.lock.Lock()
 	s.running--
 	if h != nil {
 		if w := s.waiting.pop(); w != nil {
-			w.handle = h
-			woken.push(w)
+			w.handle, woken = h, w
 		} else {
 			s.done.push(ended)
 		}
 	}
 	if s.running == 0 {
 		for w := s.waiting.pop(); w != nil; w = s.waiting.pop() {
-			woken.push(w)
+			w.next, woken = woken, w
 		}
 	}
-	for w := woken.first; w != nil; w = w.next {
-		w.queued = false
-	}
 	s.lock.Unlock()
-	for w := woken.pop(); w != nil; w = woken.pop() {
+	for w := woken; w != nil; {
+		next := w.next // w is gone with its token
 		w.parker.Unpark()
+		w = next
 	}
 }
 
