@@ -27,6 +27,6 @@ func (r *Ring) TryGet() (int, bool) {
 		return 0, false
 	}
 	v := r.cells[n%uint32(len(r.cells))]
-	r.read.Store(n + 1) //fearless:ignore ordering only the one goroutine that may call TryGet stores read
+	r.read.Store(n + 1)
 	return v, true
 }

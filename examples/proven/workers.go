@@ -10,7 +10,7 @@ func Map(items []int, n int, f func(int) int) []int {
 	for range n {
 		wg.Go(func() {
 			for i := range next {
-				out[i] = f(items[i]) //fearless:ignore share next hands out each index once
+				out[i] = f(items[i])
 			}
 		})
 	}

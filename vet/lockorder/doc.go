@@ -11,11 +11,10 @@
 // A lock is known by its field, such as Account.mu, or by its variable. A
 // circle needs two different fields or variables; of two instances of one
 // field the order is known only where the variables that hold them are, as in
-// transfer(a, b) and transfer(b, a). Orders of which
-// two are taken with a further lock held, by the function or by all that call
-// it, are no circle. Neither is one through a function that is put only into
-// objects of one kind, a field that keeps a constant from the making on, and called
-// only of another.
+// transfer(a, b) and transfer(b, a). Orders of which two are taken with a
+// further lock held, by the function or by all that call it, are no circle.
+// Neither is one through a function that is put only into objects of one kind,
+// a field that keeps a constant from the making on, and called only of another.
 //
 // # Wrong
 //

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/fearless-go/fearless/vet/internal/buildssa"
+	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 )
@@ -22,7 +23,7 @@ var Rule = rule.Parse(doc)
 
 // Analyzer reports atomic operations that do not give what the code relies on.
 var Analyzer = Rule.Analyzer(&analysis.Analyzer{
-	Requires: []*analysis.Analyzer{buildssa.Analyzer, lockset.Analyzer},
+	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer, lockset.Analyzer},
 	Run:      run,
 })
 
@@ -44,10 +45,12 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	held := underLock(pass.ResultOf[lockset.Analyzer].(*lockset.Result))
+	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
+	side := func(ld, st access) bool { return advances(ld, st, all, starts, prog.SrcFuncs) }
 	for _, a := range all {
 		invalid(pass, a)
 		if a.kind == store && !held(a.call) {
-			split(pass, a, all)
+			split(pass, a, all, side)
 			testThenSet(pass, a, all)
 		}
 		if a.delta != nil {
@@ -108,12 +111,13 @@ func invalid(pass *analysis.Pass, a access) {
 }
 
 // split reports a store of what a load of the same variable returned, changed.
-func split(pass *analysis.Pass, st access, all []access) {
+// The two are left alone if they are one side of a ring.
+func split(pass *analysis.Pass, st access, all []access, side func(ld, st access) bool) {
 	for _, ld := range all {
 		if ld.kind != load || ld.call.Parent() != st.call.Parent() || !ld.target.Same(st.target) || local(st.target) {
 			continue
 		}
-		if _, changed := derived(st.value, ld.call, 4); !changed || indexes(ld.call, 3) {
+		if _, changed := derived(st.value, ld.call, 4); !changed || indexes(ld.call, 3) || side(ld, st) {
 			continue
 		}
 		pass.Report(analysis.Diagnostic{

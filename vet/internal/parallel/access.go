@@ -45,7 +45,7 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 	}
 	switch x := instr.(type) {
 	case *ssa.UnOp:
-		if x.Op == token.MUL && size(x.Type()) {
+		if x.Op == token.MUL && size(x.Type()) && !onlyLength(x) {
 			if a := add(x.X, t.places(f, x.X), false); a != nil {
 				t.reads[x] = append(t.reads[x], a)
 			}
@@ -89,6 +89,13 @@ func (t *Tree) accessesOf(f *Frame, instr ssa.Instruction) (found []*Access) {
 		}
 	}
 	return found
+}
+
+// onlyLength tells whether load stands for the array of a loop that ranges over
+// its indexes alone. SSA form loads it; the language does not evaluate it.
+func onlyLength(load *ssa.UnOp) bool {
+	_, isArray := load.Type().Underlying().(*types.Array)
+	return isArray && len(*load.Referrers()) == 0
 }
 
 // size tells whether values of type t take any memory.

@@ -54,6 +54,9 @@ func (t *Tree) index(f *Frame, x *ssa.IndexAddr, part string) string {
 	if part != "" {
 		return "[?]"
 	}
+	if t.ownReceived(g, v) {
+		return fmt.Sprintf("[$%d.%s]", g.ID, v.Name())
+	}
 	return fmt.Sprintf("[=%d.%s]", g.ID, v.Name())
 }
 
