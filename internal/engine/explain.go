@@ -12,7 +12,7 @@ func (e *Engine) explain() *Found {
 	if err != nil {
 		word = "" // the failure is worth more than the way back to it
 	}
-	e.x.failure = nil
+	e.x.failure, e.x.racing = nil, nil
 	e.recording = newRecorder(first.Kind)
 	e.x.calls, e.x.tokens = make(map[place]call), make(map[int32]bool)
 	f := e.x.frames[e.x.depth]

@@ -32,6 +32,7 @@ type explorer struct {
 	bad     hashes         // see await.go
 	zero    []uint16       // a clock of nothing
 	names   []string       // of the threads
+	racing  []plainStep    // the two accesses of a data race
 	calls   map[place]call // where each event stands in the source; only while a failure is shown
 	tokens  map[int32]bool // of the locations, with calls
 	here    rank           // of the run under way

@@ -29,7 +29,15 @@ func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, write
 	msg := fmt.Sprintf("data race on %s: %s by %s at %s, %s by %s at %s", name,
 		verb(wrote), e.x.threadName(was.thr), short(was.pos), verb(writes), e.x.threadName(t.id), short(now.pos))
 	e.x.fail(DataRace, "%s%s", msg, e.advice(was, t.id))
+	e.x.racing = []plainStep{{*was, accessText(wrote, name)}, {*now, accessText(writes, name)}}
 	t.leave()
+}
+
+func accessText(write bool, name string) string {
+	if write {
+		return "writes " + name
+	}
+	return "reads " + name
 }
 
 // panicked reports a panic that no thread function caught.

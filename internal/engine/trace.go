@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fearless-go/fearless/internal/trace"
 )
@@ -26,15 +27,29 @@ func (x *explorer) trace(headline string) *trace.Trace {
 	for i := range step {
 		step[i] = -1
 	}
+	plain := slices.Clone(x.racing)
 	for _, id := range g.linear() {
 		e := &g.ev[id]
+		if e.idx == 0 {
+			plain = appendPlain(tr, plain, place{e.thr, 0})
+		}
 		if e.kind == kWrite && e.has(fUpdate) {
 			// The write part belongs to the step of its read part.
 			step[id] = step[g.thr[e.thr].ev[e.idx-1]]
-			continue
+		} else {
+			step[id] = len(tr.Steps)
+			s := x.step(id)
+			s.Object, s.Effect = x.object(e)
+			tr.Steps = append(tr.Steps, s)
 		}
-		step[id] = len(tr.Steps)
-		tr.Steps = append(tr.Steps, x.step(id))
+		plain = appendPlain(tr, plain, place{e.thr, e.idx + 1})
+	}
+	for _, p := range plain {
+		appendPlain(tr, plain, place{p.at.thr, p.at.idx}) // of a thread without events
+	}
+	if a, b, found := g.race(); found {
+		tr.Steps[step[a]].Flags |= trace.Failing
+		tr.Steps[step[b]].Flags |= trace.Failing
 	}
 	for id := range g.ev {
 		e := &g.ev[id]
@@ -51,8 +66,15 @@ func (x *explorer) trace(headline string) *trace.Trace {
 				continue
 			}
 			link(e.rf, trace.ReadsFrom)
+			if next := g.overwriter(e); next >= 0 && step[next] >= 0 && step[next] != to {
+				tr.Edges = append(tr.Edges, trace.Edge{From: to, To: step[next], Kind: trace.FromRead})
+			}
 			if e.rf >= 0 && e.order.acquires() && g.ev[e.rf].thr != e.thr && g.released(e.rf) {
 				link(e.rf, trace.SynchronizesWith)
+			}
+		case kWrite:
+			if before := g.loc[e.loc].co[e.pos-1]; before != initial {
+				link(before, trace.Coherence)
 			}
 		case kSpawn:
 			if log := g.thr[e.aux].ev; len(log) > 0 && step[log[0]] >= 0 {
@@ -65,6 +87,61 @@ func (x *explorer) trace(headline string) *trace.Trace {
 		}
 	}
 	return tr
+}
+
+// object is the variable that e is done to, if it is done to one, and what that
+// means to who holds it.
+func (x *explorer) object(e *event) (string, trace.Effect) {
+	if e.kind != kRead && e.kind != kWrite || x.g.loc[e.loc].ends {
+		return "", ""
+	}
+	name := x.locName(e.loc)
+	switch {
+	case !x.isLock(e.loc):
+		return name, ""
+	case e.op == OpEnter && e.has(fDone):
+		return name, trace.Acquire
+	case e.kind == kWrite && e.val == 0, e.op == OpAdd && int32(e.arg) < 0:
+		return name, trace.Release
+	}
+	return name, ""
+}
+
+// A plainStep is an access to a plain variable that a trace shows. It is no
+// event of the graph.
+type plainStep struct {
+	at accessAt
+	op string
+}
+
+// appendPlain adds to tr those of plain that stand before the event at of their
+// thread, and returns the others.
+func appendPlain(tr *trace.Trace, plain []plainStep, at place) []plainStep {
+	rest := plain[:0]
+	for _, p := range plain {
+		if p.at.thr != at.thr || p.at.idx != at.idx {
+			rest = append(rest, p)
+			continue
+		}
+		tr.Steps = append(tr.Steps, trace.Step{Lane: int(p.at.thr), Pos: p.at.pos, Op: p.op, Flags: trace.Failing})
+	}
+	return rest
+}
+
+// overwriter is the write that comes next in coherence order after the one that
+// the read e has its value from; -1 if there is none, or e has no value yet.
+func (g *graph) overwriter(e *event) int32 {
+	pos := int32(0)
+	switch {
+	case e.rf >= 0:
+		pos = g.ev[e.rf].pos
+	case e.rf != initial:
+		return -1
+	}
+	if co := g.loc[e.loc].co; int(pos)+1 < len(co) {
+		return co[pos+1]
+	}
+	return -1
 }
 
 // released reports whether an acquiring reader of the write w learns anything.

@@ -13,6 +13,8 @@ var dotStyles = [...]string{
 	Spawn:            `color="#6d6d6d", style=dashed`,
 	Join:             `color="#6d6d6d", style=dashed`,
 	Wake:             `color="#b26a00", style=dotted`,
+	Coherence:        `color="#8d6e63", style=dashed`,
+	FromRead:         `color="#ad1457"`,
 }
 
 // WriteDot writes t as a digraph for Graphviz: a cluster a lane, its steps

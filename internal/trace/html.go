@@ -2,183 +2,152 @@ package trace
 
 import (
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"strings"
 )
 
-// The measures of the picture, in pixels. A character of the monospaced
-// font at 12 px is a little over 7 wide.
-const (
-	rowHeight    = 24
-	charWidth    = 7.3
-	dotRadius    = 5
-	lanePadding  = 48 // the dot, and room for arrows between two lanes
-	minLaneChars = 12
-	maxLaneChars = 44
+// The page is put together from viewer/: what it knows (data.js), the picture
+// (draw.js), and what a reader does with it (main.js).
+var (
+	//go:embed viewer/page.html.tmpl
+	pageSource string
+	//go:embed viewer/style.css
+	styleSource string
+	//go:embed viewer/data.js
+	dataScript string
+	//go:embed viewer/draw.js
+	drawScript string
+	//go:embed viewer/main.js
+	mainScript string
+
+	page = template.Must(template.New("trace").Parse(pageSource))
 )
 
-//go:embed trace.html.tmpl
-var pageSource string
-
-var page = template.Must(template.New("trace").Parse(pageSource))
-
-// WriteHTML writes t as one self-contained page, without scripts: time runs
-// downward, each lane is a column, and edges are arrows. Pointing at a step or
-// at an arrow shows its text in full.
+// WriteHTML writes t as one self-contained page that needs no network: time
+// runs downward, each lane is a column, and edges are arrows. Beside it stand
+// the source of the selected step, as far as its file can be read now, and who
+// holds and awaits what. Without scripts the page is the text of
+// [Trace.WriteText].
 func (t *Trace) WriteHTML(w io.Writer) error {
 	if err := t.Check(); err != nil {
 		return err
 	}
-	return page.Execute(w, t.drawing())
-}
-
-// drawing is t with every coordinate computed; the template only places it.
-type drawing struct {
-	*Trace
-	Title, Why, How string   // the headline, the detail and the replay string
-	Told            []string // the switches as sentences
-	Kinds           []Kind   // those that occur, for the legend
-	Width, Height   int
-	PlaceX          int
-	Columns         []column
-	Segments        []segment
-	Arrows          []arrow
-	Rows            []row
-}
-
-type column struct {
-	X                int
-	Name, Title, End string
-	EndX, EndY       int
-}
-
-// A segment is the part of a lane between two of its steps.
-type segment struct {
-	X, Y1, Y2 int
-	Class     string
-}
-
-type arrow struct {
-	Kind  Kind
-	Path  string
-	Title string
-}
-
-type row struct {
-	Number       int
-	Place        string
-	X, Y, TextX  int
-	Op           string
-	Class, Title string
-	Failing      bool
-}
-
-func (t *Trace) drawing() *drawing {
-	d := &drawing{
-		Trace: t,
-		Title: clean(t.Headline), Why: cleanLines(t.Detail), How: clean(t.Replay), Told: t.Switches(),
-		Height: (len(t.Steps) + 2) * rowHeight,
+	var text strings.Builder
+	if err := t.WriteText(&text); err != nil {
+		return err
 	}
-	files, in := t.shortFiles(), t.incoming()
-
-	places := make([]string, len(t.Steps))
-	widest := 0
-	for i, s := range t.Steps {
-		places[i] = cut(place(s.Pos, files), maxLaneChars)
-		widest = max(widest, len(places[i]))
+	data, err := json.Marshal(t.view())
+	if err != nil {
+		return err
 	}
-	d.PlaceX = textWidth(digits(len(t.Steps))) + 12
-	d.placeColumns(d.PlaceX+textWidth(widest)+lanePadding, files)
-
-	previous := make([]int, len(t.Lanes)) // the row after the last step of each lane
-	for i, s := range t.Steps {
-		c := &d.Columns[s.Lane]
-		if p := previous[s.Lane]; p > 0 {
-			class := ""
-			switch {
-			case s.Flags&Preempted != 0:
-				class = "preempted"
-			case t.Steps[p-1].Flags&Blocked != 0:
-				class = "blocked"
-			}
-			d.Segments = append(d.Segments, segment{c.X, rowY(p - 1), rowY(i), class})
+	p := pageData{
+		Title: clean(t.Headline), Why: cleanLines(t.Detail), How: clean(t.Replay), Told: t.Switches(), Text: text.String(),
+		Style: template.CSS(styleSource),
+		// json.Marshal escapes what could end the element.
+		Data:   template.JS(data),
+		Script: template.JS(dataScript + drawScript + mainScript),
+	}
+	for i, l := range t.Lanes {
+		if l.Program != "" {
+			p.Program = append(p.Program, laneProgram{t.laneName(i), cleanLines(l.Program)})
 		}
-		previous[s.Lane] = i + 1
-		c.EndY = rowY(i + 1)
-		d.Rows = append(d.Rows, row{
-			Number: i + 1, Place: places[i],
-			X: c.X, Y: rowY(i), TextX: c.X + dotRadius + 12,
-			Op:      cut(opText(s), maxLaneChars),
-			Class:   strings.Join(s.Flags.names(), " "),
-			Title:   t.stepTitle(i, in[i]),
-			Failing: s.Flags&Failing != 0,
-		})
 	}
-	d.placeArrows()
-	return d
+	for _, s := range t.Steps {
+		p.Failed = p.Failed || s.Flags&Failing != 0
+	}
+	return page.Execute(w, p)
 }
 
-// placeColumns gives each lane the width of its longest operation.
-func (d *drawing) placeColumns(x int, files map[string]string) {
-	chars := make([]int, len(d.Lanes))
-	for i, l := range d.Lanes {
-		chars[i] = max(minLaneChars, len([]rune(d.laneName(i))), len([]rune(l.End)))
-	}
-	for _, s := range d.Steps {
-		chars[s.Lane] = max(chars[s.Lane], len([]rune(opText(s))))
-	}
-	for i, l := range d.Lanes {
-		width := min(chars[i], maxLaneChars)
-		title := d.laneName(i)
+// pageData is what the template places.
+type pageData struct {
+	Title, Why, How string
+	Told            []string // the switches as sentences
+	Text            string   // for a browser without scripts
+	Failed          bool
+	Program         []laneProgram
+	Style           template.CSS
+	Data, Script    template.JS
+}
+
+type laneProgram struct{ Name, Text string }
+
+// view is what the page's script knows: the trace with short file names, texts
+// made printable, and the sources.
+type view struct {
+	Kinds   []Kind             `json:"kinds"` // those that occur
+	Lanes   []viewLane         `json:"lanes"`
+	Steps   []viewStep         `json:"steps"`
+	Edges   []Edge             `json:"edges"`
+	Sources map[string][]chunk `json:"sources"`
+}
+
+type viewLane struct {
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	End      string `json:"end,omitempty"`
+	WaitsFor string `json:"waitsFor,omitempty"`
+	HeldBy   []int  `json:"heldBy,omitempty"`
+}
+
+type viewStep struct {
+	Lane   int      `json:"lane"`
+	Pos    *viewPos `json:"pos,omitempty"`
+	Op     string   `json:"op"`
+	Value  string   `json:"value,omitempty"`
+	Note   string   `json:"note,omitempty"`
+	Object string   `json:"object,omitempty"`
+	Effect Effect   `json:"effect,omitempty"`
+	Flags  []string `json:"flags"`
+	Title  string   `json:"title"` // everything that is known
+}
+
+type viewPos struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+func (t *Trace) view() *view {
+	files, in := t.shortFiles(), t.incoming()
+	v := &view{Kinds: t.kinds(), Lanes: []viewLane{}, Steps: []viewStep{}, Edges: append([]Edge{}, t.Edges...), Sources: t.sources(files)}
+	for i, l := range t.Lanes {
+		title := t.laneName(i)
 		if p := place(l.Created, files); p != "" {
 			title += ", created at " + p
 		}
 		if l.End != "" {
 			title += ", " + clean(l.End)
 		}
-		d.Columns = append(d.Columns, column{
-			X: x, Name: cut(d.laneName(i), width), Title: title,
-			End: cut(clean(l.End), width), EndX: x + dotRadius + 12, EndY: rowY(0),
-		})
-		x += textWidth(width) + lanePadding
+		v.Lanes = append(v.Lanes, viewLane{t.laneName(i), title, clean(l.End), clean(l.WaitsFor), l.HeldBy})
 	}
-	d.Width = x
+	for i, s := range t.Steps {
+		step := viewStep{
+			Lane: s.Lane, Op: clean(s.Op), Value: clean(s.Value), Note: clean(s.Note),
+			Object: clean(s.Object), Effect: s.Effect, Flags: s.Flags.names(), Title: t.stepTitle(i, in[i]),
+		}
+		if s.Pos.File != "" {
+			step.Pos = &viewPos{files[s.Pos.File], s.Pos.Line}
+		}
+		v.Steps = append(v.Steps, step)
+	}
+	return v
 }
 
-func (d *drawing) placeArrows() {
+// kinds are those of the edges that occur.
+func (t *Trace) kinds() []Kind {
 	seen := make(map[Kind]bool)
-	for _, e := range d.Edges {
+	for _, e := range t.Edges {
 		seen[e.Kind] = true
-		from, to := d.Rows[e.From], d.Rows[e.To]
-		d.Arrows = append(d.Arrows, arrow{
-			Kind: e.Kind,
-			Path: curve(from.X, from.Y, to.X, to.Y, int(e.Kind)),
-			Title: fmt.Sprintf("%d → %d %v: %s → %s", from.Number, to.Number, e.Kind,
-				clean(d.Steps[e.From].Op), clean(d.Steps[e.To].Op)),
-		})
 	}
+	kinds := []Kind{}
 	for k := range Kind(len(kindNames)) {
 		if seen[k] {
-			d.Kinds = append(d.Kinds, k)
+			kinds = append(kinds, k)
 		}
 	}
-}
-
-// curve leads from one dot to another. Arrows of different kinds between the
-// same two dots bend differently, so that none hides another.
-func curve(x1, y1, x2, y2, kind int) string {
-	if x1 == x2 {
-		bend := x1 - 14 - 4*kind
-		return fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x1-dotRadius, y1, bend, y1, bend, y2, x2-dotRadius-2, y2)
-	}
-	side := 1
-	if x2 < x1 {
-		side = -1
-	}
-	reach := side * (24 + 8*kind)
-	return fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x1+side*dotRadius, y1, x1+reach, y1+6*kind, x2-reach, y2-6*kind, x2-side*(dotRadius+2), y2)
+	return kinds
 }
 
 // stepTitle is everything that is known of a step, for its tooltip.
@@ -205,6 +174,3 @@ func opText(s Step) string {
 	}
 	return clean(s.Op) + " = " + clean(s.Value)
 }
-
-func rowY(i int) int          { return i*rowHeight + rowHeight/2 }
-func textWidth(chars int) int { return int(float64(chars) * charWidth) }

@@ -61,6 +61,9 @@ func (t *Trace) textSteps(w io.Writer) {
 func (t *Trace) remarks(s Step, in []Edge) string {
 	parts := (s.Flags &^ Failing).names()
 	for _, e := range in {
+		if e.Kind == Coherence || e.Kind == FromRead {
+			continue // a picture's: in a list they hide the others
+		}
 		parts = append(parts, fmt.Sprintf("<- %d %v", e.From+1, e.Kind))
 	}
 	if s.Note != "" {

@@ -22,7 +22,10 @@
 // every renderer escapes them, and shortens those that would break a layout.
 package trace
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Trace is one execution. Lanes and steps are named by their index.
 type Trace struct {
@@ -39,6 +42,10 @@ type Lane struct {
 	Name    string `json:"name"`             // as the report calls it: `goroutine 7`, `thread 1 "writer"`
 	Created Pos    `json:"created,omitzero"` // where it was started
 	End     string `json:"end,omitempty"`    // how it ended: `blocked on mu.Lock`, `panicked`
+
+	WaitsFor string `json:"waitsFor,omitempty"` // the object that it waits for at the end of the trace
+	HeldBy   []int  `json:"heldBy,omitempty"`   // the lanes that hold it
+	Program  string `json:"program,omitempty"`  // what it runs, if that is a few lines of its own, as in a litmus test
 }
 
 // A Step is one operation of one lane.
@@ -49,7 +56,25 @@ type Step struct {
 	Value string `json:"value,omitempty"` // what it read or returned
 	Note  string `json:"note,omitempty"`  // anything else worth a few words
 	Flags Flags  `json:"flags,omitempty"`
+
+	Object string `json:"object,omitempty"` // what it is done to, the same name for the same object
+	Effect Effect `json:"effect,omitempty"` // what it does to Object, once the step is done
 }
+
+// Effect is what a step does to its object, as far as who holds it goes.
+type Effect string
+
+const (
+	Acquire       Effect = "acquire"
+	AcquireShared Effect = "acquire-shared"
+	Release       Effect = "release"
+	ReleaseShared Effect = "release-shared"
+	Send          Effect = "send"
+	Receive       Effect = "receive"
+	Close         Effect = "close"
+)
+
+var effects = []Effect{"", Acquire, AcquireShared, Release, ReleaseShared, Send, Receive, Close}
 
 // A Pos is a place in the source. The zero Pos is unknown.
 type Pos struct {
@@ -76,9 +101,11 @@ const (
 	Spawn                            // From started the lane of To
 	Join                             // To waited for the end of the lane of From
 	Wake                             // From ended the wait of To
+	Coherence                        // To wrote the same variable next after From
+	FromRead                         // From read a value that To then overwrote: From came first
 )
 
-var kindNames = [...]string{"", "reads-from", "synchronizes-with", "spawn", "join", "wake"}
+var kindNames = [...]string{"", "reads-from", "synchronizes-with", "spawn", "join", "wake", "coherence", "from-read"}
 
 func (k Kind) valid() bool { return k > 0 && int(k) < len(kindNames) }
 
@@ -140,8 +167,18 @@ func (t *Trace) Check() error {
 		if s.Lane < 0 || s.Lane >= len(t.Lanes) {
 			return invalid("step", i, "lane %d does not exist; there are %d lanes", s.Lane, len(t.Lanes))
 		}
+		if !slices.Contains(effects, s.Effect) {
+			return invalid("step", i, "unknown effect %q; want one of %q", s.Effect, effects[1:])
+		}
 		if s.Flags&^allFlags != 0 {
 			return invalid("step", i, "unknown flags %#x", uint8(s.Flags&^allFlags))
+		}
+	}
+	for i, l := range t.Lanes {
+		for _, by := range l.HeldBy {
+			if by < 0 || by >= len(t.Lanes) {
+				return invalid("lane", i, "lane %d does not exist; there are %d lanes", by, len(t.Lanes))
+			}
 		}
 	}
 	for i, e := range t.Edges {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,18 +37,18 @@ func deadlock() *trace.Trace {
 		Replay:   "fearless test -replay 'v1:pct:d3:81f3' ./shop",
 		Lanes: []trace.Lane{
 			{Name: "main", End: "blocked in wg.Wait"},
-			{Name: `goroutine 7 "transfer"`, Created: at("stock/queue.go", 30, "shop.Start"), End: "blocked on b.mu"},
-			{Name: "goroutine 9", Created: at("orders/queue.go", 31, "shop.Start"), End: "blocked on a.mu"},
+			{Name: `goroutine 7 "transfer"`, Created: at("stock/queue.go", 30, "shop.Start"), End: "blocked on b.mu", WaitsFor: "b.mu", HeldBy: []int{2}},
+			{Name: "goroutine 9", Created: at("orders/queue.go", 31, "shop.Start"), End: "blocked on a.mu", WaitsFor: "a.mu", HeldBy: []int{1}},
 		},
 		Steps: []trace.Step{
 			{Lane: 0, Pos: at("stock/queue.go", 30, "shop.Start"), Op: "go transfer"},
 			{Lane: 0, Pos: at("orders/queue.go", 31, "shop.Start"), Op: "go refund"},
-			{Lane: 1, Pos: at("stock/queue.go", 41, "shop.transfer"), Op: "a.mu.Lock"},
-			{Lane: 2, Pos: at("orders/queue.go", 52, "shop.refund"), Op: "b.mu.Lock"},
+			{Lane: 1, Pos: at("stock/queue.go", 41, "shop.transfer"), Op: "a.mu.Lock", Object: "a.mu", Effect: trace.Acquire},
+			{Lane: 2, Pos: at("orders/queue.go", 52, "shop.refund"), Op: "b.mu.Lock", Object: "b.mu", Effect: trace.Acquire},
 			{Lane: 2, Pos: at("orders/queue.go", 53, "shop.refund"), Op: "ch <-", Value: "3"},
 			{Lane: 0, Pos: at("stock/queue.go", 60, "shop.Start"), Op: "<-ch", Value: "3", Note: "buffered"},
-			{Lane: 1, Pos: at("stock/queue.go", 42, "shop.transfer"), Op: "b.mu.Lock", Flags: trace.Preempted | trace.Blocked | trace.Failing},
-			{Lane: 2, Pos: at("orders/queue.go", 54, "shop.refund"), Op: "a.mu.Lock", Flags: trace.Blocked | trace.Failing},
+			{Lane: 1, Pos: at("stock/queue.go", 42, "shop.transfer"), Op: "b.mu.Lock", Object: "b.mu", Effect: trace.Acquire, Flags: trace.Preempted | trace.Blocked | trace.Failing},
+			{Lane: 2, Pos: at("orders/queue.go", 54, "shop.refund"), Op: "a.mu.Lock", Object: "a.mu", Effect: trace.Acquire, Flags: trace.Blocked | trace.Failing},
 			{Lane: 0, Op: "wg.Wait", Flags: trace.Blocked},
 		},
 		Edges: []trace.Edge{
@@ -58,6 +59,8 @@ func deadlock() *trace.Trace {
 			{From: 4, To: 5, Kind: trace.Wake},
 			{From: 2, To: 6, Kind: trace.ReadsFrom},
 			{From: 7, To: 8, Kind: trace.Join},
+			{From: 2, To: 3, Kind: trace.Coherence},
+			{From: 3, To: 7, Kind: trace.FromRead},
 		},
 	}
 }
@@ -72,7 +75,7 @@ func render(t *testing.T, name string, tr *trace.Trace) string {
 }
 
 func TestGolden(t *testing.T) {
-	for ext := range renderers {
+	for _, ext := range []string{"txt", "json", "dot"} { // the page has a browser for a judge
 		t.Run(ext, func(t *testing.T) {
 			got, path := render(t, ext, deadlock()), filepath.Join("testdata", "deadlock."+ext)
 			if *update {
@@ -131,10 +134,12 @@ func TestHostileStrings(t *testing.T) {
 	}
 
 	html := render(t, "html", tr)
-	if strings.Contains(html, "<script") {
+	if strings.Contains(html, "<script>alert") || strings.Count(html, "</script>") != 2 {
 		t.Error("a string of the program became markup")
 	}
-	dec := xml.NewDecoder(strings.NewReader(html))
+	// A decoder of XML takes the page's own scripts for markup.
+	scripts := regexp.MustCompile(`(?s)<script[^>]*>.*?</script>`)
+	dec := xml.NewDecoder(strings.NewReader(scripts.ReplaceAllString(html, "")))
 	dec.Strict, dec.AutoClose, dec.Entity = false, []string{"meta"}, xml.HTMLEntity
 	for {
 		if _, err := dec.Token(); err == io.EOF {
@@ -187,8 +192,10 @@ func TestInvalid(t *testing.T) {
 		"step 0: lane 1 does not exist; there are 1 lanes":  {Lanes: lanes, Steps: []trace.Step{{Lane: 1}}},
 		"step 0: lane -1 does not exist; there are 1 lanes": {Lanes: lanes, Steps: []trace.Step{{Lane: -1}}},
 		"step 0: unknown flags 0x80":                        {Lanes: lanes, Steps: []trace.Step{{Flags: 0x80}}},
-		"edge 0: step 5 does not exist; there are 1 steps":  {Lanes: lanes, Steps: make([]trace.Step, 1), Edges: []trace.Edge{{To: 5, Kind: trace.Wake}}},
-		"edge 0: unknown kind 0":                            {Lanes: lanes, Steps: make([]trace.Step, 1), Edges: []trace.Edge{{}}},
+		`step 0: unknown effect "jump"; want one of ["acquire" "acquire-shared" "release" "release-shared" "send" "receive" "close"]`: {Lanes: lanes, Steps: []trace.Step{{Effect: "jump"}}},
+		"lane 0: lane 3 does not exist; there are 1 lanes": {Lanes: []trace.Lane{{HeldBy: []int{3}}}},
+		"edge 0: step 5 does not exist; there are 1 steps": {Lanes: lanes, Steps: make([]trace.Step, 1), Edges: []trace.Edge{{To: 5, Kind: trace.Wake}}},
+		"edge 0: unknown kind 0":                           {Lanes: lanes, Steps: make([]trace.Step, 1), Edges: []trace.Edge{{}}},
 	} {
 		for ext, write := range renderers {
 			var invalid *trace.InvalidError
@@ -250,11 +257,11 @@ func TestThousandsOfSteps(t *testing.T) {
 		t.Errorf("text shows %d steps, want %d", n, steps)
 	}
 	html := render(t, "html", tr)
-	if n := strings.Count(html, "<circle"); n != steps {
-		t.Errorf("the page shows %d steps, want %d", n, steps)
+	if n := strings.Count(html, `"op":`); n != steps {
+		t.Errorf("the page has %d steps, want %d", n, steps)
 	}
-	if n := strings.Count(html, `class="arrow`); n != steps-1 {
-		t.Errorf("the page shows %d arrows, want %d", n, steps-1)
+	if n := strings.Count(html, `"kind":"reads-from"`); n != steps-1 {
+		t.Errorf("the page has %d arrows, want %d", n, steps-1)
 	}
 }
 
