@@ -88,6 +88,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 		if f.Kind == Deadlock || f.Kind == PartialDeadlock || f.Kind == GoroutineLeak {
 			x.holders(o, f)
 		}
+		tellWaits(f)
 	}
 	return f
 }

@@ -21,6 +21,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 	t := &trace.Trace{Headline: fmt.Sprintf("%s in %s: %s", f.Kind, x.name, f.Message), Replay: f.Replay}
 	lanes := map[uint32]int{}
 	src := x.source
+	objects := newObjectNames()
 	lane := func(id uint32) int {
 		if i, ok := lanes[id]; ok {
 			return i
@@ -93,6 +94,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 				continue // package testing's own
 			}
 			step := trace.Step{Lane: lane(e.id), Pos: x.firstUser(e.frames), Op: src.op(e, x)}
+			objects.describe(&step, e, x.called(e.frames))
 			if n := len(t.Steps); n > 0 && e.pick == e.id && strings.HasPrefix(step.Op, "inside ") && t.Steps[n-1].Pos == step.Pos && t.Steps[n-1].Lane == step.Lane {
 				continue // it is still in there
 			}
@@ -196,6 +198,14 @@ func (x *exploration) firstUserIndex(frames []frame) int {
 		i-- // not goexit; and of a function and a literal in it, the literal
 	}
 	return i
+}
+
+// called is the function that the user's code calls there, or "".
+func (x *exploration) called(frames []frame) string {
+	if i := x.firstUserIndex(frames); i > 0 {
+		return frames[i-1].fn
+	}
+	return ""
 }
 
 // lastUser returns the outermost frame of the user's code, or of any but the
