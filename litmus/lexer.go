@@ -161,3 +161,20 @@ func (l *lexer) next() token {
 
 func letter(c byte) bool { return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 func digit(c byte) bool  { return c >= '0' && c <= '9' }
+
+// dedent is a block's text without empty lines around it, and without the blanks
+// that all of its lines begin with.
+func dedent(text string) string {
+	lines := strings.Split(strings.Trim(strings.ReplaceAll(text, "\t", "    "), "\r\n"), "\n")
+	margin := len(text) * 4
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " \r")
+		if lines[i] != "" {
+			margin = min(margin, len(lines[i])-len(strings.TrimLeft(lines[i], " ")))
+		}
+	}
+	for i, line := range lines {
+		lines[i] = line[min(margin, len(line)):]
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}

@@ -305,10 +305,12 @@ func (p *parser) threadDef() {
 	}
 	p.body = &body
 	p.code = true
+	begin := p.pos // after the brace, which has been looked at
 	p.want("{")
 	for !p.is("}") {
 		p.statement()
 	}
+	p.thread.source = dedent(p.src[begin : p.pos-1])
 	p.code = false
 	p.want("}")
 	p.thread.Body = body

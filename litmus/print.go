@@ -41,14 +41,7 @@ func (r *Result) WriteText(w io.Writer) error {
 	for _, l := range lines {
 		fmt.Fprintln(&b, l)
 	}
-	switch {
-	case r.Races > 0:
-		b.WriteString("Undef\n")
-	case c.Quantifier.holds(positive, negative):
-		b.WriteString("Ok\n")
-	default:
-		b.WriteString("No\n")
-	}
+	fmt.Fprintln(&b, r.word(positive, negative))
 	seen := "Sometimes"
 	switch {
 	case positive == 0:
@@ -70,6 +63,31 @@ func (r *Result) WriteText(w io.Writer) error {
 	fmt.Fprintf(&b, "Condition %v\nObservation %s %s %d %d\n\n", c, r.Program.Name, seen, positive, negative)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// word is the verdict on the condition.
+func (r *Result) word(positive, negative int) string {
+	switch {
+	case r.Races > 0:
+		return "Undef"
+	case r.condition().Quantifier.holds(positive, negative):
+		return "Ok"
+	}
+	return "No"
+}
+
+// verdict is the condition and what came of it, for a picture of the witness.
+func (r *Result) verdict() string {
+	c := r.condition()
+	positive, negative := 0, 0
+	for i := range r.States {
+		if c.Prop.holds(&r.States[i]) {
+			positive += r.States[i].Executions
+		} else {
+			negative += r.States[i].Executions
+		}
+	}
+	return fmt.Sprintf("%v: %s, in %d of %d executions", c, r.word(positive, negative), positive, positive+negative)
 }
 
 // condition is the program's, or, if it has none, one that every state meets.

@@ -26,6 +26,8 @@ type Thread struct {
 	Body  []Stmt
 	Regs  []string
 	types map[int]ctype // of those registers that are declared
+
+	source string // the text of Body, if it has one
 }
 
 // variable returns the index of the variable with that name, -1 if there is none.

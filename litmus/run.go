@@ -79,6 +79,9 @@ func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, e
 		return nil, &LimitError{p.Name, fmt.Errorf("%w%s", found.Failure, r.m.endless())}
 	}
 	res := r.res
+	if res.Witness != nil {
+		defer func() { res.Witness.Detail = res.verdict() }()
+	}
 	res.Executions, res.Filtered = found.Executions-r.left, r.left
 	res.Blocked, res.Races = found.Blocked, found.Races
 	slices.SortFunc(res.States, compareStates)
@@ -125,6 +128,9 @@ func (r *runner) complete(x engine.Execution) bool {
 	decides := p.Condition != nil && p.Condition.Prop.holds(s) == (p.Condition.Quantifier != Forall)
 	if r.res.Witness == nil || decides && !r.decided {
 		r.res.Witness = x.Trace(p.Name + ": " + showState(r.res.shown(), s))
+		for i := range r.res.Witness.Lanes {
+			r.res.Witness.Lanes[i].Program = p.Threads[i].source
+		}
 		r.decided = decides
 	}
 	return true

@@ -61,10 +61,10 @@ func TestLitmusDrawsAWitness(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "out.html")
 	code, _, errw := litmusRun(t, "", "-html", file, sbTest)
 	page, err := os.ReadFile(file)
-	if code != exitOK || err != nil || !bytes.Contains(page, []byte("0:r0=0; 1:r0=0;")) {
+	if code != exitOK || err != nil || !bytes.Contains(page, []byte("0:r0=0; 1:r0=0;")) || !bytes.Contains(page, []byte("<th>thread 1</th>")) {
 		t.Error(code, err, errw)
 	}
-	if code, out, _ := litmusRun(t, "", "-dot", "-", sbTest); code != exitOK || !strings.HasPrefix(out, "digraph") {
+	if code, out, _ := litmusRun(t, "", "-dot", "-", sbTest); code != exitOK || !strings.HasPrefix(out, "digraph") || strings.Count(out, "from-read") != 2 {
 		t.Errorf("%d\n%s", code, out)
 	}
 }
