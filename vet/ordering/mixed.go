@@ -108,7 +108,7 @@ func ownWrites(p plainAccess, all []access) bool {
 				continue
 			}
 			op := lockset.OpOf(&call.Call)
-			if op.Kind != lockset.Acquire || op.Mode != lockset.Exclusive || lockset.Resolve(op.Lock).Root != p.path.Root {
+			if op.Kind != lockset.Acquire || op.Mode != lockset.Exclusive || !together(lockset.Resolve(op.Lock), p.path) {
 				continue
 			}
 			covers := func(x ssa.Instruction) bool {
@@ -120,6 +120,14 @@ func ownWrites(p plainAccess, all []access) bool {
 		}
 	}
 	return false
+}
+
+// together reports whether lock and the variable at p are of one object, or both
+// of the package.
+func together(lock, p lockset.Path) bool {
+	_, global := lock.Root.(*ssa.Global)
+	_, also := p.Root.(*ssa.Global)
+	return lock.Root == p.Root || global && also
 }
 
 // owner is the type of the struct that the variable at addr is a part of, by

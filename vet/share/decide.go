@@ -29,6 +29,9 @@ type decider struct {
 	state     map[*ssa.Function]int8 // 1 decided, -1 not, 2 being looked at
 	remaining int
 	survey    exact.Survey
+
+	around     map[*ssa.Function]*exact.Result // of what calls functions that are not known
+	leftAround int                             // states that are left for these
 }
 
 func newDecider(prog *buildssa.SSA) *decider {
@@ -36,6 +39,7 @@ func newDecider(prog *buildssa.SSA) *decider {
 		prog: prog, main: prog.Pkg.Pkg.Name() == "main",
 		mentions: map[*ssa.Function][]*ssa.Function{}, invoked: map[string][]*ssa.Function{},
 		results: map[*ssa.Function]*exact.Result{}, state: map[*ssa.Function]int8{}, remaining: maxExplored,
+		around: map[*ssa.Function]*exact.Result{}, leftAround: 4 * maxExplored,
 	}
 	all := prog.SrcFuncs
 	if initial := prog.Pkg.Func("init"); initial != nil {
@@ -127,17 +131,39 @@ func (d *decider) explore(fn *ssa.Function) bool {
 // be told of. Where all executions are known, it has to be in one of them.
 func (d *decider) confirms(root *ssa.Function, race parallel.Race) bool {
 	if !d.decided(root) {
-		return true
+		return !d.excludes(root, race)
 	}
 	for _, r := range d.results {
-		for _, known := range r.Races {
-			a, b := known.A.Instr, known.B.Instr
-			if a == race.A.Instr && b == race.B.Instr || a == race.B.Instr && b == race.A.Instr {
-				return true
-			}
+		if has(r, race) {
+			return true
 		}
 	}
 	return false
+}
+
+func has(r *exact.Result, race parallel.Race) bool {
+	for _, known := range r.Races {
+		a, b := known.A.Instr, known.B.Instr
+		if a == race.A.Instr && b == race.B.Instr || a == race.B.Instr && b == race.A.Instr {
+			return true
+		}
+	}
+	return false
+}
+
+// excludes reports whether race happens in no execution of root, whatever the
+// functions that are not known return to it.
+func (d *decider) excludes(root *ssa.Function, race parallel.Race) bool {
+	r, known := d.around[root]
+	if !known {
+		if d.leftAround <= 0 {
+			return false
+		}
+		r = exact.ExploreAround(root)
+		d.leftAround -= r.States
+		d.around[root] = r
+	}
+	return r.Complete && !r.Fails && !has(r, race)
 }
 
 // report tells of the races that are certain, and of those that stand on a

@@ -78,6 +78,11 @@ func (e Env) Decide(cond ssa.Value) (outcome, known bool) {
 			return !outcome, known
 		}
 	case *ssa.BinOp:
+		if c, ok := x.X.(*ssa.Const); ok && c.Value != nil {
+			if d, ok := x.Y.(*ssa.Const); ok && d.Value != nil && c.Value.Kind() == d.Value.Kind() && ordered(x.Op) {
+				return constant.Compare(c.Value, x.Op, d.Value), true // whether "for range 2" has a first round
+			}
+		}
 		a, b := e.constantOf(x.X), e.constantOf(x.Y)
 		if a != "" && b != "" && (x.Op == token.EQL || x.Op == token.NEQ) {
 			return (a == b) == (x.Op == token.EQL), true
@@ -86,6 +91,10 @@ func (e Env) Decide(cond ssa.Value) (outcome, known bool) {
 	k, negated := key(cond)
 	outcome, known = e.conds[k]
 	return outcome != negated, known
+}
+
+func ordered(op token.Token) bool {
+	return op == token.LSS || op == token.LEQ || op == token.GTR || op == token.GEQ
 }
 
 // Assume notes the outcome of cond, if it is asked more than once.

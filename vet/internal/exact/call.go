@@ -37,6 +37,9 @@ func (m *search) resolve(s *state, f *frame, call *ssa.CallCommon) (c callee, ar
 		}
 		b, isBoxed := recv.(boxed)
 		if !isBoxed || b.typ == nil {
+			if m.around && recv == (unknown{}) {
+				return m.unseen(s, call), args, true
+			}
 			return m.ofUnknown(call), nil, true
 		}
 		sel := m.root.Prog.MethodSets.MethodSet(b.typ).Lookup(call.Method.Pkg(), call.Method.Name())
@@ -53,6 +56,9 @@ func (m *search) resolve(s *state, f *frame, call *ssa.CallCommon) (c callee, ar
 			return c, nil, false
 		}
 		cl, isClosure := v.(*closure)
+		if !isClosure && m.around {
+			return m.unseen(s, call), args, true
+		}
 		if !isClosure {
 			stop("a function value that is not known")
 		}
@@ -82,6 +88,9 @@ func (m *search) function(fn *ssa.Function, free []value, call *ssa.CallCommon) 
 	if len(fn.Blocks) == 0 {
 		if m.tolerant {
 			return callee{native: ignored, call: call}
+		}
+		if m.around && !ends(fn) && call != nil {
+			return callee{native: outside, call: call}
 		}
 		stop("it calls " + fn.String())
 	}

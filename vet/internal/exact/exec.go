@@ -91,6 +91,9 @@ func (m *search) exec(s *state, t *thread, c *chooser) status {
 		if !ok {
 			return m.fails(t)
 		}
+		if m.around && callee.fn != nil && recovers(callee.fn) {
+			stop("a panic of a function that is not known, which is recovered from")
+		}
 		f.defers = append(f.defers, deferred{callee, args, x})
 	case *ssa.Send:
 		return m.communicate(s, t, f, x, []chanCase{{channel: m.operand(s, f, x.Chan), send: true, val: m.operand(s, f, x.X)}}, true, c)

@@ -61,15 +61,24 @@ type Use struct {
 // Explore runs root and all that it starts in every interleaving. Root may
 // have a *testing.T for a parameter and no others.
 func Explore(root *ssa.Function) *Result {
-	m := &search{
-		root: root, layouts: layouts{}, funcs: map[*ssa.Function]*funcInfo{}, globalIDs: map[*ssa.Global]int{},
-		accessIDs: map[ssa.Instruction]int{}, noticed: map[ssa.Instruction]bool{}, spawnIDs: map[spawnKey]int{},
-		typeIDs: map[types.Type]int{}, races: map[racePair]bool{}, result: &Result{Ran: map[*ssa.Function]bool{}},
-	}
+	m := newSearch(root)
 	if !m.closed(root) {
 		m.result.Reason = "it has parameters"
 		return m.result
 	}
+	return m.explore()
+}
+
+func newSearch(root *ssa.Function) *search {
+	return &search{
+		root: root, layouts: layouts{}, funcs: map[*ssa.Function]*funcInfo{}, globalIDs: map[*ssa.Global]int{},
+		accessIDs: map[ssa.Instruction]int{}, noticed: map[ssa.Instruction]bool{}, spawnIDs: map[spawnKey]int{},
+		typeIDs: map[types.Type]int{}, races: map[racePair]bool{}, result: &Result{Ran: map[*ssa.Function]bool{}},
+	}
+}
+
+// explore searches until it is known what is a step.
+func (m *search) explore() *Result {
 	for range maxRounds {
 		before := len(m.noticed)
 		if !m.search() {
@@ -94,12 +103,14 @@ func (m *search) closed(root *ssa.Function) bool {
 		return false
 	}
 	for _, p := range root.Params {
-		if n := api.TypeOf(p.Type()); n.Pkg != "testing" || n.Name != "T" {
+		if !isTest(p.Type()) {
 			return false
 		}
 	}
 	return true
 }
+
+func isTest(t types.Type) bool { return api.TypeOf(t) == (api.Type{Pkg: "testing", Name: "T"}) }
 
 // A search is one exploration.
 type search struct {
@@ -115,6 +126,7 @@ type search struct {
 	tries     bool                     // Unlock and Done are steps: see needSteps
 	locks     bool                     // locks are written as a whole: that they are used is an access, too
 	tolerant  bool                     // while package variables are initialised
+	around    bool                     // functions that are not known are outside: see ExploreAround
 	steps     int
 	races     map[racePair]bool
 	result    *Result
@@ -181,11 +193,7 @@ func (m *search) begin() *state {
 	t := &thread{clock: clock{1}, spawns: map[ssa.Instruction]int{}}
 	s.threads = append(s.threads, t)
 	m.initialise(s, t)
-	args := make([]value, len(m.root.Params))
-	for i := range args {
-		args[i] = pointer{m.newObject(s, 1, nil), 0} // a *testing.T
-	}
-	m.enter(t, callee{fn: m.root}, args)
+	m.enter(t, callee{fn: m.root}, m.arguments(s))
 	m.settle(s, t)
 	return s
 }

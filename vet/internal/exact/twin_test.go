@@ -28,7 +28,7 @@ var seeds = flag.Int("programs", 400, "how many random programs TestAgreesWithTh
 // imports reads the export data of what the programs import.
 var imports = sync.OnceValue(func() types.Importer {
 	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}",
-		"runtime", "sync", "sync/atomic", "time", "fmt", "errors", "testing").Output()
+		"runtime", "sync", "sync/atomic", "time", "fmt", "errors", "testing", "os", "sort", "encoding/json").Output()
 	if err != nil {
 		panic(fmt.Sprintf("go list -export: %v", err))
 	}

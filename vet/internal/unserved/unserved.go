@@ -102,6 +102,9 @@ func (w *walk) senders() []*chanflow.Thread {
 }
 
 func (w *walk) sentBy(t *chanflow.Thread) int {
+	if wins(w.c, t) {
+		return min(sends(w.c, t), many)
+	}
 	return min(sends(w.c, t)*started(w.c, t), many)
 }
 
