@@ -51,11 +51,11 @@ func handOver(s state, closure *ssa.MakeClosure) state {
 	taken := map[string]bool{}
 	given := givesBack(fn, taken, 3)
 	for _, p := range given {
-		if p.Class == "" || taken[p.key()] {
+		if taken[p.key()] {
 			continue
 		}
 		for i, h := range s.locks {
-			if h.Status == Held && h.Lock.Class == p.Class {
+			if h.Status == Held && (h.Lock.Same(p) || p.Class != "" && h.Lock.Class == p.Class) {
 				s = s.clone()
 				s.locks[i].Status = Unknown
 			}

@@ -274,3 +274,37 @@ func (f *future) must(ch chan int) (int, bool) {
 	f.mu.Lock()
 	return f.get()
 }
+
+// topics has a lock for each of its names: the goroutine unlocks what it has captured.
+type topics struct{ locks sync.Map }
+
+func (t *topics) add(name string, later bool, work func()) bool {
+	lock, _ := t.locks.LoadOrStore(name, &sync.Mutex{})
+	lock.(*sync.Mutex).Lock()
+	if !later {
+		defer lock.(*sync.Mutex).Unlock()
+		work()
+		return true
+	}
+	go func() {
+		defer lock.(*sync.Mutex).Unlock()
+		work()
+	}()
+	return false
+}
+
+// The goroutine unlocks another one.
+func (t *topics) move(name, other string, later bool, work func()) {
+	lock, _ := t.locks.LoadOrStore(name, &sync.Mutex{})
+	second, _ := t.locks.Load(other)
+	lock.(*sync.Mutex).Lock()
+	if !later {
+		defer lock.(*sync.Mutex).Unlock()
+		work()
+		return
+	}
+	go func() {
+		defer second.(*sync.Mutex).Unlock()
+		work()
+	}()
+} // want `the lock is still locked when the function returns here`
