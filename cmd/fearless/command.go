@@ -49,6 +49,7 @@ func commands() []command {
 		modelCommand(),
 		benchCommand(),
 		doctorCommand(),
+		mcpCommand(),
 		completionCommand(),
 		versionCommand(),
 	}
