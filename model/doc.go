@@ -86,10 +86,11 @@
 // that blocks on one of those ends the exploration with a failure that says where.
 // What the cancellation of a context orders. The compiler: RC11 speaks
 // of the source. Programs that loop without a bound are explored up to [Bound].
-// A busy loop that counts its rounds for later, and does not end by the count, is
-// explored only as far as said above: with SpinLoop as if it never had to wait
-// ([CountedLoops] looks at the first rounds, too), without it up to its second
-// round, and the report is not exhaustive and says so. One that ends by itself only after more rounds than are tried out is taken
+// A busy loop that keeps something of its rounds for later, as their number, and does
+// not end by it, is explored only as far as said above: with SpinLoop as if it never
+// had to wait ([CountedLoops] looks at the first rounds, too), without it up to its
+// second round. The report is not exhaustive then, and says where. Whether a loop
+// keeps something is found in its source. One that ends by itself only after more rounds than are tried out is taken
 // for one that waits. What is known of a loop is found by a hash of what its thread
 // has read, 64 bits of it: two that are mixed up are possible, not likely.
 package model

@@ -104,7 +104,7 @@ func Seed(seed uint64) Option {
 // CountedLoops does not believe SpinLoop and YieldNow: a busy loop that calls them
 // is explored as one that does not, old values in its first rounds included, until
 // two rounds in a row have read the same. It is needed only when such a loop keeps
-// something of its rounds, as that it had to wait at all, and that matters. A loop
+// something of its rounds, as that it had to wait at all, which a report says (LoopState). A loop
 // that gives up by itself after some rounds is explored round by round anyway.
 func CountedLoops() Option { return func(c *config) { c.engine.Bounded = true } }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/beyond"
@@ -47,6 +48,10 @@ const (
 	// rounds that are alike are explored, and no more: what such a loop counts is
 	// not known.
 	LoopRounds UnseenKind = "loop rounds"
+	// LoopState is busy loops with SpinLoop or YieldNow that may keep something of
+	// their rounds, as that they had to wait, or how often. What
+	// the rounds of such a loop lead to is not explored; CountedLoops explores the first ones.
+	LoopState UnseenKind = "loop state"
 	// Source is that the source of the function could not be read, so whether
 	// it uses sync, sync/atomic, go or channels is not known.
 	Source UnseenKind = "source"
@@ -62,7 +67,7 @@ func (k UnseenKind) leavesOut() bool {
 }
 
 // undecides reports whether the exploration is not exhaustive for it.
-func (k UnseenKind) undecides() bool { return k == LoopRounds || k.leavesOut() }
+func (k UnseenKind) undecides() bool { return k == LoopRounds || k == LoopState || k.leavesOut() }
 
 // String is a sentence without its end: what, where, and what follows from it.
 func (u Unseen) String() string {
@@ -77,6 +82,9 @@ func (u Unseen) String() string {
 		return u.list("channels") + ": other orders are not explored, and they order nothing for the model"
 	case RawPointer:
 		return u.list("the pointer of cell.UnsafeCell.Get") + ": its accesses are not checked for data races; those in With and WithMut are"
+	}
+	if u.Kind == LoopState {
+		return u.list("busy loops that may keep something of their rounds") + ": that they wait first, and go on then, is not explored; model.CountedLoops explores their first rounds"
 	}
 	if u.Kind == LoopRounds {
 		return u.list("busy loops that may count their rounds") + ": after two that are alike they wait, and more are not explored; atomic.SpinLoop in the loop says that a round changes nothing"
@@ -133,6 +141,7 @@ func unseen(f func(), r *Report, seen *engine.Seen, stack []uintptr) []Unseen {
 	for _, at := range seen.Loops {
 		list = note(list, LoopRounds, "a busy loop", at)
 	}
+	list = append(list, loopStates(seen)...)
 	if r.Exhaustive && r.Executions == 1 && seen.Threads > 1 {
 		what := "what the model sees of them can come in one order only"
 		if !seen.Shared {
@@ -165,4 +174,25 @@ func tellUnseen(list []Unseen) string {
 		b.WriteString("\n\"fearless prove\" runs every schedule of a test that uses sync, sync/atomic, channels or go")
 	}
 	return b.String()
+}
+
+// loopStates is the busy loops that may keep something of their rounds.
+func loopStates(seen *engine.Seen) (list []Unseen) {
+	for _, w := range seen.Waits {
+		k, err := finder.Keeps(w)
+		if err != nil {
+			return append(list, Unseen{Kind: LoopState, What: []string{err.Error()}, Places: []string{"an unknown place"}})
+		}
+		if k == nil {
+			continue
+		}
+		place := fmt.Sprintf("%s:%d", filepath.Base(k.File), k.Line)
+		if n := len(list); n == 0 || !slices.Contains(list[0].Places, place) {
+			list = note(list, LoopState, k.What, place)
+		}
+	}
+	if seen.MoreWaits {
+		list = note(list, LoopState, "there are more than are looked at", "an unknown place")
+	}
+	return list
 }

@@ -5,8 +5,11 @@
 // methods behind interfaces of the types that occur, and what a captured
 // variable of a function type was given.
 //
+// It also finds what a busy loop keeps of a round, which no run can tell, either.
+//
 // Begin reading at Find. load.go reads packages, walk.go follows the code,
-// value.go finds which functions a variable holds.
+// value.go finds which functions a variable holds. For loops begin at Keeps, in
+// rounds.go; kept.go looks through a loop.
 //
 // What is reached is taken to run: a branch that is never taken counts. Not
 // followed are functions out of a struct's fields, slices and maps that another
@@ -69,6 +72,7 @@ type Finder struct {
 	loader *loader
 	failed error
 	known  map[string]found // by function and callers
+	kept   map[string]*Kept // by the callers of a round
 }
 
 type found struct {

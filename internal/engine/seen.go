@@ -16,7 +16,15 @@ type Seen struct {
 	// Loops is where busy loops are that do not call SpinLoop, and so may count
 	// their rounds, of which not all are explored. There are at most maxRaw.
 	Loops []string
+	// Waits is the rounds after which threads wait because of a SpinLoop: the callers
+	// of the SpinLoop, and those of each operation, innermost first. Whether
+	// the loop keeps something of a round shows only in its source. There are at
+	// most maxWaits, each once; MoreWaits is whether there were more.
+	Waits     [][][]uintptr
+	MoreWaits bool
 }
+
+const maxWaits = 512
 
 const maxRaw = 16
 
@@ -50,12 +58,28 @@ func (s *Seen) add(o *Seen) {
 	for _, at := range o.Loops {
 		s.addLoop(at)
 	}
+	for _, w := range o.Waits {
+		s.addWait(w)
+	}
+	s.MoreWaits = s.MoreWaits || o.MoreWaits
 }
 
 func (s *Seen) addLoop(at string) {
 	if len(s.Loops) < maxRaw && !slices.Contains(s.Loops, at) {
 		s.Loops = append(s.Loops, at)
 	}
+}
+
+// addWait keeps the callers of a round.
+func (s *Seen) addWait(callers [][]uintptr) {
+	if slices.ContainsFunc(s.Waits, func(w [][]uintptr) bool { return slices.EqualFunc(w, callers, slices.Equal) }) {
+		return
+	}
+	if len(s.Waits) == maxWaits {
+		s.MoreWaits = true
+		return
+	}
+	s.Waits = append(s.Waits, slices.Clone(callers))
 }
 
 func (s *Seen) addRaw(pc uintptr) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,7 @@ type trial struct {
 	history  uint64 // what the thread's would be
 	events   int32  // how many the thread would have
 	passed   []uint64
+	callers  [][]uintptr // of the SpinLoop and, in the last rounds, of the operations
 }
 
 type trialOp struct {
@@ -94,7 +96,7 @@ func (r *trial) looks() bool { return r.done < placedOps || r.done%placedOps == 
 
 // prepare lets a trial begin with the next operation, behind a SpinLoop.
 func (r *trial) prepare(key uint64) {
-	*r = trial{prepared: true, hinted: true, key: key, round: r.round[:0], passed: r.passed[:0]}
+	*r = trial{prepared: true, hinted: true, key: key, round: r.round[:0], passed: r.passed[:0], callers: r.callers[:0]}
 }
 
 // beginTrial begins the trial of the shortest round that s can begin, and that
@@ -143,7 +145,7 @@ func (t *Thread) begins(ops []int32) bool {
 	for i := len(ops) - 1; i >= 0; i-- {
 		r.round = append(r.round, trialOp{t.x.g.ev[ops[i]].signature(), ops[i], t.placed(ops[i])})
 	}
-	r.on, r.at, r.done = true, 0, 0
+	r.on, r.at, r.done, r.callers = true, 0, 0, r.callers[:0]
 	r.history, r.events = t.history, t.x.g.thr[t.id].cur
 	t.e.trials++
 	return true
@@ -172,6 +174,9 @@ func (t *Thread) tries(s signature) (val uint64, done bool) {
 	e := t.x.g.ev[o.event]
 	r.history, r.events = t.x.goneBy(&e, r.history, r.events)
 	r.done++
+	if r.hinted && r.done > t.trialLength()-len(r.round) {
+		r.callers = append(r.callers, t.usersFrames())
+	}
 	if r.at++; r.at == len(r.round) {
 		r.at, r.spun = 0, false
 	}
@@ -216,6 +221,9 @@ func (t *Thread) spinsAgain() {
 	}
 	r.spun = true
 	r.passes(0)
+	if len(r.callers) == 0 {
+		r.callers = append(r.callers, t.usersFrames())
+	}
 }
 
 // leavesLoop is called before an operation that is in no round.
@@ -259,6 +267,9 @@ func (t *Thread) isLoop() {
 	r.on = false
 	if s := &t.e.seen; !r.hinted && len(s.Loops) < maxRaw {
 		s.addLoop(short(callSite()))
+	}
+	if r.hinted {
+		t.e.seen.addWait(r.callers)
 	}
 	if t.x.random != nil {
 		t.spin.probed = true
@@ -327,6 +338,20 @@ func (t *Thread) placeOf() uint64 {
 		}
 	}
 	return h
+}
+
+// usersFrames are the callers of the engine, innermost first, without what is below
+// the thread's first frame.
+func (t *Thread) usersFrames() []uintptr {
+	var pcs [64]uintptr
+	list := pcs[:runtime.Callers(2, pcs[:])]
+	for len(list) > 0 && t.e.ownFrame(list[0]) {
+		list = list[1:]
+	}
+	if i := slices.IndexFunc(list, t.e.ownFrame); i >= 0 {
+		list = list[:i]
+	}
+	return slices.Clone(list)
 }
 
 // ownFrame reports whether a frame with that program counter is the engine's.
