@@ -139,7 +139,8 @@ func peterson(o func(atomic.Ordering) atomic.Ordering) func() {
 		enter := func(me int) {
 			flag[me].Store(true, o(seqCst))
 			turn.Store(int32(1-me), o(seqCst))
-			for flag[1-me].Load(o(seqCst)) && turn.Load(o(seqCst)) == int32(1-me) {
+			load := o(seqCst) // a loop that calls what is not known is no proof
+			for flag[1-me].Load(load) && turn.Load(load) == int32(1-me) {
 				atomic.SpinLoop()
 			}
 			data.WithMut(func(p *int) { *p++ })

@@ -195,7 +195,7 @@ func TestALoopThatMayCountIsNotExhaustive(t *testing.T) {
 		!strings.Contains(r.Unseen[0].String(), "loop_test.go:") || !strings.Contains(r.Unseen[0].String(), "atomic.SpinLoop") {
 		t.Errorf("%v: %v, %v", r.Failure, r.Verdict(), r.Unseen)
 	}
-	if r := count(-1, atomic.SpinLoop); r.Failure != nil || !r.Exhaustive {
+	if r := count(-1, atomic.SpinLoop); r.Failure != nil || r.Exhaustive || r.Verdict() != model.Undecided || len(r.Unseen) == 0 || r.Unseen[0].Kind != model.LoopState {
 		t.Errorf("with SpinLoop: %v, %v, %v", r.Failure, r.Verdict(), r.Unseen)
 	}
 	if r := count(20, func() {}); r.Failure != nil || !r.Exhaustive || len(r.Outcomes) != 21 {

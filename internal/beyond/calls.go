@@ -114,8 +114,12 @@ func (r *round) callsValue(s *source, c *ast.CallExpr) {
 	for line := r.loader.line(c.Pos()); line <= pos.Line; line++ {
 		key := fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), line)
 		callee, ok := r.calls[key]
-		if !ok || ofLibrary(callee) || slices.Contains(r.used, key) {
+		if !ok || slices.Contains(r.used, key) {
 			continue
+		}
+		if ofLibrary(callee) {
+			r.used = append(r.used, key)
+			return // it did an operation, or paused
 		}
 		of := r.loader.holding(packageOf(callee.Function), filepath.Base(callee.File))
 		if of == nil {

@@ -201,13 +201,27 @@ func (r *round) confined(v *types.Var) bool {
 			ok = ok && (n.Op != token.AND || !is || r.of.info.Uses[id] != v)
 		case *ast.FuncLit:
 			if n != r.function {
-				ok = ok && !r.mentions(n, v)
+				ok = ok && (!r.mentions(n, v) || n.Pos() > r.loop.End() && !r.runsAgain(v))
 				return false
 			}
 		}
 		return ok
 	})
 	return ok
+}
+
+// runsAgain reports whether the loop may run a second time with the same variable:
+// then a function literal behind it may be called in it.
+func (r *round) runsAgain(v *types.Var) bool {
+	return slices.ContainsFunc(within(r.function), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			return v.Pos() < n.Pos() && n.Pos() < r.loop.Pos() && r.loop.End() < n.End()
+		case *ast.BranchStmt:
+			return n.Tok == token.GOTO
+		}
+		return false
+	})
 }
 
 func (r *round) mentions(n ast.Node, v *types.Var) (found bool) {
