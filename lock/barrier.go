@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"time"
+	"unsafe"
 
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 )
 
 // A Barrier lets n threads wait for one another, again and again. Make one
@@ -84,6 +86,7 @@ func (b *Barrier) wait(l park.Limit) (leader bool, err error) {
 	defer w.free()
 	b.queue.pushBack(w)
 	b.queue.Unlock()
+	defer watch.End(watch.Begin(watch.Object{Kind: watch.Barrier, At: uintptr(unsafe.Pointer(b))}, watch.Alone, l.IsSet()))
 	if b.queue.await(w) {
 		return false, nil
 	}

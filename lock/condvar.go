@@ -3,8 +3,10 @@ package lock
 import (
 	"context"
 	"time"
+	"unsafe"
 
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -103,6 +105,9 @@ func (c *Condvar) NotifyOne() { c.WakeOne() }
 
 // WakeOne is NotifyOne that reports whether a thread waited, as parking_lot's notify_one does.
 func (c *Condvar) WakeOne() bool {
+	if watch.On() {
+		watch.Woke(c.object())
+	}
 	if c.waiting.Load(word.Relaxed) == 0 {
 		return false
 	}
@@ -124,6 +129,9 @@ func (c *Condvar) NotifyAll() { c.WakeAll() }
 
 // WakeAll is NotifyAll that returns how many threads it woke, as parking_lot's notify_all does.
 func (c *Condvar) WakeAll() int {
+	if watch.On() {
+		watch.Woke(c.object())
+	}
 	if c.waiting.Load(word.Relaxed) == 0 {
 		return 0
 	}
@@ -173,12 +181,14 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 
 	// A notifier that takes the lock from us finds w in the queue.
 	m.unlock()
+	waiting := watch.Begin(c.object(), watch.Alone, l.IsSet())
 	var err error
 	if !c.queue.await(w) {
 		c.left()
 		c.queue.Unlock()
 		err = l.Err()
 	}
+	watch.End(waiting)
 	if l.IsSet() {
 		w.parker.Disarm()
 	}
@@ -188,6 +198,10 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 		panic(&PoisonError{"Mutex"})
 	}
 	return err
+}
+
+func (c *Condvar) object() watch.Object {
+	return watch.Object{Kind: watch.Condvar, At: uintptr(unsafe.Pointer(c))}
 }
 
 // takeWaiter is called with the queue locked. A modelled thread gets a new

@@ -27,6 +27,9 @@
 //   - [Once], [OnceLock] and [LazyLock] if something is to be made once.
 //   - [Barrier] if n threads must have come to a point before any goes on.
 //
+// A guard of a part of the data comes from [Map] and [MapRead]; a Mutex that a panic
+// does not poison from [Mutex.Unpoisoned].
+//
 // # Four shapes
 //
 // To lock, to upgrade, and to wait for a Once, a OnceLock or a Barrier comes in four
@@ -77,6 +80,9 @@
 // them all. With -race and on a release of Go that package park does not know,
 // everything waits as a sync.Cond does: there is no mutex profile then. A
 // goroutine that this library did not start is never found to leak in a Park.
+//
+// Package lockdebug, below this one, shows in a running process who holds and
+// who waits, and finds deadlocks.
 //
 // # In a testing/synctest bubble
 //

@@ -70,6 +70,7 @@ func (m *rawMutex) lockUnpoisoned() {
 	// While anyone queues, this is the usual way in for who is awake.
 	old := m.state.Load(word.Relaxed)
 	if old&(mutexLocked|mutexStarving|mutexPoisoned) == 0 && m.state.CompareAndSwap(old, old|mutexLocked, word.Acquire, word.Relaxed) {
+		m.entered()
 		return
 	}
 	_ = m.lockSlow(park.Limit{}) // without a limit it cannot fail

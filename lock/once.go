@@ -3,8 +3,10 @@ package lock
 import (
 	"context"
 	"time"
+	"unsafe"
 
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
 	"github.com/fearless-go/fearless/thread"
 )
@@ -154,15 +156,26 @@ func (c *onceCore) run(typ string, force bool, afterPanic uint32, f func(poisone
 			panic(&ReentrantError{typ})
 		}
 		w := newWaiter(park.Limit{})
-		c.awaitChange(w)
+		c.awaitChange(w, false)
 		w.free()
 	}
+}
+
+func (c *onceCore) object() watch.Object {
+	return watch.Object{Kind: watch.Once, At: uintptr(unsafe.Pointer(c))}
 }
 
 // runHere runs f in the state onceRunning.
 func (c *onceCore) runHere(afterPanic uint32, poisoned bool, f func(bool) error) error {
 	next := afterPanic
+	watched := watch.On()
+	if watched {
+		watch.Took(c.object(), watch.Alone)
+	}
 	defer func() {
+		if watched {
+			watch.Released(c.object(), watch.Alone)
+		}
 		c.queue.Lock()
 		c.runner = nil
 		c.state.Store(next, word.Release)
@@ -199,7 +212,7 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 			c.queue.Unlock()
 			panic(&PoisonError{typ})
 		}
-		if !c.awaitChange(w) {
+		if !c.awaitChange(w, l.IsSet()) {
 			return l.Err()
 		}
 	}
@@ -207,9 +220,10 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 
 // awaitChange waits until a run ends, and reports whether one did before w's
 // limit. It is called with the queue locked, and unlocks it.
-func (c *onceCore) awaitChange(w *waiter) bool {
+func (c *onceCore) awaitChange(w *waiter, limited bool) bool {
 	c.queue.pushBack(w)
 	c.queue.Unlock()
+	defer watch.End(watch.Begin(c.object(), watch.Alone, limited))
 	if c.queue.await(w) {
 		return true
 	}

@@ -2,6 +2,7 @@ package lock
 
 import (
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -15,7 +16,7 @@ import (
 //
 // The state holds everything that the two fast paths have to know: it is 0
 // if and only if the lock is free, nobody waits, and it is neither poisoned nor
-// one of those that never are, whose fast paths are not the fastest.
+// one of those that never are or watched, whose fast paths are not the fastest.
 // mutexQueued, mutexStarving and the waiters change under the queue's lock only.
 type rawMutex struct {
 	state word.Lock
@@ -29,6 +30,7 @@ const (
 	mutexStarving                    // the next owner is the first in the queue: nobody else takes it
 	mutexPoisoned
 	mutexUnpoisoned // it never is
+	mutexWatched    // its holder is known to package watch
 )
 
 func (m *rawMutex) lock() {
@@ -45,6 +47,7 @@ func (m *rawMutex) tryLock() bool {
 	for old&(mutexLocked|mutexStarving) == 0 {
 		found, ok := m.state.CompareExchange(old, old|mutexLocked, word.Acquire, word.Relaxed)
 		if ok {
+			m.entered()
 			return true
 		}
 		old = found
@@ -93,6 +96,14 @@ func (m *rawMutex) lockSlow(l park.Limit) error {
 	if word.LockIsEvent() {
 		return m.lockEvent(l)
 	}
+	err := m.lockContended(l)
+	if err == nil {
+		m.entered()
+	}
+	return err
+}
+
+func (m *rawMutex) lockContended(l park.Limit) error {
 	awake := false // we set mutexWoken, to spare an unlock the waking of another
 	old := m.state.Load(word.Relaxed)
 	for spins := 0; ; {
@@ -134,6 +145,7 @@ func (m *rawMutex) settled(state uint32, awake bool) uint32 {
 
 // wait queues until it has the lock or the limit is reached.
 func (m *rawMutex) wait(l park.Limit, awake bool) error {
+	defer watch.End(watch.Begin(m.object(), watch.Alone, l.IsSet()))
 	w := newWaiter(l)
 	defer w.free()
 	w.since = park.Now()
@@ -268,6 +280,9 @@ func (m *rawMutex) unlockSlow(old uint32) bool {
 	if old&mutexLocked == 0 {
 		m.state.FetchAdd(mutexLocked, word.Relaxed)
 		return false
+	}
+	if old&mutexWatched != 0 {
+		watch.Released(m.object(), watch.Alone)
 	}
 	// A thread that is awake will try and, if it fails, wake or queue. Under
 	// starvation it must not try, and the lock is ours to hand over.

@@ -2,6 +2,7 @@ package lock
 
 import (
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -31,8 +32,9 @@ const (
 	rwUpgradable                    // an upgradable reader has it
 	rwQueued                        // the queue is not empty
 	rwPoisoned
-	rwBiased // readers may take slots and are not counted then; never with rwWriter
-	rwReader // one reader; the bits from here up count them
+	rwWatched // who holds it is known to package watch
+	rwBiased  // readers may take slots and are not counted then; never with rwWriter
+	rwReader  // one reader; the bits from here up count them
 )
 
 const (
@@ -49,7 +51,7 @@ const (
 )
 
 // A ReadersError is the value of the panic of a reader of an RWLock that has as
-// many as it can count, some 67 million. Most likely their guards were never unlocked.
+// many as it can count, some 33 million. Most likely their guards were never unlocked.
 type ReadersError struct{}
 
 // Error says how to mend it.
@@ -118,6 +120,7 @@ func (l *rawRWLock) try(w want) bool {
 		}
 		found, ok := l.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
 		if ok {
+			l.entered(w)
 			return true
 		}
 		old = found
@@ -178,6 +181,7 @@ func (l *rawRWLock) tryRecursive() bool {
 		}
 		found, ok := l.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
 		if ok {
+			l.entered(wantRead)
 			return true
 		}
 		old = found
@@ -185,6 +189,8 @@ func (l *rawRWLock) tryRecursive() bool {
 }
 
 func (l *rawRWLock) wait(as want, limit park.Limit) error {
+	waiting := watch.Begin(l.object(), l.waitsAs(as), limit.IsSet())
+	defer watch.End(waiting)
 	w := newWaiter(limit)
 	defer w.free()
 	w.want = as
@@ -198,6 +204,7 @@ func (l *rawRWLock) wait(as want, limit park.Limit) error {
 		if w.want == wantRefused {
 			panic(&ReadersError{})
 		}
+		l.entered(as)
 		return nil
 	}
 	l.count(as, -1)
@@ -313,6 +320,9 @@ func (l *rawRWLock) left(old, held uint32) bool {
 		l.state.FetchAdd(held, word.Relaxed)
 		return false
 	}
+	if old&rwWatched != 0 {
+		watch.Released(l.object(), asHeld(held))
+	}
 	if now := old - held; old&rwQueued != 0 && (held != rwReader || now&rwReaders == 0) {
 		l.queue.Lock()
 		l.dispatch()
@@ -329,7 +339,12 @@ func holds(state, held uint32) bool {
 
 // exchange turns what the caller holds into less, without a gap.
 func (l *rawRWLock) exchange(held, less uint32) {
-	if l.state.FetchAdd(less-held, word.Release)&rwQueued != 0 {
+	old := l.state.FetchAdd(less-held, word.Release)
+	if old&rwWatched != 0 {
+		watch.Released(l.object(), asHeld(held))
+		watch.Took(l.object(), asHeld(less))
+	}
+	if old&rwQueued != 0 {
 		l.queue.Lock()
 		l.dispatch()
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/fearless-go/fearless/internal/access"
 	"github.com/fearless-go/fearless/internal/checked"
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -56,10 +57,11 @@ func (l *rawRWLock) read() *word.Uint32 {
 	switch {
 	case old&(rwWriter|rwQueued|rwPoisoned|rwBiased) == 0 && old < rwFull:
 		if l.state.CompareAndSwap(old, old+rwReader, word.Acquire, word.Relaxed) {
+			l.entered(wantRead)
 			return &l.state
 		}
 		l.crowded()
-	case old&rwBiased != 0:
+	case old&rwBiased != 0 && !watch.On(): // of who is in a slot nothing is known
 		if held := l.takeSlot(); held != nil {
 			return held
 		}
@@ -82,7 +84,11 @@ func (l *rawRWLock) endRead(h checked.Handle, held *word.Uint32) {
 	}
 	// What the word shows now may be newer than our leaving, and is no less good
 	// for deciding what is left to do.
-	switch now := held.Load(word.Relaxed); {
+	now := held.Load(word.Relaxed)
+	if held == &l.state && now&(rwWatched|rwNegative) == rwWatched {
+		watch.Released(l.object(), watch.Reader)
+	}
+	switch {
 	case now&rwNegative != 0:
 		held.FetchAdd(rwReader, word.Relaxed)
 		panic(&GuardError{"ReadGuard", "Unlock"})

@@ -26,7 +26,7 @@ import (
 // does, and Unpoisoned makes an RWLock that nobody does. A thread that waits for a
 // second read lock while it holds one can wait forever: a writer may have queued
 // in between; ReadRecursive does not. An upgradable reader that
-// waits keeps no reader waiting. One reader more than some 67 million at a time
+// waits keeps no reader waiting. One reader more than some 33 million at a time
 // panics with a [*ReadersError].
 //
 // When the time of a wait runs out at the moment in which the lock is handed

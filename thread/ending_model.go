@@ -7,6 +7,7 @@ import (
 
 	"github.com/fearless-go/fearless/internal/engine"
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 )
 
 // An ending is the end of one thread, to wait for. In the model it is one
@@ -116,6 +117,9 @@ func (c *crew) cancel(e *ending) {
 	}
 	c.endings = c.endings[:len(c.endings)-1]
 }
+
+// object is the default build's.
+func (c *crew) object() watch.Object { return watch.Object{} }
 
 // wait returns when no thread runs; none can begin after that.
 func (c *crew) wait() {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fearless-go/fearless/internal/nilpanic"
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 )
 
 var (
@@ -83,7 +84,13 @@ func (h *JoinHandle[T]) join(l park.Limit) (result T, err error) {
 	if !h.taken.take() {
 		return result, ErrJoined
 	}
-	if err := h.ending.wait(l); err != nil {
+	waiting := uint64(0)
+	if watch.On() && !h.ending.reached() {
+		waiting = watch.Begin(watch.Object{Kind: watch.Join, At: uintptr(h.thread.number.Load())}, watch.Alone, l.IsSet())
+	}
+	err = h.ending.wait(l)
+	watch.End(waiting)
+	if err != nil {
 		h.taken.giveBack()
 		return result, err
 	}
@@ -108,6 +115,9 @@ func (h *JoinHandle[T]) start() error {
 func (h *JoinHandle[T]) run() {
 	defer h.end()
 	enter(&h.thread)
+	if h.scope != nil && watch.On() {
+		watch.Took(h.scope.crew.object(), watch.Reader)
+	}
 	if h.builder != nil {
 		h.builder.apply()
 	}
@@ -170,8 +180,11 @@ func (h *JoinHandle[T]) dropLocals() {
 
 // finish is what is left to do when the function of the thread has ended.
 func (h *JoinHandle[T]) finish() {
-	leave(&h.thread)
 	scope := h.scope
+	if scope != nil && watch.On() {
+		watch.Released(scope.crew.object(), watch.Reader)
+	}
+	leave(&h.thread)
 	if scope != nil && scope.set != nil {
 		scope.set.ended(h) // before the announcement, which is the last in the model
 		scope = nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 )
 
 // A JoinSet starts threads and gives out their results as they come. The zero
@@ -151,6 +152,7 @@ func (s *JoinSet[T]) next(l park.Limit) (*JoinHandle[T], error) {
 	case e != nil:
 		return e.handle, nil
 	}
+	defer watch.End(watch.Begin(s.scope.crew.object(), watch.Any, l.IsSet()))
 	w.parker.Arm(l)
 	reason := park.ForEnd.Now()
 	if !w.parker.WaitFor(reason) {

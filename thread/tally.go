@@ -1,7 +1,10 @@
 package thread
 
 import (
+	"unsafe"
+
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -36,11 +39,17 @@ func (c *tally) ended() {
 // cancel takes back a begin of a thread that did not start.
 func (c *tally) cancel(*ending) { c.ended() }
 
+// object is what package watch takes the scope for: a lock that its threads hold.
+func (c *tally) object() watch.Object {
+	return watch.Object{Kind: watch.Scope, At: uintptr(unsafe.Pointer(c))}
+}
+
 // wait returns when no thread runs; none can begin after that.
 func (c *tally) wait() {
 	if c.running.CompareAndSwap(0, tallyClosed, word.AcqRel, word.Relaxed) {
 		return
 	}
+	defer watch.End(watch.Begin(c.object(), watch.Alone, false))
 	reason := park.ForEnd.Now()
 	for !c.running.CompareAndSwap(0, tallyClosed, word.AcqRel, word.Relaxed) {
 		c.owner.WaitFor(reason)

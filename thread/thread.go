@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"time"
+	"unsafe"
 
 	"github.com/fearless-go/fearless/internal/park"
+	"github.com/fearless-go/fearless/internal/watch"
 )
 
 // A Thread is a handle to a goroutine: its identity, its name and its token
@@ -50,10 +52,21 @@ func (t *Thread) display() string {
 //
 // A call of Unpark synchronizes before the return of the Park that takes the token.
 func (t *Thread) Unpark() {
+	if watch.On() {
+		watch.Woke(t.object())
+	}
 	if !t.parker.Unpark() {
 		t.keep()
 	}
 }
+
+// object is the thread as package watch knows who parks. It is the address, for
+// an Unpark can come before the goroutine has its number.
+func (t *Thread) object() watch.Object {
+	return watch.Object{Kind: watch.Park, At: uintptr(unsafe.Pointer(t))}
+}
+
+func init() { watch.NameOfCurrent = func() string { return current().name } }
 
 // Park blocks the calling goroutine until it has a token, and takes it. It may
 // also return without one: call it in a loop that checks the condition.
@@ -62,7 +75,9 @@ func Park() {
 	if t.wakesSpuriously() {
 		return
 	}
+	waiting := watch.Begin(t.object(), watch.Alone, false)
 	t.parker.Wait()
+	watch.End(waiting)
 	t.release()
 }
 
@@ -93,6 +108,7 @@ func parkLimit(l park.Limit) error {
 	if err := l.Reached(); err != nil {
 		return err
 	}
+	defer watch.End(watch.Begin(t.object(), watch.Alone, l.IsSet()))
 	t.parker.Arm(l)
 	defer t.parker.Disarm()
 	if t.parker.Wait() {

@@ -20,7 +20,7 @@ func (l *SpinLock) lockSlow() {
 		word.Enter(&l.held, 1, 1)
 		return
 	}
-	for !l.held.Take() {
+	for !l.held.TakeSpin() {
 		for i := 0; l.held.Load(word.Relaxed) != 0; i++ {
 			if i < spinsBeforeYield {
 				word.SpinLoop()

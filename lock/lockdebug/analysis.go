@@ -1,0 +1,202 @@
+package lockdebug
+
+import (
+	"slices"
+
+	"github.com/fearless-go/fearless/internal/watch"
+)
+
+// An analysis finds who waits for whom. The goroutines of which no wait is known
+// can go on, whatever they do.
+type analysis struct {
+	watch.State
+	waiting map[uint64]watch.Wait
+	needs   map[uint64]need
+}
+
+// A need is what ends a wait.
+type need struct {
+	by      []uint64 // goroutines
+	any     bool     // one of them is enough
+	unknown bool     // nobody knows: it may end
+	guessed bool     // others than by may end it, but have not done so before
+}
+
+func analyse(s watch.State) *analysis {
+	a := &analysis{s, map[uint64]watch.Wait{}, map[uint64]need{}}
+	for _, w := range s.Waits {
+		a.waiting[w.Goroutine] = w
+	}
+	for _, w := range s.Waits {
+		a.needs[w.Goroutine] = a.need(w)
+	}
+	return a
+}
+
+func (a *analysis) need(w watch.Wait) need {
+	switch w.For.Kind {
+	case watch.Join:
+		return need{by: []uint64{uint64(w.For.At)}, unknown: w.For.At == 0}
+	case watch.Condvar, watch.Park:
+		k, known := a.Wakers[w.For]
+		if !known || k.N > len(k.Goroutines) {
+			return need{unknown: true}
+		}
+		// It cannot end its own wait.
+		by := slices.DeleteFunc(slices.Clone(k.Goroutines[:k.N]), func(g uint64) bool { return g == w.Goroutine })
+		return need{by: by, any: true, unknown: len(by) == 0, guessed: true}
+	case watch.Barrier:
+		return need{unknown: true}
+	}
+	n := need{any: w.As == watch.Any}
+	as := w.As &^ watch.Behind
+	for _, h := range a.Holds {
+		own := as == watch.Upgrade && h.As == watch.Upgradable
+		if h.Of == w.For && !own && (h.As == watch.Alone || conflicts(as, h.As)) {
+			n.by = append(n.by, h.Goroutine)
+		}
+	}
+	if n.by == nil && w.As != as {
+		// Nobody who is in keeps it out, so it is who came before and waits to write.
+		// That one has not got the lock meanwhile, or what this goroutine holds would
+		// not be among what that one waits for.
+		for _, other := range a.Waits {
+			if other.For == w.For && other.Turn < w.Turn && (other.As == watch.Alone || other.As == watch.Upgrade) {
+				n.by = append(n.by, other.Goroutine)
+			}
+		}
+	}
+	n.unknown = n.by == nil
+	return n
+}
+
+// conflicts reports whether who waits as a cannot enter while another is in as b,
+// which is not Alone.
+func conflicts(a, b watch.As) bool {
+	switch a {
+	case watch.Reader:
+		return false
+	case watch.Upgradable:
+		return b == watch.Upgradable
+	}
+	return true
+}
+
+// stuck returns the goroutines that can never go on, if no limit ends a wait; or,
+// with limits, those that cannot although limits do.
+func (a *analysis) stuck(limits bool) map[uint64]bool {
+	stuck := map[uint64]bool{}
+	for g, w := range a.waiting {
+		if !a.needs[g].unknown && !(limits && w.Limited) {
+			stuck[g] = true
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for g := range stuck {
+			n := a.needs[g]
+			isFree := func(by uint64) bool { return !stuck[by] }
+			free := !slices.ContainsFunc(n.by, func(by uint64) bool { return stuck[by] }) // all of them can go on
+			if n.any {
+				free = slices.ContainsFunc(n.by, isFree)
+			}
+			if free {
+				delete(stuck, g)
+				changed = true
+			}
+		}
+	}
+	return stuck
+}
+
+// deadlocks returns one cycle for each set of goroutines that wait for each other.
+func (a *analysis) deadlocks() []Deadlock {
+	all := []Deadlock{}
+	lasting := a.stuck(true)
+	for _, found := range []map[uint64]bool{lasting, a.stuck(false)} {
+		limited := len(all)
+		seen := map[uint64]bool{}
+		for _, d := range all[:limited] {
+			for _, w := range d.Cycle {
+				seen[w.Goroutine] = true
+			}
+		}
+		for _, w := range a.inOrder(found) {
+			cycle := a.follow(found, w, seen)
+			if cycle == nil {
+				continue
+			}
+			d := Deadlock{Certain: true}
+			for _, g := range cycle {
+				d.Cycle = append(d.Cycle, a.tell(a.waiting[g]))
+				d.Certain = d.Certain && !a.needs[g].guessed
+				d.Limited = d.Limited || !lasting[g]
+			}
+			d.Behind = a.behind(found, cycle)
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// inOrder returns the goroutines of a set, who waited first before the others.
+func (a *analysis) inOrder(set map[uint64]bool) []uint64 {
+	var all []uint64
+	for g := range set {
+		all = append(all, g)
+	}
+	slices.SortFunc(all, func(x, y uint64) int {
+		if a.waiting[x].Turn < a.waiting[y].Turn {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// follow goes from g to who it waits for until it meets itself, and returns the
+// cycle; or nil if it comes to somebody who was met before.
+func (a *analysis) follow(set map[uint64]bool, g uint64, seen map[uint64]bool) []uint64 {
+	var path []uint64
+	for !seen[g] {
+		seen[g] = true
+		path = append(path, g)
+		next := slices.IndexFunc(a.needs[g].by, func(by uint64) bool { return set[by] })
+		if next < 0 {
+			return nil
+		}
+		g = a.needs[g].by[next]
+	}
+	if i := slices.Index(path, g); i >= 0 {
+		return path[i:]
+	}
+	return nil
+}
+
+// behind counts the goroutines of the set that wait for those of the cycle.
+func (a *analysis) behind(set map[uint64]bool, cycle []uint64) int {
+	reached := map[uint64]bool{}
+	for _, g := range cycle {
+		reached[g] = true
+	}
+	for n := 0; n != len(reached); {
+		n = len(reached)
+		for g := range set {
+			if slices.ContainsFunc(a.needs[g].by, func(by uint64) bool { return reached[by] }) {
+				reached[g] = true
+			}
+		}
+	}
+	return len(reached) - len(cycle)
+}
+
+func (a *analysis) tell(w watch.Wait) Wait {
+	as := ""
+	if w.For.Kind == watch.RWLock {
+		as = asName[w.As&^watch.Behind]
+	}
+	return Wait{
+		Goroutine: w.Goroutine, Thread: w.Thread, On: name(w.For), As: as, For: a.At.Sub(w.Since), At: place(w.By),
+		Limited: w.Limited, By: a.needs[w.Goroutine].by,
+	}
+}
