@@ -157,7 +157,11 @@ func (l *rawRWLock) lock(w want, limit park.Limit) error {
 	if err := limit.Reached(); err != nil {
 		return err
 	}
-	return l.wait(w, limit)
+	if err := l.wait(w, limit); err != nil {
+		return err
+	}
+	l.entered(w) // after the end of the wait: nobody waits for himself
+	return nil
 }
 
 // lockRecursive is lock of a reader that passes those who wait. Only a writer that
@@ -204,7 +208,6 @@ func (l *rawRWLock) wait(as want, limit park.Limit) error {
 		if w.want == wantRefused {
 			panic(&ReadersError{})
 		}
-		l.entered(as)
 		return nil
 	}
 	l.count(as, -1)
