@@ -9,6 +9,7 @@ import (
 
 	"github.com/fearless-go/fearless/vet/internal/buildssa"
 	"github.com/fearless-go/fearless/vet/internal/chanflow"
+	"github.com/fearless-go/fearless/vet/internal/closed"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 	"github.com/fearless-go/fearless/vet/internal/unserved"
@@ -22,7 +23,7 @@ var Rule = rule.Parse(doc)
 
 // Analyzer reports operations on channels and groups that panic.
 var Analyzer = Rule.Analyzer(&analysis.Analyzer{
-	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer},
+	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer, closed.Analyzer},
 	Run:      run,
 })
 
@@ -47,6 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 		r.lateLog(fn, starts)
 	}
 	r.groups(prog, starts)
+	r.broken(pass.ResultOf[closed.Analyzer].(*closed.Result))
 	return nil, nil
 }
 

@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, "../..", channel.Analyzer, "./vet/channel/testdata/src/wrong", "./vet/channel/testdata/src/silent")
+	analysistest.Run(t, "../..", channel.Analyzer, "./vet/channel/testdata/src/wrong", "./vet/channel/testdata/src/silent", "./vet/channel/testdata/src/closed")
 }

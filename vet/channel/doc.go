@@ -10,6 +10,8 @@
 //   - WaitGroup.Add that comes after the goroutine which calls Done has been
 //     started, or after the job that it counts has been handed over;
 //   - WaitGroup.Wait in a loop that starts the goroutines which it waits for;
+//   - in a closed program, one whose every call is known: whatever of this some
+//     interleaving leads to, and a WaitGroup that is counted below zero;
 //   - a test that returns while a goroutine that logs to it may still run.
 //
 // Two goroutines of which one closes and one sends are reported by rule share.

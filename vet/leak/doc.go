@@ -12,6 +12,8 @@
 //     channel is never closed, or the goroutine returns before it sends;
 //   - a Wait for a goroutine that waits to be received from first;
 //   - a channel in a field that the package only sends to, or only receives from;
+//   - a goroutine of a closed program, one whose every call is known, that some
+//     interleaving leaves waiting for a channel, a WaitGroup or a Cond;
 //   - a context whose cancel function is kept where nobody reads it, while a
 //     goroutine waits for its Done.
 //

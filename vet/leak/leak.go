@@ -12,6 +12,7 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/api"
 	"github.com/fearless-go/fearless/vet/internal/buildssa"
 	"github.com/fearless-go/fearless/vet/internal/chanflow"
+	"github.com/fearless-go/fearless/vet/internal/closed"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 )
@@ -24,7 +25,7 @@ var Rule = rule.Parse(doc)
 
 // Analyzer reports goroutines that wait on a channel for good.
 var Analyzer = Rule.Analyzer(&analysis.Analyzer{
-	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer},
+	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer, closed.Analyzer},
 	Run:      run,
 })
 
@@ -42,6 +43,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	r.fields(chanflow.Fields(prog, starts))
 	r.uncancelled(prog)
+	r.stuck(pass.ResultOf[closed.Analyzer].(*closed.Result))
 	return nil, nil
 }
 

@@ -22,7 +22,40 @@ func (r *reporter) unsent(c *chanflow.Chan) {
 			r.neverClosed(c, o)
 		}
 	}
+	for _, o := range c.Of(chanflow.Recv) {
+		r.sometimesClosed(c, o)
+	}
 	r.skipped(c)
+}
+
+// sometimesClosed reports o if it is a loop in a goroutine that goes on until c
+// is closed, and the function that made c, which alone closes it, returns on
+// some way without that. All closes have to come behind the start of the
+// goroutine: where the two hang on one condition, the loop ends when it began.
+func (r *reporter) sometimesClosed(c *chanflow.Chan, o chanflow.Op) {
+	closes := c.Of(chanflow.Close)
+	maker := c.Threads[0]
+	if len(closes) == 0 || !o.Range() || !endsOnlyByClose(o.Instr) || o.Thread.Parent != maker || len(o.Thread.Calls) > 0 || program(maker.Fn) {
+		return
+	}
+	start := o.Thread.Start.(ssa.Instruction)
+	at := map[*ssa.BasicBlock]bool{}
+	for _, x := range closes {
+		if x.Deferred() || x.Thread != maker || len(x.Calls) > 0 || x.Instr.Block() == start.Block() || !start.Block().Dominates(x.Instr.Block()) {
+			return
+		}
+		at[x.Instr.Block()] = true
+	}
+	ret := reaching(start.Block(), at)
+	if ret == nil {
+		return
+	}
+	r.report(analysis.Diagnostic{
+		Pos: o.Pos(),
+		Message: fmt.Sprintf("this loop can wait for good: %s can end at %s without closing `%s`",
+			funcName(maker.Fn), lockset.Position(r.pass, position(ret)), c.Name),
+		Related: []analysis.RelatedInformation{{Pos: position(ret), Message: "ends here"}},
+	})
 }
 
 // neverClosed reports o if it is a loop that goes on until c is closed, which

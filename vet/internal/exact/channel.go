@@ -102,6 +102,7 @@ func (m *search) communicate(s *state, t *thread, f *frame, instr ssa.Instructio
 		m.finish(w.partner, w.l, offer.val, true)
 		m.settle(s, w.partner)
 	case offer.send && o.chann.closed:
+		m.noteBroken(s, t, SentToClosed)
 		return m.panics(t)
 	case offer.send:
 		t.acquire(o.chann.room[0])
@@ -186,6 +187,7 @@ func (m *search) close(s *state, t *thread, v value, instr ssa.Instruction) bool
 	o := s.heap[r.obj]
 	m.use(s, t, o, 0, instr, true, false)
 	if o.chann.closed {
+		m.noteBroken(s, t, ClosedTwice)
 		return false
 	}
 	o.chann.closed = true

@@ -30,6 +30,11 @@ type Result struct {
 	Fails bool
 	// Reason is why the search is not complete.
 	Reason string
+	// Stuck are the operations that wait for good in some execution: each is of
+	// a goroutine that has not ended where nobody can go on.
+	Stuck []Stuck
+	// Broken are the operations on channels and groups that panic in some execution.
+	Broken []Broken
 	// Ran are the functions that have run, in some execution.
 	Ran map[*ssa.Function]bool
 	// States is how many states were looked at.
@@ -73,7 +78,7 @@ func newSearch(root *ssa.Function) *search {
 	return &search{
 		root: root, layouts: layouts{}, funcs: map[*ssa.Function]*funcInfo{}, globalIDs: map[*ssa.Global]int{},
 		accessIDs: map[ssa.Instruction]int{}, noticed: map[ssa.Instruction]bool{}, spawnIDs: map[spawnKey]int{},
-		typeIDs: map[types.Type]int{}, races: map[racePair]bool{}, result: &Result{Ran: map[*ssa.Function]bool{}},
+		typeIDs: map[types.Type]int{}, races: map[racePair]bool{}, stuck: map[stuckKey]bool{}, broken: map[Broken]bool{}, result: &Result{Ran: map[*ssa.Function]bool{}},
 	}
 }
 
@@ -129,6 +134,8 @@ type search struct {
 	around    bool                     // functions that are not known are outside: see ExploreAround
 	steps     int
 	races     map[racePair]bool
+	stuck     map[stuckKey]bool
+	broken    map[Broken]bool
 	result    *Result
 }
 
@@ -169,16 +176,22 @@ func (m *search) search() (ok bool) {
 		s := work[len(work)-1]
 		work = work[:len(work)-1]
 		m.result.States++
+		goesOn := false
 		for i := range s.threads {
 			if len(s.threads[i].frames) == 0 {
 				continue
 			}
-			for _, next := range m.outcomes(s, i) {
+			outcomes, waits := m.outcomes(s, i)
+			goesOn = goesOn || !waits
+			for _, next := range outcomes {
 				if key := m.key(next); !seen[key] {
 					seen[key] = true
 					work = append(work, next)
 				}
 			}
+		}
+		if !goesOn {
+			m.noteStuck(s)
 		}
 		if len(seen) > maxStates {
 			stop("too many states")
@@ -198,9 +211,9 @@ func (m *search) begin() *state {
 	return s
 }
 
-// outcomes are the states after one step of thread i: none if it has to wait.
-func (m *search) outcomes(s *state, i int) []*state {
-	var out []*state
+// outcomes are the states after one step of thread i; waits reports that it
+// has to wait. A step that ends the process leads to no state.
+func (m *search) outcomes(s *state, i int) (out []*state, waits bool) {
 	var c chooser
 	for {
 		next := s.clone()
@@ -208,7 +221,7 @@ func (m *search) outcomes(s *state, i int) []*state {
 		c.at = 0
 		switch m.exec(next, t, &c) {
 		case blocked:
-			return nil
+			return nil, true
 		case crashed:
 		default:
 			m.settle(next, t)
@@ -217,7 +230,7 @@ func (m *search) outcomes(s *state, i int) []*state {
 			}
 		}
 		if !c.next() {
-			return out
+			return out, false
 		}
 	}
 }

@@ -127,6 +127,7 @@ func (x *call) add(n int) status {
 	s := c.update()
 	if s.n += n; s.n < 0 {
 		x.needSteps()
+		x.noteBroken(x.s, x.t, CountedBelowZero)
 		return x.panics(x.t)
 	}
 	if n < 0 {

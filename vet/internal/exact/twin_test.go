@@ -58,7 +58,7 @@ func build(src string) (*ssa.Package, *token.FileSet, error) {
 // package fragment, which knows nothing of SSA and takes no shortcut: of every
 // program both say the same.
 func TestAgreesWithTheJudge(t *testing.T) {
-	racy, free, states := 0, 0, 0
+	racy, free, states, stuck := 0, 0, 0, 0
 	for i := range *seeds {
 		p := fragment.Generate(rand.New(rand.NewPCG(uint64(i), 77)), i)
 		v := fragment.Judge(p, 60_000)
@@ -81,8 +81,16 @@ func TestAgreesWithTheJudge(t *testing.T) {
 			t.Errorf("program %d, %s: not decided: %s\n%s", i, p.Name, r.Reason, p.Source())
 		case v.Race != (len(r.Certain()) > 0):
 			t.Errorf("program %d, %s: race %t, found %v\n%s", i, p.Name, v.Race, r.Races, p.Source())
+		case !v.Race && v.Deadlock != (len(r.Stuck) > 0):
+			t.Errorf("program %d, %s: deadlock %t, found %v\n%s", i, p.Name, v.Deadlock, r.Stuck, p.Source())
+		case !v.Race && len(r.Broken) > 0 && !v.Panic:
+			t.Errorf("program %d, %s: does not panic, found %v\n%s", i, p.Name, r.Broken, p.Source())
+		}
+		if v.Deadlock {
+			stuck++
 		}
 	}
+	t.Logf("%d of them can wait for good", stuck)
 	t.Logf("%d programs with a race, %d without; %d states", racy, free, states)
 	if racy < *seeds/10 || free < *seeds/3 {
 		t.Errorf("%d with a race, %d without: that shows little", racy, free)
