@@ -61,6 +61,9 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	case Livelock:
 		f.Goroutines = x.blocked(o)
 		f.Message = fmt.Sprintf("after %d steps of a fair schedule every goroutine goes round in circles", o.steps)
+		if x.s.opts.proving {
+			f.Message = "the goroutines that can run go round in circles for ever: nothing is left that could end their loops"
+		}
 	case Hang:
 		f.Goroutines = x.running(o)
 		f.Output = console

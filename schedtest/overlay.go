@@ -95,6 +95,9 @@ func patchGoroot(goroot, version string) (map[string][]byte, error) {
 	if err := patchAtomic(src, version, files); err != nil {
 		return nil, err
 	}
+	if err := patchRace(src, version, files); err != nil {
+		return nil, err
+	}
 	for name, from := range added() {
 		text, err := sources.ReadFile(from)
 		if err != nil {
@@ -222,6 +225,16 @@ func applyEdits(text []byte, edits []edit) []byte {
 // method of the type receiver, on what the parameter addr points to.
 func atomicPoint(name, addr, receiver string) string {
 	old := "uint64(old)"
+	if strings.HasPrefix(name, "Swap") && receiver != "Value" {
+		new := "uint64(new)"
+		switch {
+		case receiver == "Bool":
+			new = "uint64(b32(new))"
+		case receiver == "Pointer" || strings.HasSuffix(name, "Pointer"):
+			new = "uint64(uintptr(unsafe.Pointer(new)))"
+		}
+		return fmt.Sprintf("fearlessExchange(unsafe.Pointer(%s), uint8(unsafe.Sizeof(*%s)), %s)", addr, addr, new)
+	}
 	switch {
 	case strings.HasPrefix(name, "Load"):
 		return fmt.Sprintf("fearlessWord(fearlessRead, unsafe.Pointer(%s), uint8(unsafe.Sizeof(*%s)))", addr, addr)

@@ -29,7 +29,7 @@ const (
 // types (atomicPatches). Package runtime's part is explained in
 // _goroot/runtime/state.go.
 var patches = []patch{
-	{"runtime/runtime2.go", "type g", "", before, "\n\tfearless fearlessG\n"},
+	{"runtime/runtime2.go", "type g", "", before, "\n\tfearless fearlessG\n\tfearlessWrites uint64 // see prove_await.go\n"},
 
 	// The run queue.
 	{"runtime/proc.go", "runqput", "", after, "\n\tif fearlessPut(gp) {\n\t\treturn\n\t}"},

@@ -22,6 +22,7 @@ type machine struct {
 	pc     []int
 	loops  [][]int // of each thread: how many rounds are left of the loops that it is in
 	out    [][]int64
+	half   []bool // in the middle of a round of a waiting loop
 	v      [2]int64
 	locked [2]bool
 	queue  [2][]int64
@@ -31,7 +32,7 @@ type machine struct {
 func (m machine) clone() machine {
 	c := m
 	c.pc = slices.Clone(m.pc)
-	c.loops, c.out = slices.Clone(m.loops), slices.Clone(m.out)
+	c.loops, c.out, c.half = slices.Clone(m.loops), slices.Clone(m.out), slices.Clone(m.half)
 	for i := range c.loops {
 		c.loops[i], c.out[i] = slices.Clone(m.loops[i]), slices.Clone(m.out[i])
 	}
@@ -43,7 +44,7 @@ func (m machine) clone() machine {
 func interpret(p program) *interpreter {
 	in := &interpreter{program: p, outcomes: map[string]bool{}, kinds: map[schedtest.Kind]bool{}, seen: map[string]bool{}}
 	n := len(p.threads)
-	in.run(machine{pc: make([]int, n), loops: make([][]int, n), out: make([][]int64, n)})
+	in.run(machine{pc: make([]int, n), loops: make([][]int, n), out: make([][]int64, n), half: make([]bool, n)})
 	return in
 }
 
@@ -63,15 +64,15 @@ func (in *interpreter) run(m machine) {
 			continue
 		}
 		for _, next := range in.step(m, i) {
-			moved = true
+			moved = moved || !in.idles(m, next, i)
 			in.run(next)
 		}
 	}
 	switch {
 	case ended == len(in.program.threads):
 		in.outcomes[fmt.Sprint(m.out)] = true
-	case !moved && !in.panics(m):
-		in.kinds[schedtest.Deadlock] = true
+	case !moved && !in.panics(m) && !in.halfway(m):
+		in.stuck(m)
 	}
 }
 
@@ -152,6 +153,8 @@ func (in *interpreter) step(m machine, i int) (next []machine) {
 		next = in.receive(m, i, x, 0)
 	case "select":
 		next = append(in.receive(m, i, 0, 10), in.receive(m, i, 1, 20)...)
+	default:
+		next = in.wait(m, i)
 	}
 	return next
 }

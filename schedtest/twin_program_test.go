@@ -107,6 +107,8 @@ func (p program) source(name, bad string) string {
 				fmt.Fprintf(&b, "}\n")
 			case "yield":
 				fmt.Fprintf(&b, "runtime.Gosched()\n")
+			default:
+				b.WriteString(waitingSource(in))
 			}
 		}
 		fmt.Fprintf(&b, "\t\tgot[%d] = out\n\t})\n", i)

@@ -21,7 +21,7 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 		return
 	}
 	if fearlessProving {
-		fearlessProvePoint(gp, op, uintptr(addr))
+		fearlessProvePoint(gp, op, uintptr(addr), sys.GetCallerSP())
 		return
 	}
 	fearlessStep(gp, op, uintptr(addr))

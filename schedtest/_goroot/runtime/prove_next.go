@@ -45,11 +45,28 @@ func fearlessProveNext(pp *p) (next *g, until int64, retry bool) {
 			}
 			return fearlessFinish(fearlessBlocked), 0, false
 		}
+		if v.drain || v.idle == len(f.list) {
+			return fearlessGoRound(pp), 0, false
+		}
 		v.drain = true
 		for _, id := range f.list {
-			f.all[id-1].ptr().fearless.proof.at = false
+			if p := &f.all[id-1].ptr().fearless.proof; !p.await.idle {
+				p.at = false
+			}
 		}
 	}
+}
+
+// fearlessGoRound ends an iteration whose goroutines that can run all go round
+// for ever.
+func fearlessGoRound(pp *p) *g {
+	switch {
+	case !fearless.rootDone:
+		return fearlessFinish(fearlessLivelock)
+	case fearlessWake(pp) != 0:
+		return fearlessFinish(fearlessWaiting)
+	}
+	return fearlessFinish(fearlessEndless)
 }
 
 // fearlessUnsettled returns the goroutine with the least name of those that can
@@ -88,11 +105,23 @@ func fearlessDecide() *g {
 		return nil
 	}
 	n, enabled := 0, 0
+	v.idle = 0
+	stale := false
 	for _, id := range f.list {
 		gp := f.all[id-1].ptr()
 		p := &gp.fearless.proof
 		if !p.at {
 			return nil
+		}
+		if w := &p.await; w.idle {
+			if v.decider == fearlessByDpor || !w.stale {
+				p.open = false
+				v.idle++
+				stale = stale || w.stale
+				continue
+			}
+			w.idle = false
+			w.restart()
 		}
 		p.open, p.variants = fearlessEnabled(gp)
 		if p.open {
@@ -119,6 +148,11 @@ func fearlessDecide() *g {
 			}
 			fearlessAnnounce(n)
 			v.x.Stuck(v.ps[:n])
+			if stale {
+				// The rest is run without the explorer: see prove_await.go.
+				v.decider = fearlessByStrategy
+				return fearlessDecide()
+			}
 		}
 		return nil
 	}
@@ -152,9 +186,11 @@ func fearlessDecide() *g {
 	if gp == nil {
 		v.cur = 0
 		v.picks = append(v.picks, 0)
+		acts := fearlessClock()
 		if v.decider == fearlessByDpor {
-			v.x.Access(fearlessClock())
+			v.x.Access(acts)
 		}
+		fearlessEffects(nil, 0, acts)
 		v.fire = true
 		return nil
 	}
@@ -163,13 +199,15 @@ func fearlessDecide() *g {
 	if v.decider != fearlessByPicks {
 		v.picks = append(v.picks, p.name<<8|uint32(variant))
 	}
-	if v.decider == fearlessByDpor {
-		chosen := fearlessOnly
-		if p.variants != 0 {
-			chosen = int(variant)
-		}
-		v.x.Access(fearlessTouch(gp, chosen))
+	chosen := fearlessOnly
+	if p.variants != 0 {
+		chosen = int(variant)
 	}
+	acts := fearlessTouch(gp, chosen)
+	if v.decider == fearlessByDpor {
+		v.x.Access(acts)
+	}
+	fearlessEffects(gp, p.variants, acts)
 	fearlessTake(gp)
 	p.at = false
 	p.variant = variant

@@ -195,7 +195,7 @@ func fearlessTouchObject(gp *g, taken bool) {
 	case pvLoad:
 		a.Mode = DporRead
 		fallthrough
-	case pvStore, pvCAS:
+	case pvStore, pvSwap, pvCAS:
 		if state, ok := fearlessWord(p); ok {
 			a.Test, a.State = DporKnown, state
 		}

@@ -2,11 +2,14 @@ package runtime
 
 // The points of an iteration that proves.
 
-import "unsafe"
+import (
+	"internal/runtime/sys"
+	"unsafe"
+)
 
 // fearlessProvePoint is fearlessPoint when proving, for the operations that
 // need no more said than their object.
-func fearlessProvePoint(gp *g, op Op, addr uintptr) {
+func fearlessProvePoint(gp *g, op Op, addr, sp uintptr) {
 	what := uint8(0)
 	switch op {
 	case OpLock:
@@ -33,7 +36,7 @@ func fearlessProvePoint(gp *g, op Op, addr uintptr) {
 	if what == pvLock {
 		p.guard = addr // the lock's state is its first word
 	}
-	fearlessStop(gp, op, what, addr, 0)
+	fearlessStop(gp, op, what, addr, 0, sp)
 }
 
 // fearlessProveYield is Gosched when proving. It changes nothing that others can
@@ -73,11 +76,11 @@ func fearlessProve(what uint8, obj, guard unsafe.Pointer, arg uint64) uint8 {
 		op = OpRead
 	}
 	gp.fearless.proof.guard = uintptr(guard)
-	return fearlessStop(gp, op, what, uintptr(obj), arg)
+	return fearlessStop(gp, op, what, uintptr(obj), arg, sys.GetCallerSP())
 }
 
 // fearlessProveWord is a point before an atomic operation on a word of so many
-// bytes; a compare-and-swap fails unless the word is old.
+// bytes. arg is the value that a compare-and-swap fails without, or that a swap stores.
 func fearlessProveWord(what uint8, addr unsafe.Pointer, size uint8, old uint64) {
 	gp := getg()
 	if !fearlessAtPoint(gp) {
@@ -91,7 +94,7 @@ func fearlessProveWord(what uint8, addr unsafe.Pointer, size uint8, old uint64) 
 		old = uint64(uint32(old))
 	}
 	gp.fearless.proof.guard, gp.fearless.proof.size = 0, size
-	fearlessStop(gp, op, what, uintptr(addr), old)
+	fearlessStop(gp, op, what, uintptr(addr), old, sys.GetCallerSP())
 }
 
 // fearlessProveChan is a point before a send or a receive.
@@ -110,7 +113,7 @@ func fearlessProveChan(op Op, c *hchan, block bool) {
 		what = pvTrySend
 	}
 	gp.fearless.proof.guard = 0
-	fearlessStop(gp, op, what, uintptr(unsafe.Pointer(c)), 0)
+	fearlessStop(gp, op, what, uintptr(unsafe.Pointer(c)), 0, sys.GetCallerSP())
 }
 
 // fearlessProveSelect is a point before a select.
@@ -127,15 +130,16 @@ func fearlessProveSelect(cas0 *scase, nsends, nrecvs int, block bool) {
 	p.cases = gp.stack.hi - uintptr(unsafe.Pointer(cas0))
 	p.guard = 0
 	p.nsends, p.ncases, p.block = uint16(nsends), uint16(nsends+nrecvs), block
-	fearlessStop(gp, OpSelect, pvSelect, 0, 0)
+	fearlessStop(gp, OpSelect, pvSelect, 0, 0, sys.GetCallerSP())
 }
 
-// fearlessStop has gp, which runs, stand at a point until its event is next.
+// fearlessStop has gp, which runs, stand at a point until its event is next. sp is
+// the stack pointer of who asks.
 //
 // It may have write barriers: whoever calls it has a P.
 //
 //go:yeswritebarrierrec
-func fearlessStop(gp *g, op Op, what uint8, obj uintptr, arg uint64) uint8 {
+func fearlessStop(gp *g, op Op, what uint8, obj uintptr, arg uint64, sp uintptr) uint8 {
 	f := &fearless
 	p := &gp.fearless.proof
 	fearlessNotAlone()
@@ -175,6 +179,7 @@ func fearlessStop(gp *g, op Op, what uint8, obj uintptr, arg uint64) uint8 {
 			fearlessProof.path += Mix(uint64(p.name)<<40 ^ uint64(p.path)<<52 ^ uint64(pc) ^ uint64(what)<<32)
 		}
 	}
+	fearlessRound(gp, sp)
 	p.at = true
 	mp := acquirem()
 	next := fearlessDecide()

@@ -64,6 +64,7 @@ const (
 	pvFailed
 	pvCleanup
 	pvTestEnd
+	pvSwap // arg is the new value
 )
 
 // fearlessProofG is a goroutine's part, embedded in fearlessG.
@@ -93,6 +94,7 @@ type fearlessProofG struct {
 	size     uint8  // of an atomic
 	ticket   uint32 // at the Cond whose list notify is
 	notify   uintptr
+	await    fearlessAwait
 }
 
 const (
@@ -115,6 +117,7 @@ var fearlessProof struct {
 	watch   bool   // path is kept
 	path    uint64 // of what the code under test does itself, a hash
 	timers  bool   // some timer was started
+	idle    int    // goroutines that go round without effect
 	fire    bool   // the timer's event is next
 	stop    int32
 	events  int

@@ -429,17 +429,207 @@ func TestSkipProven(t *testing.T)    { t.Skip("no") }
 func TestLogAfterFails(t *testing.T) { go func() { t.Log("late") }() }
 func ExampleProven()                 { fmt.Println("hi") /* Output: hi */ }
 func FuzzProven(f *testing.F)        { f.Add(1); f.Fuzz(func(t *testing.T, n int) {}) }
-func TestSpinUndecided(t *testing.T) {
+func TestSpinProven(t *testing.T) {
 	var x atomic.Bool
 	go func() { x.Store(true) }()
 	for !x.Load() {
 		runtime.Gosched()
 	}
 }
-func TestSpinForeverUndecided(t *testing.T) {
+func TestSpinForeverFails(t *testing.T) {
 	var x atomic.Bool
 	for !x.Load() {
 	}
+}
+
+func TestSpinLockProven(t *testing.T) {
+	var l atomic.Int32
+	n := 0
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			for !l.CompareAndSwap(0, 1) {
+				runtime.Gosched()
+			}
+			n++
+			l.Store(0)
+		})
+	}
+	wg.Wait()
+	if n != 3 {
+		t.Fatal(n)
+	}
+}
+func TestSwapLockProven(t *testing.T) {
+	var l atomic.Bool
+	n := 0
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for l.Swap(true) {
+			}
+			n++
+			l.Store(false)
+		})
+	}
+	wg.Wait()
+}
+func TestTryLockLoopProven(t *testing.T) {
+	var mu sync.Mutex
+	n := 0
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for !mu.TryLock() {
+				runtime.Gosched()
+			}
+			n++
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+}
+func TestPollLockedProven(t *testing.T) {
+	var mu sync.Mutex
+	done := false
+	go func() { mu.Lock(); done = true; mu.Unlock() }()
+	for {
+		mu.Lock()
+		d := done
+		mu.Unlock()
+		if d {
+			break
+		}
+		runtime.Gosched()
+	}
+}
+func TestPollWhileLockedProven(t *testing.T) { // the lock is not what it waits for
+	var mu sync.Mutex
+	c := make(chan int, 1)
+	go func() { c <- 1; mu.Lock(); mu.Unlock() }()
+	mu.Lock()
+	for len(c) == 0 {
+	}
+	mu.Unlock()
+}
+func TestPollDefaultProven(t *testing.T) {
+	a, b := make(chan int, 1), make(chan int)
+	go func() { a <- 1 }()
+	for {
+		select {
+		case <-a:
+			return
+		case <-b:
+			t.Error("b")
+		default:
+		}
+	}
+}
+func TestPollTwoProven(t *testing.T) { // Peterson's lock
+	var flag [2]atomic.Bool
+	var turn atomic.Int32
+	n := 0
+	var wg sync.WaitGroup
+	for i := range 2 {
+		wg.Go(func() {
+			flag[i].Store(true)
+			turn.Store(int32(1 - i))
+			for flag[1-i].Load() && turn.Load() == int32(1-i) {
+			}
+			n++
+			flag[i].Store(false)
+		})
+	}
+	wg.Wait()
+}
+
+// The counter ends the loop in a round that reads what the others did.
+func TestPollCountedFails(t *testing.T) {
+	var x atomic.Bool
+	c := make(chan bool)
+	go func() { x.Store(true); close(c) }()
+	i := 0
+	for ; i < 3 && !x.Load(); i++ {
+	}
+	<-c
+	if i == 3 {
+		t.Fatal("in vain")
+	}
+}
+func TestPollHeapCountedFails(t *testing.T) { // the counter is not on the stack
+	var x atomic.Bool
+	n := new(int)
+	sink = n
+	c := make(chan bool)
+	go func() { x.Store(true); close(c) }()
+	for !x.Load() {
+		if *n++; *n == 5 {
+			t.Error("five")
+			break
+		}
+	}
+	<-c
+}
+
+var sink *int
+
+// A round of the loop makes an order that others do not have.
+func TestPollRaceFails(t *testing.T) {
+	var gate, n atomic.Int32
+	x := 0
+	go func() { x = 1; n.Store(1) }()
+	go func() { gate.Store(1) }()
+	for gate.Load() == 0 {
+		n.Load()
+	}
+	x = 2
+	_ = x
+}
+
+// Only a round that is in vain reads x.
+func TestPollReadsRaceFails(t *testing.T) {
+	var gate atomic.Int32
+	x, s := 0, 0
+	go func() { x = 1; gate.Store(1) }()
+	for gate.Load() == 0 {
+		s = x
+	}
+	_ = s
+}
+
+// Who finds the lock taken sees that the loop goes round.
+func TestPollSeenFails(t *testing.T) {
+	var mu sync.Mutex
+	var x, seen atomic.Bool
+	go func() {
+		if !mu.TryLock() {
+			seen.Store(true)
+		} else {
+			mu.Unlock()
+		}
+		x.Store(true)
+	}()
+	for done := false; !done; {
+		mu.Lock()
+		done = x.Load()
+		mu.Unlock()
+	}
+	if seen.Load() {
+		t.Fatal("seen")
+	}
+}
+func TestLivelockFails(t *testing.T) {
+	var a, b atomic.Bool
+	go func() {
+		for !a.Load() {
+			runtime.Gosched()
+		}
+		b.Store(true)
+	}()
+	for !b.Load() {
+		runtime.Gosched()
+	}
+	a.Store(true)
 }
 
 var (

@@ -40,6 +40,19 @@ func fearlessCompare(addr unsafe.Pointer, size uint8, old uint64) {
 	}
 }
 
+// fearlessExchange is a scheduling point before a swap, which stores new.
+func fearlessExchange(addr unsafe.Pointer, size uint8, new uint64) {
+	if !race.Enabled && fearlessAlone != 0 {
+		fearlessAlone--
+		return
+	}
+	if fearlessProving {
+		fearlessProveWord(fearlessSwap, addr, size, new)
+	} else {
+		fearlessStop(fearlessWrite, addr)
+	}
+}
+
 //go:linkname fearlessProving runtime.fearlessProving
 var fearlessProving bool
 
@@ -52,4 +65,5 @@ const (
 	fearlessLoad  = 26
 	fearlessStore = 27
 	fearlessCAS   = 28
+	fearlessSwap  = 41
 )
