@@ -112,7 +112,7 @@ func TestDeadlockReportNamesItsGoroutines(t *testing.T) {
 	if n := report.Results[0].Finding.Switches; n > 3 {
 		t.Errorf("the shortest schedule has %d switches", n)
 	}
-	if drawn, err := report.WriteHTML(&html); err != nil || !drawn || !strings.Contains(html.String(), "<svg") {
+	if drawn, err := report.WriteHTML(&html); err != nil || !drawn || !strings.Contains(html.String(), `id="view"`) {
 		t.Errorf("no picture: %v", err)
 	}
 	if err := report.WriteJUnit(&junit); err != nil {
