@@ -61,7 +61,7 @@ func fearlessLimit(level, what uint8, skip int) {
 	fearlessNote(&l)
 }
 
-// fearlessLimitOf is fearlessLimit for a goroutine that does not run.
+// fearlessLimitOf is fearlessLimit for a goroutine that may not run.
 func fearlessLimitOf(gp *g, level, what uint8) {
 	v := &fearlessProof
 	if !fearlessProving || v.drain {
@@ -69,7 +69,11 @@ func fearlessLimitOf(gp *g, level, what uint8) {
 	}
 	var l fearlessLimited
 	l.level, l.what = level, what
-	if gp != nil {
+	switch {
+	case gp == nil:
+	case gp == getg():
+		callers(1, l.pcs[:]) // it makes the decision itself, on its own stack
+	default:
 		gcallers(gp, 0, l.pcs[:])
 	}
 	fearlessNote(&l)

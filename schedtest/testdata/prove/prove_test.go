@@ -657,6 +657,24 @@ func TestStartedBeforeUndecided(t *testing.T) {
 	<-answers
 }
 
+func TestSyncMapChangesInRangeUndecided(t *testing.T) {
+	var m sync.Map
+	m.Store(1, 1)
+	c := make(chan bool)
+	go func() {
+		<-c
+		m.Store(2, 2)
+		m.Range(func(k, v any) bool { return true })
+		c <- true
+	}()
+	m.Range(func(k, v any) bool {
+		if k == 1 {
+			c <- true
+			<-c
+		}
+		return true
+	})
+}
 func TestNilChanFails(t *testing.T) { var c chan int; <-c }
 func TestTickerLoopUndecided(t *testing.T) {
 	var done atomic.Bool
