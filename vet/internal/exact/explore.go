@@ -11,9 +11,13 @@ import (
 
 // Limits on one search.
 const (
-	maxStates  = 30_000
-	maxSteps   = 3_000_000 // instructions
-	maxLocal   = 100_000   // instructions of one goroutine without that another could notice
+	maxStates = 30_000
+	maxSteps  = 3_000_000 // instructions
+	maxLocal  = 100_000   // instructions of one goroutine without that another could notice
+	// How much is copied and looked at in all, in cells, registers and uses: a
+	// step of a program with much memory costs as much as thousands of one with
+	// little.
+	maxCopied  = 10_000_000
 	maxThreads = 24
 	maxRounds  = 6
 )
@@ -133,6 +137,7 @@ type search struct {
 	tolerant  bool                     // while package variables are initialised
 	around    bool                     // functions that are not known are outside: see ExploreAround
 	steps     int
+	copied    int
 	races     map[racePair]bool
 	stuck     map[stuckKey]bool
 	broken    map[Broken]bool
@@ -215,7 +220,11 @@ func (m *search) begin() *state {
 // has to wait. A step that ends the process leads to no state.
 func (m *search) outcomes(s *state, i int) (out []*state, waits bool) {
 	var c chooser
+	size := s.size()
 	for {
+		if m.copied += size; m.copied > maxCopied {
+			stop("too much memory to copy")
+		}
 		next := s.clone()
 		t := next.threads[i]
 		c.at = 0

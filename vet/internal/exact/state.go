@@ -125,6 +125,29 @@ func (s *state) clone() *state {
 	return c
 }
 
+// size is how much clone has to copy.
+func (s *state) size() int {
+	n := len(s.threads) + len(s.heap)
+	for _, t := range s.threads {
+		for _, f := range t.frames {
+			n += len(f.regs) + len(f.defers)
+		}
+	}
+	for _, o := range s.heap {
+		if o == nil {
+			continue
+		}
+		n += len(o.cells) + len(o.entries)
+		for i := range o.cells {
+			n += len(o.cells[i].uses)
+		}
+		if o.chann != nil {
+			n += len(o.chann.queue) + len(o.chann.room)
+		}
+	}
+	return n
+}
+
 func (t *thread) clone() *thread {
 	c := *t
 	if len(t.frames) == 0 {
