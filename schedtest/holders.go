@@ -77,6 +77,9 @@ func (x *exploration) holders(o *outcome, f *Finding) {
 		c.touched = append(c.touched, e.addr)
 		list := held[e.addr]
 		switch {
+		case c.takes && e.op == strategy.OpRead:
+			// Who only looks at something does not take it: a lock may ask, each
+			// time, a flag that all locks share.
 		case c.takes && !slices.ContainsFunc(list, func(a acquisition) bool { return a.id == e.id && a.call == c.number }):
 			held[e.addr] = append(list, acquisition{e.id, c.number, at})
 		case frees(c.fn):
