@@ -47,7 +47,7 @@ func TestBadInput(t *testing.T) {
 		"os.Exit in init": {files: map[string]string{"m_test.go": "package m\nimport (\"os\"; \"testing\")\nfunc init() { os.Exit(7) }\nfunc TestX(t *testing.T) {}\n"},
 			kind: schedtest.SetupFailure, text: "status 7 before the tests"},
 		"a wait for the outside": {files: map[string]string{"m_test.go": "package m\nimport (\"os\"; \"testing\")\nfunc TestX(t *testing.T) { r, w, _ := os.Pipe(); r.Read(make([]byte, 1)); w.Close() }\n"},
-			set: func(o *schedtest.Options) { o.Stall = 200 * time.Millisecond }, kind: schedtest.Hang, text: "a wait of 2s for something outside"},
+			set: func(o *schedtest.Options) { o.Stall = 200 * time.Millisecond }, text: "UNSUITABLE: TestX (1 schedules, "},
 		"100,000 goroutines": {files: map[string]string{"m_test.go": "package m\nimport (\"sync\"; \"testing\")\nfunc TestX(t *testing.T) { var wg sync.WaitGroup; for range 100_000 { wg.Go(func() {}) }; wg.Wait() }\n"},
 			set: func(o *schedtest.Options) { o.Schedules, o.Duration = 2, time.Second }, text: "ok  "},
 		"100,000 goroutines that are left": {files: map[string]string{"m_test.go": head + "func TestX(t *testing.T) { c := make(chan int); for range 100_000 { go func() { <-c }() } }\n"},

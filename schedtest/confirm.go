@@ -15,6 +15,7 @@ const (
 	Counts          Rank = "counts"
 	Late            Rank = "late"             // it needs a goroutine that can run and does not for long: see Finding.Late
 	NotReproducible Rank = "not reproducible" // it did not come back in a new process
+	ForOutside      Rank = "outside"          // it waits for the outside: the network, a process, a file lock
 )
 
 // found confirms the failure o: it runs the schedule again in a new process, and

@@ -46,10 +46,10 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 	}
 	x.base += uint64(opts.Shard)<<32 - 1<<32
 	x.late = opts.Late
-	if err := x.explore(ctx, uint64(opts.Schedules+opts.Shards-1)/uint64(opts.Shards)); err != nil || x.result.Finding != nil {
+	if err := x.explore(ctx, uint64(opts.Schedules+opts.Shards-1)/uint64(opts.Shards)); err != nil || x.result.verdict() != Passed {
 		return err
 	}
-	if err := x.cold(ctx); err != nil || x.result.Finding != nil {
+	if err := x.cold(ctx); err != nil || x.result.verdict() != Passed {
 		return err
 	}
 	x.decide()
@@ -93,6 +93,9 @@ func (x *exploration) explore(ctx context.Context, share uint64) error {
 			if j.warm && o.ran == 1 && x.kind != strategy.KindDFS {
 				return nil // the default schedule is too long, and every process starts with it
 			}
+		case o.waits():
+			x.outside(o, o.seed)
+			return nil
 		default:
 			if over, err := x.found(ctx, o); err != nil || over {
 				return err
@@ -165,6 +168,11 @@ func (x *exploration) cold(ctx context.Context) error {
 		skipped := x.result.Skipped
 		x.count(o)
 		x.result.Skipped = skipped
+		if o.waits() {
+			o.seed.Cold = true
+			x.outside(o, o.seed)
+			return nil
+		}
 		if o.failed() {
 			o.seed.Cold = true
 			if over, err := x.found(ctx, o); err != nil || over {

@@ -456,3 +456,37 @@ func TestX(t *testing.T) {
 		t.Errorf("%s: %s", r.Verdict, r.Reason)
 	}
 }
+
+// Looks at the clock beside work, in which goroutines wake each other, are no loop
+// until a deadline: time must not run ahead of what the work takes.
+func TestTimeDoesNotRunAheadOfWork(t *testing.T) {
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"testing"
+	"time"
+)
+
+func TestX(t *testing.T) {
+	start := time.Now()
+	c := make(chan time.Time)
+	for range 4 {
+		go func() {
+			for range 25_000 {
+				c <- time.Now()
+			}
+		}()
+	}
+	for range 100_000 {
+		<-c
+	}
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("100,000 messages took %v", d)
+	}
+}
+`})
+	opts.Schedules = 3
+	if r := run(t, opts).Results[0]; r.Finding != nil || r.Verdict != schedtest.Passed {
+		t.Errorf("%s: %+v", r.Verdict, r.Finding)
+	}
+}

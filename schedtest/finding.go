@@ -26,7 +26,7 @@ const (
 	Livelock         Kind = "livelock" // goroutines run in circles for hundreds of thousands of steps of a fair schedule
 	LogAfterEnd      Kind = "log after test end"
 	Exit             Kind = "exit" // the test ended the process
-	Hang             Kind = "hang" // no scheduling point for long: a loop without synchronization, or far longer a wait for the outside
+	Hang             Kind = "hang" // no scheduling point for long: a loop without synchronization; with rank ForOutside a wait for the outside
 	BuildFailure     Kind = "build failure"
 	SetupFailure     Kind = "setup failure" // init or TestMain did not get to the tests
 )

@@ -268,14 +268,16 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 				}
 			}
 			limit := r.opts.Stall
-			if had, ok := processorTime(cmd.Process); sign == signOutside || ok && had-busy < limit/2 {
+			had, ok := processorTime(cmd.Process)
+			waits := sign == signOutside || ok && had-busy < limit/2
+			if waits {
 				// One that only waits, or that gets no processor, is no loop.
 				limit *= outsideFactor
 			}
 			if time.Since(since) > limit {
 				quit(cmd.Process) // its goroutines go to the console
 				word := "hang"
-				if sign == signOutside {
+				if waits {
 					word = "outside"
 				}
 				select {

@@ -13,7 +13,7 @@ import (
 // kindOf names an outcome that is not a pass.
 func (x *exploration) kindOf(o *outcome) Kind {
 	switch o.word {
-	case "deadlock":
+	case "deadlock", "unclear":
 		return Deadlock
 	case "livelock":
 		return Livelock
@@ -69,7 +69,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 		f.Output = console
 		f.Message = fmt.Sprintf("no scheduling point for %v: a loop without synchronization", x.s.opts.Stall)
 		if o.word == "outside" {
-			f.Message = fmt.Sprintf("a wait of %v for something outside the program; -stall sets a tenth of the limit", outsideFactor*x.s.opts.Stall)
+			f.Message = fmt.Sprintf("it waited for %v for something outside the program", outsideFactor*x.s.opts.Stall)
 		}
 	case DataRace:
 		f.Message = x.origin.raceMessage(o.console)
@@ -214,6 +214,8 @@ func blockedMessage(kind Kind, word string, list []Goroutine) string {
 	}
 	what := "the test has returned and its goroutines are blocked for good"
 	switch {
+	case word == "unclear":
+		what = "the test and all its goroutines are blocked, while others wait for the outside, which may wake them"
 	case kind == Deadlock:
 		what = "the test and all its goroutines are blocked for good"
 	case word == "polls":

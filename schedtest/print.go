@@ -92,7 +92,7 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 			default:
 				word = "PASS"
 			}
-			fmt.Fprintf(b, "--- %s: %s (%d schedules, %.2fs%s)\n", word, t.Test, t.Schedules, t.Elapsed.Seconds(), how)
+			fmt.Fprintf(b, "--- %s: %s (%d schedules, %.2fs%s)\n", word, cmp.Or(t.Test, t.Package), t.Schedules, t.Elapsed.Seconds(), how)
 		}
 		if t.Reason != "" {
 			fmt.Fprintf(b, "    %s\n", t.Reason)
@@ -125,9 +125,12 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 func writeAside(b *bytes.Buffer, test string, f *Finding, verbose bool) {
 	fmt.Fprintf(b, "--- %s: %s (schedule %d), which does not fail the run\n", strings.ToUpper(string(f.Rank)), test, f.Schedule)
 	writeFinding(b, f, verbose)
-	if f.Rank == Late {
+	switch f.Rank {
+	case Late:
 		fmt.Fprintf(b, "    note: -late-fails makes the run fail for it; -late D leaves out all with goroutines later than D\n")
-	} else {
+	case ForOutside:
+		fmt.Fprintf(b, "    note: a schedule may wait for the outside ten times as long as -stall says\n")
+	default:
 		fmt.Fprintf(b, "    note: it did not come back in a new process: it depends on more than the schedule, such as what earlier schedules left behind, real time or the outside\n")
 	}
 	writeReplay(b, f, verbose)

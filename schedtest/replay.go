@@ -26,6 +26,9 @@ func (x *exploration) replay(ctx context.Context, seed Seed) error {
 			x.result.Verdict = Undecided
 			x.result.Reason = fmt.Sprintf("the schedule %s took more than %d steps and was given up: raise -max-steps", seed, x.s.opts.MaxSteps)
 			return nil
+		case o.waits():
+			x.outside(o, seed)
+			return nil
 		case f == nil:
 			f = x.finding(o, seed)
 			f.Exact, f.Original = true, f.Seed

@@ -143,6 +143,11 @@ func (s *session) pkg(ctx context.Context, t target, overlay, dir string, kind s
 	if err != nil {
 		return err
 	}
+	if o.word == "outside" {
+		s.report.Results = append(s.report.Results, TestResult{Package: t.path, Verdict: Unsuitable,
+			Reason: fmt.Sprintf("init or TestMain waited for %v for something outside the program", outsideFactor*s.opts.Stall)})
+		return nil
+	}
 	if o.word != "pass" {
 		s.report.Results = append(s.report.Results, TestResult{Package: t.path, Finding: s.setupFailure(o)})
 		return nil
@@ -173,7 +178,7 @@ func (s *session) setupFailure(o *outcome) *Finding {
 	switch _, line := classify(o.console); {
 	case line != "":
 		f.Message = line
-	case o.word == "hang" || o.word == "outside":
+	case o.word == "hang":
 		f.Message = "init or TestMain does not come to an end"
 	case o.code != 0:
 		f.Message = fmt.Sprintf("the process ended with status %d before the tests", o.code)

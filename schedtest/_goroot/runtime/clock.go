@@ -10,7 +10,8 @@ const (
 	fearlessLook   = 40  // a look at the clock
 	fearlessSpin   = 2_000
 	fearlessBusy   = 2_000_000 // steps without a change, or without a rest, that are taken for work
-	fearlessLooks  = 50_000    // looks at the clock without a rest that are taken for measuring
+	fearlessLooks  = 50_000    // looks at the clock without a change that are taken for measuring
+	fearlessWorks  = 500_000   // and without a rest, while goroutines block and wake each other
 	fearlessStares = 10_000    // and without a step between them
 )
 
@@ -69,7 +70,8 @@ func fearlessNow() int64 {
 
 // fearlessReadClock is fearlessNow for a program that looks at the clock. A loop
 // until a deadline must end: so each look takes longer once there were very many
-// without a rest, and more and more when it does nothing else.
+// while no goroutine was blocked or woken, or more still without a rest, and more
+// and more when it does nothing else.
 func fearlessReadClock() int64 {
 	f := &fearless
 	if fearlessProving {
@@ -84,8 +86,12 @@ func fearlessReadClock() int64 {
 		f.reads++
 		f.dryReads++
 		f.now += fearlessLook
-		if f.reads > fearlessLooks {
-			f.now += fearlessLook << min((f.reads-fearlessLooks)>>12, 20)
+		if f.readChanges != f.changes {
+			f.readChanges, f.stillReads = f.changes, 0
+		}
+		f.stillReads++
+		if n := max(f.stillReads-fearlessLooks, f.reads-fearlessWorks); n > 0 {
+			f.now += fearlessLook << min(n>>12, 20)
 		}
 		if f.dryReads > fearlessStares {
 			f.now += fearlessLook << min((f.dryReads-fearlessStares)>>9, 24)

@@ -20,6 +20,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.last = 0
 	f.rootDone, f.fair, f.external, f.livelock = false, false, false, false
 	f.steps, f.changes, f.idleSteps, f.reads, f.fired, f.births, f.seenFrom, f.fresh, f.readStep, f.dryReads, f.idleFires = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+	f.stillReads, f.readChanges = 0, 0
 	f.maxSteps = maxSteps
 	f.fairAfter = fearlessFairAfter
 	if Kind(kind) == KindPCT {

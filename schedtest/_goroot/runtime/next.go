@@ -200,7 +200,50 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		}
 		return fearlessFinish(fearlessWaiting), 0, false
 	}
+	if fearlessOthersOutside() {
+		f.external = true
+		real := nanotime()
+		if f.extSince == 0 {
+			f.extSince = real
+		}
+		grace := int64(fearlessOthersGrace)
+		if f.rootDone {
+			grace = fearlessExtGraces
+		}
+		if real-f.extSince < grace {
+			return nil, f.extSince + grace, false
+		}
+		if f.rootDone {
+			return fearlessFinish(fearlessWaiting), 0, false
+		}
+		return fearlessFinish(fearlessUnclear), 0, false
+	}
 	return fearlessFinish(fearlessBlocked), 0, false
+}
+
+// fearlessOthersOutside reports whether a goroutine that belongs to no iteration,
+// such as one that init or TestMain has started, waits for the outside. What it
+// does then may wake the test, so that this is not blocked for good. The one of
+// os/signal always waits so; see fearlessSignalsAtWork.
+func fearlessOthersOutside() bool {
+	all, n := atomicAllG()
+	for i := range n {
+		gp := atomicAllGIndex(all, i)
+		if gp.fearless.id != 0 || gp == fearless.driver.ptr() || isSystemGoroutine(gp, false) {
+			continue
+		}
+		switch readgstatus(gp) &^ _Gscan {
+		case _Gsyscall, _Gpreempted, _Grunning, _Grunnable:
+			if funcname(findfunc(gp.startpc)) != "os/signal.loop" {
+				return true
+			}
+		case _Gwaiting:
+			if gp.waitreason == waitReasonIOWait {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fearlessWake returns when the next timer is due that was not stopped, or 0.

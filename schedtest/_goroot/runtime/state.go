@@ -74,19 +74,21 @@ var fearless struct {
 	fresh     uint64 // steps when it last learned something
 	livelock  bool
 
-	now        int64  // the virtual clock
-	offset     int64  // the virtual clock's lead over the real one while not installed
-	start      int64  // virtual time at the start of the iteration
-	late       int64  // see fearlessSetLate
-	early      int64  // how far ahead a timer may fire by choice
-	earlyFires uint64 // how many did
-	lateBy     int64  // how late goroutines were for that
-	far        bool   // see fearlessFar
-	fired      uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
-	reads      int64  // clock readings since all were blocked
-	idleFires  int64  // times that a timer has fired since a goroutine ran
-	dryReads   int64  // those since the last step
-	readStep   uint64
+	now         int64  // the virtual clock
+	offset      int64  // the virtual clock's lead over the real one while not installed
+	start       int64  // virtual time at the start of the iteration
+	late        int64  // see fearlessSetLate
+	early       int64  // how far ahead a timer may fire by choice
+	earlyFires  uint64 // how many did
+	lateBy      int64  // how late goroutines were for that
+	far         bool   // see fearlessFar
+	fired       uint64 // steps at the last such choice: there is one a step, or a quick ticker would be all that runs
+	reads       int64  // clock readings since all were blocked
+	idleFires   int64  // times that a timer has fired since a goroutine ran
+	dryReads    int64  // those since the last step
+	readStep    uint64
+	stillReads  int64 // those since the last change, at readChanges
+	readChanges uint64
 
 	iteration  uint64   // counts them
 	returnedAt int64    // virtual time when the test returned
@@ -148,16 +150,18 @@ const (
 	fearlessTooLong         // the step budget is used up
 	fearlessLivelock        // nothing has changed for long, though all ran
 	fearlessEndless         // the test has returned; some remain that go round in a loop, woken by timers
+	fearlessUnclear         // all that remain are blocked; others that are not controlled wait for the outside, and may wake them
 )
 
 const (
-	fearlessTurn       = 1<<10 - 1       // bits of the number of a step at which the runtime's goroutines have their turn
-	fearlessFairAfter  = 20_000          // steps that an unfair strategy gets, at least
-	fearlessStill      = 200_000         // steps without a change, twice, are a livelock
-	fearlessPatience   = 600_000_000_000 // virtual time in which goroutines that go round in circles may wait for a timer: go test would wait as long
-	fearlessGrace      = 10_000_000_000  // virtual time left to goroutines after the test has returned
-	fearlessGraceSteps = 50_000          // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
-	fearlessExtGrace   = 20_000_000      // real time left to outside events after the test has returned
-	fearlessExtGraces  = 200_000_000     // and to all of them together
-	fearlessWall       = 1_767_225_600   // the virtual wall clock starts on 2026-01-01 UTC
+	fearlessTurn        = 1<<10 - 1       // bits of the number of a step at which the runtime's goroutines have their turn
+	fearlessFairAfter   = 20_000          // steps that an unfair strategy gets, at least
+	fearlessStill       = 200_000         // steps without a change, twice, are a livelock
+	fearlessPatience    = 600_000_000_000 // virtual time in which goroutines that go round in circles may wait for a timer: go test would wait as long
+	fearlessGrace       = 10_000_000_000  // virtual time left to goroutines after the test has returned
+	fearlessGraceSteps  = 50_000          // steps left to goroutines that only spin after the test has returned, and a tenth of those of all
+	fearlessExtGrace    = 20_000_000      // real time left to outside events after the test has returned
+	fearlessExtGraces   = 200_000_000     // and to all of them together
+	fearlessOthersGrace = 5_000_000_000   // real time left to goroutines that are not controlled, and wait for the outside
+	fearlessWall        = 1_767_225_600   // the virtual wall clock starts on 2026-01-01 UTC
 )

@@ -91,6 +91,10 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 			d.flush("long", fearlessStacks())
 		}
 		return false
+	case status == fearlessUnclear && fearlessLeaks() == 0:
+		// A collection has not shown that nothing live reaches what they wait for.
+		d.flush("unclear", fearlessStacks())
+		return false
 	case !rootDone:
 		d.flush("deadlock", fearlessStacks())
 		return false

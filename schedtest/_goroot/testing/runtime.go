@@ -89,6 +89,7 @@ const (
 	fearlessTooLong
 	fearlessLivelock
 	fearlessEndless
+	fearlessUnclear
 )
 
 const (
