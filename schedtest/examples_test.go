@@ -11,6 +11,7 @@ import (
 
 // Each example is proven, and each of their broken twins refuted.
 func TestExamplesAreProven(t *testing.T) {
+	long(t, "two dozen proofs and failures, each in every schedule")
 	opts := schedtest.Options{Dir: filepath.Join("..", "examples", "proven"), Race: true, Tags: "broken", Duration: 20 * time.Second, NoMinimize: true}
 	report := prove(t, opts)
 	for _, r := range report.Results {
