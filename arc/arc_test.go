@@ -393,7 +393,7 @@ func TestTooManyOwnersAbort(t *testing.T) {
 		return
 	}
 	if runtime.GOOS == "js" {
-		t.Skip("this system starts no processes")
+		t.Skip("it needs a process of its own, and js/wasm cannot start one")
 	}
 	for _, which := range []string{"Clone", "Upgrade", "Downgrade", "Weak.Clone"} {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestTooManyOwnersAbort$")

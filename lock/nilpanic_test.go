@@ -42,7 +42,7 @@ func TestPanicNil(t *testing.T) {
 		return
 	}
 	if runtime.GOOS == "js" {
-		t.Skip("this system starts no processes")
+		t.Skip("it needs a process of its own, and js/wasm cannot start one")
 	}
 	again := exec.Command(os.Args[0], "-test.run=^TestPanicNil$")
 	again.Env = append(os.Environ(), "GODEBUG=panicnil=1")

@@ -113,7 +113,7 @@ func TestProfiles(t *testing.T) {
 		return
 	}
 	if runtime.GOOS == "js" {
-		t.Skip("this system starts no processes")
+		t.Skip("it needs a process of its own, and js/wasm cannot start one")
 	}
 	for _, on := range []string{"both", "block"} {
 		process := exec.Command(os.Args[0], "-test.run=^TestProfiles$", "-test.v")

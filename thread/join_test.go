@@ -184,7 +184,7 @@ func TestDeadlockedBubble(t *testing.T) {
 
 func TestDeadlockInBubbleIsReported(t *testing.T) {
 	if runtime.GOOS == "js" {
-		t.Skip("this system starts no processes")
+		t.Skip("it needs a process of its own, and js/wasm cannot start one")
 	}
 	for _, name := range []string{"join", "park", "scope"} {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestDeadlockedBubble$", "-test.timeout=1m")

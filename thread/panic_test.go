@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 func program(t *testing.T, name string) (stderr string, err error) {
 	t.Helper()
 	if runtime.GOOS == "js" {
-		t.Skip("this system starts no processes")
+		t.Skip("it needs a process of its own, and js/wasm cannot start one")
 	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "THREAD_TEST_PROGRAM="+name)

@@ -21,7 +21,7 @@ func browse(t *testing.T, tr *trace.Trace, width, height int) (ctx context.Conte
 	t.Helper()
 	path := os.Getenv("FEARLESS_BROWSER")
 	if path == "" {
-		t.Skip("a browser takes long to start: set FEARLESS_BROWSER to the name of Chromium")
+		t.Skip("it takes a minute and needs a browser, as .ci/run has: FEARLESS_BROWSER=chromium runs it")
 	}
 	file := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(file, []byte(render(t, "html", tr)), 0o444); err != nil {
