@@ -36,8 +36,10 @@ type goEnv struct {
 type target struct {
 	path   string
 	dir    string
-	module string // "" if it is in none
-	binary string // "" if it has no tests
+	module string               // "" if it is in none
+	binary string               // "" if it has no tests
+	tests  []string             // its test files, as go list names them
+	asks   map[string]directive // what comments above its tests ask for
 }
 
 type listed struct {
@@ -167,7 +169,7 @@ func (b *builder) targets(ctx context.Context) ([]target, map[string][]byte, err
 			if p.Error != nil && len(p.GoFiles)+len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
 				return nil, nil, &BuildError{p.ImportPath, p.Error.Err}
 			}
-			t := target{path: p.ImportPath, dir: p.Dir}
+			t := target{path: p.ImportPath, dir: p.Dir, tests: slices.Concat(p.TestGoFiles, p.XTestGoFiles)}
 			if p.Module != nil {
 				t.module = p.Module.Path
 			}

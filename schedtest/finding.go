@@ -74,7 +74,8 @@ type TestResult struct {
 	Verdict   Verdict       `json:"verdict"`
 	Reason    string        `json:"reason,omitempty"` // of a verdict that is undecided or unsuitable
 	Schedules uint64        `json:"schedules"`
-	Proof     *Proof        `json:"proof,omitempty"` // of [Prove]
+	Proof     *Proof        `json:"proof,omitempty"`     // of [Prove], and of what //fearless:prove stands above
+	MustProve bool          `json:"mustProve,omitempty"` // //fearless:prove stands above it: it fails the run unless it is proven
 	Steps     uint64        `json:"steps"`
 	Elapsed   time.Duration `json:"elapsedNanoseconds"`
 	Complete  bool          `json:"complete,omitempty"` // every schedule within Bound was run

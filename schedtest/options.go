@@ -75,6 +75,8 @@ type Progress struct {
 	Elapsed       time.Duration
 }
 
+const defaultSteps = 10_000_000 // of Options.MaxSteps
+
 func (o *Options) fill() {
 	if o.Schedules <= 0 {
 		o.Schedules = 10_000
@@ -83,7 +85,7 @@ func (o *Options) fill() {
 		o.Duration = time.Minute
 	}
 	if o.MaxSteps == 0 {
-		o.MaxSteps = 10_000_000
+		o.MaxSteps = defaultSteps
 	}
 	if o.Stall <= 0 {
 		o.Stall = 30 * time.Second

@@ -27,11 +27,15 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 	}
 	for _, p := range packages {
 		all, schedules, elapsed := Proven, uint64(0), time.Duration(0)
-		counts := map[Verdict]int{}
+		counts, omitted := map[Verdict]int{}, 0
 		for _, t := range byPackage[p] {
 			writeResult(&b, t, verbose)
-			all = worse(all, t.verdict())
-			counts[t.verdict()]++
+			all = worse(all, t.weighs())
+			if t.Skipped && t.Schedules == 0 {
+				omitted++
+			} else {
+				counts[t.verdict()]++
+			}
 			schedules += t.Schedules
 			elapsed += t.Elapsed
 		}
@@ -42,7 +46,7 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 		case 3:
 			word = strings.ToUpper(string(all))
 		}
-		fmt.Fprintf(&b, "%s\t%s\t%.3fs\t%d schedules of %d tests%s\n", word, p, elapsed.Seconds(), schedules, len(byPackage[p]), countText(counts))
+		fmt.Fprintf(&b, "%s\t%s\t%.3fs\t%d schedules of %d tests%s\n", word, p, elapsed.Seconds(), schedules, len(byPackage[p]), countText(counts, omitted))
 	}
 	for _, p := range r.NoTests {
 		fmt.Fprintf(&b, "?   \t%s\t[no tests to run]\n", p)
@@ -57,13 +61,15 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 	return err
 }
 
-// countText is ": 2 passed, 1 undecided", or nothing when all have passed.
-func countText(counts map[Verdict]int) string {
+// countText is ": 2 passed, 1 undecided, 1 skipped", or nothing when all have passed.
+func countText(counts map[Verdict]int, omitted int) string {
 	var parts []string
 	for _, v := range slices.SortedFunc(maps.Keys(counts), func(a, b Verdict) int { return a.rank() - b.rank() }) {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[v], v))
 	}
-	if len(counts) == 1 && counts[Passed] > 0 {
+	if omitted > 0 {
+		parts = append(parts, fmt.Sprintf("%d skipped", omitted))
+	} else if len(counts) == 1 && counts[Passed] > 0 {
 		return ""
 	}
 	return ": " + strings.Join(parts, ", ")
@@ -76,7 +82,8 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 		return
 	}
 	if f == nil {
-		if verbose || len(t.Notes) > 0 || t.verdict().ExitStatus() != 0 {
+		omitted := t.Skipped && t.Schedules == 0 // a comment asked for that
+		if verbose || len(t.Notes) > 0 || omitted || t.verdict().ExitStatus() != 0 {
 			how := ""
 			switch {
 			case t.Complete && t.Bound != "":

@@ -19,9 +19,16 @@ func writeProof(b *bytes.Buffer, t *TestResult) {
 	if p.Executions > 0 && p.Schedules >= 2*float64(p.Executions) {
 		how += fmt.Sprintf(" of about %.2g schedules", p.Schedules)
 	}
-	fmt.Fprintf(b, "--- %s: %s (%s, %.2fs)\n", strings.ToUpper(string(t.verdict())), t.Test, how, t.Elapsed.Seconds())
+	word := strings.ToUpper(string(t.verdict()))
+	if t.verdict() == Passed && t.Skipped {
+		word = "SKIP"
+	}
+	fmt.Fprintf(b, "--- %s: %s (%s, %.2fs)\n", word, t.Test, how, t.Elapsed.Seconds())
 	if t.Reason != "" {
 		fmt.Fprintf(b, "    %s\n", t.Reason)
+	}
+	if t.weighs() != t.verdict() {
+		fmt.Fprintf(b, "    it must be proven: //fearless:prove stands above it\n")
 	}
 	if t.verdict() == Proven {
 		fmt.Fprintf(b, "    %s\n", p.Bound)

@@ -20,13 +20,18 @@ func Prove(ctx context.Context, opts Options) (*Report, error) {
 	default:
 		return nil, fmt.Errorf("time %q: use any or ideal", opts.Time)
 	}
-	opts.proving = true
-	if opts.MaxSteps == 0 {
-		opts.MaxSteps = 1_000_000
-	}
+	opts.beProof()
 	opts.fill()
 	s := &session{opts: &opts, started: time.Now()}
 	return s.run(ctx)
+}
+
+// beProof makes o the options of a proof.
+func (o *Options) beProof() {
+	o.proving = true
+	if o.MaxSteps == 0 || o.MaxSteps == defaultSteps {
+		o.MaxSteps = 1_000_000
+	}
 }
 
 // Values of Options.Time.
@@ -105,6 +110,9 @@ func (x *exploration) judge(o *outcome) {
 	}
 	switch how := o.proof.how; {
 	case x.result.Verdict != "":
+	case how == "all" && o.proof.cut == 0 && !o.external && x.result.Skipped:
+		x.result.Verdict = Passed
+		x.result.Reason = "it skips itself in every execution, so that nothing is proven"
 	case how == "all" && o.proof.cut == 0 && !o.external:
 		x.result.Verdict = Proven
 	case o.external:

@@ -20,6 +20,7 @@ type session struct {
 	report  *Report
 	started time.Time
 	total   int
+	raced   *raced    // nil until a comment asks for a proof in a run without the race detector
 	last    time.Time // of the progress shown
 	source  sourceCalls
 }
@@ -51,6 +52,9 @@ func (s *session) run(ctx context.Context) (*Report, error) {
 	s.progress(Progress{Phase: "build"}, true)
 	targets, rewritten, err := s.b.targets(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := readDirectives(targets); err != nil {
 		return nil, err
 	}
 	theirs, err := s.b.userOverlay()
@@ -157,8 +161,24 @@ func (s *session) pkg(ctx context.Context, t target, overlay, dir string, kind s
 		return nil
 	}
 	for _, n := range o.names {
-		x := &exploration{s: s, r: r, name: n.name, kind: kind, depth: depth,
-			result: TestResult{Package: t.path, Test: n.name}, origin: origin{s.b.env.GOROOT, t.path, t.module, s.b.env.GOMODCACHE}, source: s.source, user: s.b.user, started: time.Now()}
+		asks := t.asks[n.name]
+		if asks.skip != "" && replay == nil {
+			s.report.Results = append(s.report.Results, skipped(t.path, n.name, asks))
+			continue
+		}
+		in, with := s, r
+		if asks.prove && replay == nil {
+			var build *BuildError
+			if in, with, err = s.prover(ctx, t, asks, jobs); errors.As(err, &build) {
+				s.report.Results = append(s.report.Results, TestResult{Package: t.path, Test: n.name, MustProve: true, Verdict: Undecided,
+					Reason: "it does not build with the race detector, which a proof needs: " + build.Output})
+				continue
+			} else if err != nil {
+				return err
+			}
+		}
+		x := &exploration{s: in, r: with, name: n.name, kind: kind, depth: depth,
+			result: TestResult{Package: t.path, Test: n.name, MustProve: asks.prove && replay == nil}, origin: origin{s.b.env.GOROOT, t.path, t.module, s.b.env.GOMODCACHE}, source: s.source, user: in.b.user, started: time.Now()}
 		err := x.run(ctx, replay)
 		x.result.Verdict = x.result.verdict()
 		x.result.Elapsed = time.Since(x.started)

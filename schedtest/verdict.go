@@ -57,7 +57,7 @@ func (r *Report) Verdict() Verdict {
 		all = Passed // there was nothing to run
 	}
 	for _, t := range r.Results {
-		all = worse(all, t.verdict())
+		all = worse(all, t.weighs())
 	}
 	if r.Interrupted || len(r.MissingShards()) > 0 {
 		all = worse(all, Undecided)
@@ -74,4 +74,13 @@ func (t *TestResult) verdict() Verdict {
 		return Passed
 	}
 	return t.Verdict
+}
+
+// weighs is what t counts as in the verdict of the whole: what must be proven, and
+// is not, fails it.
+func (t *TestResult) weighs() Verdict {
+	if v := t.verdict(); !t.MustProve || v.ExitStatus() == 0 {
+		return v
+	}
+	return Failed
 }
