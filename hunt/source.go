@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// source brings m's files into the folder to, which is there and empty. The
+// copy can be written to; a workspace or a vendor folder above it has no say.
+func source(ctx context.Context, m Module, to string) (Module, error) {
+	from := m.Path
+	if !m.IsFolder() {
+		cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", m.String())
+		cmd.Dir = to
+		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+		out, err := cmd.Output()
+		var d struct{ Dir, Version, Error string }
+		if jsonErr := json.Unmarshal(out, &d); jsonErr != nil || d.Error != "" || d.Dir == "" {
+			return m, fmt.Errorf("go mod download %s: %s", m, firstLine(d.Error, fmt.Sprint(err)))
+		}
+		from, m.Version = d.Dir, d.Version
+	}
+	if _, err := os.Stat(filepath.Join(from, "go.mod")); err != nil {
+		return m, fmt.Errorf("%s has no go.mod", m)
+	}
+	return m, copyTree(from, to)
+}
+
+// copyTree copies files and folders; what is neither (a pipe, a link) stays out.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		dest := filepath.Join(to, rel)
+		switch {
+		case e.IsDir():
+			if e.Name() == ".git" {
+				return fs.SkipDir
+			}
+			return os.MkdirAll(dest, 0o777)
+		case e.Type().IsRegular():
+			info, err := e.Info()
+			if err != nil {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(dest, data, info.Mode().Perm()|0o600)
+		}
+		return nil
+	})
+}
+
+var (
+	goStatement = regexp.MustCompile(`(?m)^\s*go [a-zA-Z(]`)
+	testFunc    = regexp.MustCompile(`(?m)^func Test[^a-z]`)
+)
+
+// survey counts what the module in dir is made of. It reads lines, and does not
+// parse: the figures say how large and how concurrent a module is, no more.
+func (r *Result) survey(dir string) error {
+	return filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.IsDir() && (e.Name() == "testdata" || e.Name() == "vendor") {
+			return fs.SkipDir
+		}
+		if e.IsDir() || !strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		lines := bytes.Count(data, []byte("\n"))
+		if strings.HasSuffix(name, "_test.go") {
+			r.TestLines += lines
+			r.Tests += len(testFunc.FindAll(data, -1))
+			return nil
+		}
+		r.Lines += lines
+		r.Goroutines += len(goStatement.FindAll(data, -1))
+		return nil
+	})
+}
+
+// firstLine returns the first line that says something.
+func firstLine(texts ...string) string {
+	for _, t := range texts {
+		for line := range strings.Lines(t) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+				return line
+			}
+		}
+	}
+	return ""
+}
