@@ -3,6 +3,7 @@ package held
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -98,10 +99,11 @@ func deadlock(locks *lockset.Result, b lockset.Block, h lockset.Holding) (at tok
 }
 
 // takenBefore is where f takes the lock of h, in a way that h keeps out, each
-// time before it comes to instr, or nil.
+// time before it comes to instr, or nil. A loop that comes to instr again
+// without taking the lock again is past it: it can end any number of waits.
 func takenBefore(f *lockset.Func, instr ssa.Instruction, h lockset.Holding) ssa.Instruction {
 	for _, a := range f.Acquisitions {
-		if a.Lock.Class != h.Lock.Class || h.Mode == lockset.Shared && a.Mode == lockset.Shared {
+		if a.Lock.Class != h.Lock.Class || h.Mode == lockset.Shared && a.Mode == lockset.Shared || repeatsWithout(instr, a.Instr) {
 			continue
 		}
 		if _, deferred := instr.(*ssa.Defer); deferred && beforeReturns(a.Instr, f.Fn) || before(a.Instr, instr) {
@@ -109,6 +111,29 @@ func takenBefore(f *lockset.Func, instr ssa.Instruction, h lockset.Holding) ssa.
 		}
 	}
 	return nil
+}
+
+// repeatsWithout reports whether some way leads from instr back to it and does
+// not pass taken.
+func repeatsWithout(instr, taken ssa.Instruction) bool {
+	from := instr.Block()
+	if from == taken.Block() {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{taken.Block(): true}
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == from {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
 }
 
 func before(a, b ssa.Instruction) bool {

@@ -42,7 +42,7 @@ func run(pass *analysis.Pass) (any, error) {
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
 	d := pass.ResultOf[sendsync.Analyzer].(*sendsync.Types)
-	c := &checker{pass: pass, types: d, generic: map[*types.Func]*SendsTypeParams{}}
+	c := &checker{pass: pass, types: d, generic: map[*types.Func]*SendsTypeParams{}, modelled: modelled(prog)}
 	for _, fn := range prog.SrcFuncs {
 		for _, x := range sendsync.Crossings(fn, starts) {
 			c.crossing(fn, x)
@@ -80,13 +80,15 @@ type checker struct {
 	pass    *analysis.Pass
 	types   *sendsync.Types
 	generic map[*types.Func]*SendsTypeParams
+
+	modelled map[*ssa.Function]bool
 }
 
 func (c *checker) crossing(fn *ssa.Function, x sendsync.Crossing) {
 	c.require(fn, x.Type())
 	r := c.types.Crossing(x)
 	// A mark against sharing alone is what rule sync is about.
-	if r == nil || r.Marked && r.Trait == sendsync.Sync {
+	if r == nil || r.Marked && r.Trait == sendsync.Sync || r.Unchecked() && c.modelled[fn] {
 		return
 	}
 	what := "a value"

@@ -93,11 +93,7 @@ func (r *reporter) report(a, b side, what variable) {
 
 func (r *reporter) message(a, b side) string {
 	if a.closes {
-		other := "sent to"
-		if b.write {
-			other = "closed"
-		}
-		return fmt.Sprintf("%s is closed here and %s at %s; nothing orders the two, and what comes second panics", a.name, other, r.place(b.pos))
+		return fmt.Sprintf("%s is closed here and %s at %s; nothing orders the two, and what comes second panics", a.name, b.verb(), r.place(b.pos))
 	}
 	same := a.thread == b.thread && a.start == b.start
 	switch {
@@ -117,17 +113,19 @@ func (r *reporter) message(a, b side) string {
 }
 
 func (s side) verb() string {
-	word := "read"
-	if s.write {
-		word = "written"
-	}
-	if s.atomic {
-		if s.write {
-			return "written atomically"
-		}
+	switch {
+	case s.closes && s.write:
+		return "closed"
+	case s.closes:
+		return "sent to"
+	case s.atomic && s.write:
+		return "written atomically"
+	case s.atomic:
 		return "used"
+	case s.write:
+		return "written"
 	}
-	return word
+	return "read"
 }
 
 // verbAfter leaves the word out where it would be said twice.

@@ -22,6 +22,7 @@ const (
 	Rc     = Root + "/rc"
 	Cell   = Root + "/cell"
 	Marker = Root + "/marker"
+	Model  = Root + "/model"
 )
 
 // A Func names a function or method: its package's path, its receiver's

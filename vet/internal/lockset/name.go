@@ -12,8 +12,11 @@ import (
 // AssignedName returns the variable that v is assigned to where it is made,
 // or "". SSA form does not keep the names of variables whose address is not taken.
 func AssignedName(v ssa.Value) string {
-	switch v.(type) {
+	result := 0 // of several that a call gives
+	switch x := v.(type) {
 	case *ssa.Call, *ssa.Alloc, *ssa.MakeChan:
+	case *ssa.Extract:
+		v, result = x.Tuple, x.Index
 	default:
 		return ""
 	}
@@ -26,14 +29,17 @@ func AssignedName(v ssa.Value) string {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for i, rhs := range n.Rhs {
-				if id, ok := n.Lhs[i].(*ast.Ident); ok && made(rhs) == v.Pos() && id.Name != "_" {
+				if made(rhs) != v.Pos() || i+result >= len(n.Lhs) {
+					continue
+				}
+				if id, ok := n.Lhs[i+result].(*ast.Ident); ok && id.Name != "_" {
 					name = id.Name
 				}
 			}
 		case *ast.ValueSpec:
 			for i, rhs := range n.Values {
-				if made(rhs) == v.Pos() {
-					name = n.Names[i].Name
+				if made(rhs) == v.Pos() && i+result < len(n.Names) {
+					name = n.Names[i+result].Name
 				}
 			}
 		}

@@ -154,13 +154,51 @@ func name(v ssa.Value, f *Frame, depth int) string {
 			return x.Comment
 		}
 	case *ssa.Extract:
-		return name(x.Tuple, f, depth+1)
+		return part(x, f, depth)
+	case *ssa.Lookup:
+		return name(x.X, f, depth+1) + "[…]"
+	case *ssa.TypeAssert:
+		return name(x.X, f, depth+1)
+	case *ssa.Field:
+		if st, ok := x.X.Type().Underlying().(*types.Struct); ok {
+			return name(x.X, f, depth+1) + "." + st.Field(x.Field).Name()
+		}
 	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan, *ssa.Call:
 		if n := storedIn(v); n != "" {
 			return n
 		}
+		if n := lockset.AssignedName(v); n != "" {
+			return n
+		}
 	}
 	return typeName(v.Type())
+}
+
+// part is the name of one of the values that an operation gives. Where the
+// operation has no name, it is the part's type: that of all is no type of the
+// source.
+func part(x *ssa.Extract, f *Frame, depth int) string {
+	switch from := x.Tuple.(type) {
+	case *ssa.Next:
+		if r, ok := from.Iter.(*ssa.Range); ok {
+			return name(r.X, f, depth+1) + "[…]"
+		}
+	case *ssa.Lookup, *ssa.TypeAssert:
+		if x.Index == 0 {
+			return name(from, f, depth+1)
+		}
+	case *ssa.UnOp:
+		if from.Op == token.ARROW && x.Index == 0 {
+			return "what " + name(from.X, f, depth+1) + " carries"
+		}
+	}
+	if n := lockset.AssignedName(x); n != "" {
+		return n
+	}
+	if n := storedIn(x); n != "" {
+		return n
+	}
+	return typeName(x.Type())
 }
 
 // storedIn is the variable that v is stored in, if there is one.

@@ -47,6 +47,9 @@ func (r *Reason) String() string {
 	return strings.Join(r.Path, ", ") + " is " + what
 }
 
+// Unchecked reports whether the type at fault is cell.UnsafeCell.
+func (r *Reason) Unchecked() bool { return r.name == api.Type{Pkg: api.Cell, Name: "UnsafeCell"} }
+
 // Advice says what to use instead, or is empty.
 func (r *Reason) Advice() string {
 	switch {

@@ -175,3 +175,46 @@ func (c *crew) tell() {
 	defer c.mu.RUnlock()
 	c.ready <- c.n // want "still held during a send on c.ready: whoever wants it waits as long"
 }
+
+type cleaner struct {
+	mu      sync.Mutex
+	stopped bool
+	stop    chan struct{}
+	step    chan struct{}
+}
+
+// run takes the lock once and then ends any number of waits.
+func (c *cleaner) run(work func()) {
+	c.mu.Lock()
+	c.stopped = false
+	c.mu.Unlock()
+	for {
+		select {
+		case <-c.stop:
+			return
+		default:
+			work()
+		}
+	}
+}
+
+func (c *cleaner) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stop <- struct{}{} // want "still held during a send on c.stop: whoever wants it waits as long"
+}
+
+// steps takes the lock anew before each receive.
+func (c *cleaner) steps() {
+	for {
+		c.mu.Lock()
+		c.mu.Unlock()
+		<-c.step
+	}
+}
+
+func (c *cleaner) one() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.step <- struct{}{} // want "still held during a send on c.step, and whoever could end that takes it first"
+}
