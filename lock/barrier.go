@@ -19,8 +19,13 @@ import (
 type Barrier struct {
 	_       noCopy
 	n       int
-	arrived int // in this round; guarded by the queue's lock
-	queue   queue
+	arrived inflated[arrivals]
+}
+
+// arrivals are the threads that wait for the last of a round.
+type arrivals struct {
+	n     int // guarded by the queue's lock
+	queue queue
 }
 
 // A BarrierSizeError is the value of the panic of NewBarrier with a negative size.
@@ -69,28 +74,32 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 }
 
 func (b *Barrier) wait(l park.Limit) (leader bool, err error) {
-	b.queue.Lock()
-	if b.arrived+1 >= b.n {
-		b.arrived = 0
-		list := b.queue.takeAll()
-		b.queue.Unlock()
+	if b.n <= 1 {
+		return true, nil
+	}
+	a := b.arrived.get()
+	a.queue.Lock()
+	if a.n+1 >= b.n {
+		a.n = 0
+		list := a.queue.takeAll()
+		a.queue.Unlock()
 		wakeAll(list)
 		return true, nil
 	}
 	if err := l.Reached(); err != nil {
-		b.queue.Unlock()
+		a.queue.Unlock()
 		return false, err
 	}
-	b.arrived++
+	a.n++
 	w := newWaiter(l)
 	defer w.free()
-	b.queue.pushBack(w)
-	b.queue.Unlock()
+	a.queue.pushBack(w)
+	a.queue.Unlock()
 	defer watch.End(watch.Begin(watch.Object{Kind: watch.Barrier, At: uintptr(unsafe.Pointer(b))}, watch.Alone, l.IsSet()))
-	if b.queue.await(w) {
+	if a.queue.await(w) {
 		return false, nil
 	}
-	b.arrived--
-	b.queue.Unlock()
+	a.n--
+	a.queue.Unlock()
 	return false, l.Err()
 }

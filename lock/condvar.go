@@ -27,6 +27,11 @@ import (
 // wait panics with a [*PoisonError], holding the lock.
 type Condvar struct {
 	_       noCopy
+	waiters inflated[condvarWaiters]
+}
+
+// condvarWaiters are the threads that wait for a Condvar.
+type condvarWaiters struct {
 	waiting word.Uint32 // 1 while the queue is not empty
 	queue   queue
 	mutex   *rawMutex // of those in the queue; nil if it is empty, to keep no data alive
@@ -108,16 +113,17 @@ func (c *Condvar) WakeOne() bool {
 	if watch.On() {
 		watch.Woke(c.object())
 	}
-	if c.waiting.Load(word.Relaxed) == 0 {
+	q := c.waiters.peek()
+	if q == nil || q.waiting.Load(word.Relaxed) == 0 {
 		return false
 	}
-	c.queue.Lock()
-	w := c.queue.head
+	q.queue.Lock()
+	w := q.queue.head
 	if w != nil {
-		c.queue.remove(w)
-		c.left()
+		q.queue.remove(w)
+		q.left()
 	}
-	c.queue.Unlock()
+	q.queue.Unlock()
 	if w != nil {
 		w.parker.Unpark()
 	}
@@ -132,21 +138,22 @@ func (c *Condvar) WakeAll() int {
 	if watch.On() {
 		watch.Woke(c.object())
 	}
-	if c.waiting.Load(word.Relaxed) == 0 {
+	q := c.waiters.peek()
+	if q == nil || q.waiting.Load(word.Relaxed) == 0 {
 		return 0
 	}
-	c.queue.Lock()
-	list := c.queue.takeAll()
-	c.left()
-	c.queue.Unlock()
+	q.queue.Lock()
+	list := q.queue.takeAll()
+	q.left()
+	q.queue.Unlock()
 	return wakeAll(list)
 }
 
 // left notes that waiters were taken out of the queue, whose lock the caller holds.
-func (c *Condvar) left() {
-	if c.queue.head == nil {
-		c.mutex = nil
-		c.waiting.Store(0, word.Relaxed)
+func (q *condvarWaiters) left() {
+	if q.queue.head == nil {
+		q.mutex = nil
+		q.waiting.Store(0, word.Relaxed)
 	}
 }
 
@@ -162,19 +169,20 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 	}
 	l = l.OrSpuriously()
 	wasPoisoned := m.isPoisoned()
-	c.queue.Lock()
-	if c.queue.head != nil && c.mutex != m {
-		c.queue.Unlock()
+	q := c.waiters.get()
+	q.queue.Lock()
+	if q.queue.head != nil && q.mutex != m {
+		q.queue.Unlock()
 		panic(&CondvarError{})
 	}
-	c.mutex = m
-	w := c.takeWaiter()
+	q.mutex = m
+	w := q.takeWaiter()
 	w.reason = park.ForCondition
-	if c.queue.head == nil {
-		c.waiting.Store(1, word.Relaxed)
+	if q.queue.head == nil {
+		q.waiting.Store(1, word.Relaxed)
 	}
-	c.queue.pushBack(w)
-	c.queue.Unlock()
+	q.queue.pushBack(w)
+	q.queue.Unlock()
 	if l.IsSet() {
 		w.parker.Arm(l)
 	}
@@ -183,9 +191,9 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 	m.unlock()
 	waiting := watch.Begin(c.object(), watch.Alone, l.IsSet())
 	var err error
-	if !c.queue.await(w) {
-		c.left()
-		c.queue.Unlock()
+	if !q.queue.await(w) {
+		q.left()
+		q.queue.Unlock()
 		err = l.Err()
 	}
 	watch.End(waiting)
@@ -193,7 +201,7 @@ func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 		w.parker.Disarm()
 	}
 	m.lock()
-	c.putWaiter(w)
+	q.putWaiter(w)
 	if m.isPoisoned() && !wasPoisoned {
 		panic(&PoisonError{"Mutex"})
 	}
@@ -207,17 +215,17 @@ func (c *Condvar) object() watch.Object {
 // takeWaiter is called with the queue locked. A modelled thread gets a new
 // waiter each time, as from any pool: what an execution finds must not depend on
 // those before it.
-func (c *Condvar) takeWaiter() *waiter {
+func (q *condvarWaiters) takeWaiter() *waiter {
 	if !word.Real {
 		return waiters.Get()
 	}
-	return c.spares.take()
+	return q.spares.take()
 }
 
-func (c *Condvar) putWaiter(w *waiter) {
+func (q *condvarWaiters) putWaiter(w *waiter) {
 	if !word.Real {
 		waiters.Put(w)
 		return
 	}
-	c.spares.put(w)
+	q.spares.put(w)
 }

@@ -63,6 +63,17 @@
 // and nothing in the lock can prevent that. Print the fields one by one, or give
 // the struct a String method.
 //
+// # Small
+//
+// A lock is a word or two beside the data. What waiting needs is made when a thread
+// first has to wait, or to run an initialization. In bytes, with pointers of 64 bits:
+//
+//	                beside the data   and then
+//	RWLock[T]             16          48
+//	OnceLock[T], Once      8          48, until it is complete
+//	Condvar                8          48
+//	Barrier               16          32
+//
 // # In production
 //
 // The runtime sees waits here as it sees those of package sync. Contention of a

@@ -43,7 +43,7 @@ func (*NoFunctionError) Error() string {
 // Get returns the value, and computes it first if nobody has asked for it
 // before. Of several callers at once, one computes and the others wait for it.
 func (l *LazyLock[T]) Get() T {
-	if l.core.state.Load(word.Acquire) != onceComplete {
+	if !l.core.isComplete() {
 		l.compute()
 	}
 	if !word.Real { // a constant: the inliner does not count what is in here

@@ -109,54 +109,85 @@ func (o *Once) WaitForceContext(ctx context.Context) error {
 	return o.core.wait("Once", true, park.Context(ctx))
 }
 
-// onceCore is what Once, OnceLock and LazyLock have in common.
-type onceCore struct {
-	state  word.Uint32
+// onceRuns are the runs of a onceCore until one is complete, and who waits for them.
+// All is guarded by the queue's lock.
+type onceRuns struct {
 	queue  queue
-	runner *thread.Thread // who runs the function; guarded by the queue's lock
+	state  onceState
+	runner *thread.Thread // who runs the function
 }
 
+// onceDone stands for any runs that are complete. Nobody looks into it.
+var onceDone onceRuns
+
+type onceState uint8
+
 const (
-	onceIncomplete uint32 = iota
+	onceIncomplete onceState = iota
 	onceRunning
 	onceComplete
 	oncePoisoned
 )
 
-func (c *onceCore) isComplete() bool { return c.state.Load(word.Acquire) == onceComplete }
+// locked returns the runs, locked, or nil if they are complete.
+func (c *onceCore) locked() *onceRuns {
+	r := c.runs()
+	if r == nil {
+		return nil
+	}
+	r.queue.Lock()
+	if r.state == onceComplete {
+		r.queue.Unlock()
+		return nil
+	}
+	return r
+}
 
-func (c *onceCore) isPoisoned() bool { return c.state.Load(word.Acquire) == oncePoisoned }
+// stateNow returns the state of this instant.
+func (c *onceCore) stateNow() onceState {
+	if c.isFresh() {
+		return onceIncomplete
+	}
+	r := c.locked()
+	if r == nil {
+		return onceComplete
+	}
+	defer r.queue.Unlock()
+	return r.state
+}
+
+func (c *onceCore) isPoisoned() bool { return c.stateNow() == oncePoisoned }
 
 // run runs f unless it, or another, has returned nil before; it waits for
 // another that is running. It returns f's error. After a panic the state is
 // afterPanic.
-func (c *onceCore) run(typ string, force bool, afterPanic uint32, f func(poisoned bool) error) error {
+func (c *onceCore) run(typ string, force bool, afterPanic onceState, f func(poisoned bool) error) error {
 	// Taken before the lock: a thread's first Current allocates.
 	me := thread.Current()
 	for {
-		c.queue.Lock()
-		switch state := c.state.Load(word.Relaxed); state {
-		case onceComplete:
-			c.queue.Unlock()
+		r := c.locked()
+		if r == nil {
 			return nil
+		}
+		switch state := r.state; state {
 		case oncePoisoned:
 			if !force {
-				c.queue.Unlock()
+				r.queue.Unlock()
 				panic(&PoisonError{typ})
 			}
 			fallthrough
 		case onceIncomplete:
-			c.state.Store(onceRunning, word.Relaxed)
-			c.runner = me
-			c.queue.Unlock()
-			return c.runHere(afterPanic, state == oncePoisoned, f)
+			r.state = onceRunning
+			r.runner = me
+			r.queue.Unlock()
+			return c.runHere(r, afterPanic, state == oncePoisoned, f)
 		}
-		if c.runner == me {
-			c.queue.Unlock()
+		if r.runner == me {
+			r.queue.Unlock()
 			panic(&ReentrantError{typ})
 		}
 		w := newWaiter(park.Limit{})
-		c.awaitChange(w, false)
+		c.awaitChange(r, w, false)
 		w.free()
 	}
 }
@@ -166,7 +197,7 @@ func (c *onceCore) object() watch.Object {
 }
 
 // runHere runs f in the state onceRunning.
-func (c *onceCore) runHere(afterPanic uint32, poisoned bool, f func(bool) error) error {
+func (c *onceCore) runHere(r *onceRuns, afterPanic onceState, poisoned bool, f func(bool) error) error {
 	next := afterPanic
 	watched := watch.On()
 	if watched {
@@ -176,11 +207,14 @@ func (c *onceCore) runHere(afterPanic uint32, poisoned bool, f func(bool) error)
 		if watched {
 			watch.Released(c.object(), watch.Alone)
 		}
-		c.queue.Lock()
-		c.runner = nil
-		c.state.Store(next, word.Release)
-		list := c.queue.takeAll()
-		c.queue.Unlock()
+		r.queue.Lock()
+		r.runner = nil
+		r.state = next
+		if next == onceComplete {
+			c.done.Store(&onceDone, word.Release)
+		}
+		list := r.queue.takeAll()
+		r.queue.Unlock()
 		wakeAll(list)
 	}()
 	err := f(poisoned)
@@ -203,16 +237,15 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 	w := newWaiter(l)
 	defer w.free()
 	for {
-		c.queue.Lock()
-		switch state := c.state.Load(word.Relaxed); {
-		case state == onceComplete:
-			c.queue.Unlock()
+		r := c.locked()
+		switch {
+		case r == nil:
 			return nil
-		case state == oncePoisoned && !force:
-			c.queue.Unlock()
+		case r.state == oncePoisoned && !force:
+			r.queue.Unlock()
 			panic(&PoisonError{typ})
 		}
-		if !c.awaitChange(w, l.IsSet()) {
+		if !c.awaitChange(r, w, l.IsSet()) {
 			return l.Err()
 		}
 	}
@@ -220,13 +253,13 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 
 // awaitChange waits until a run ends, and reports whether one did before w's
 // limit. It is called with the queue locked, and unlocks it.
-func (c *onceCore) awaitChange(w *waiter, limited bool) bool {
-	c.queue.pushBack(w)
-	c.queue.Unlock()
+func (c *onceCore) awaitChange(r *onceRuns, w *waiter, limited bool) bool {
+	r.queue.pushBack(w)
+	r.queue.Unlock()
 	defer watch.End(watch.Begin(c.object(), watch.Alone, limited))
-	if c.queue.await(w) {
+	if r.queue.await(w) {
 		return true
 	}
-	c.queue.Unlock()
+	r.queue.Unlock()
 	return false
 }

@@ -22,7 +22,7 @@ type OnceLock[T any] struct {
 // NewOnceLock returns a OnceLock that is filled with v.
 func NewOnceLock[T any](v T) *OnceLock[T] {
 	l := &OnceLock[T]{value: v}
-	l.core.state.Init(onceComplete)
+	l.core.setComplete()
 	return l
 }
 
@@ -65,7 +65,7 @@ func (l *OnceLock[T]) Set(v T) bool {
 // next caller runs its own. If f uses the same OnceLock, that panics with a
 // *ReentrantError.
 func (l *OnceLock[T]) GetOrInit(f func() T) T {
-	if l.core.state.Load(word.Acquire) != onceComplete {
+	if !l.core.isComplete() {
 		l.initWith(f)
 	}
 	if !word.Real { // a constant: the inliner does not count what is in here
@@ -107,13 +107,13 @@ func (l *OnceLock[T]) init(f func() (T, error)) error {
 // was. It is for a OnceLock that nobody else uses at the time. It panics with
 // an *InUseError while a function of GetOrInit runs.
 func (l *OnceLock[T]) Take() (v T, ok bool) {
-	switch l.core.state.Load(word.Acquire) {
+	switch l.core.stateNow() {
 	case onceRunning:
 		panic(&InUseError{"OnceLock.Take"})
 	case onceComplete:
 		l.at.Write()
 		v, l.value = l.value, v
-		l.core.state.Store(onceIncomplete, word.Release)
+		l.core.clear()
 		return v, true
 	}
 	return v, false

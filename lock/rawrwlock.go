@@ -15,12 +15,17 @@ import (
 // rwQueued is set exactly while the queue is not empty, and closes the fast
 // paths: no unlock can then overlook the queue, and no newcomer pass it.
 type rawRWLock struct {
-	state    word.Uint32
-	policy   Policy
-	sound    bool        // it never is poisoned
+	state  word.Uint32
+	policy Policy
+	sound  bool // it never is poisoned
+	crowd  inflated[crowd]
+}
+
+// A crowd is what an RWLock needs for threads that wait, or for many that read.
+type crowd struct {
+	slots    word.Pointer[readerSlots]
 	races    word.Uint32 // that readers lost since the last bias; see crowded
 	unbiased word.Uint32 // how many biases were ended
-	slots    word.Pointer[readerSlots]
 	queue    queue
 	// Of those in the queue, guarded by its lock: the readers, and those that
 	// exclude readers. The rest are upgradable readers.
@@ -131,9 +136,10 @@ func (l *rawRWLock) try(w want) bool {
 // readers and waits goes before it. An upgradable reader that waits, for another
 // one to end, is no reason to wait.
 func (l *rawRWLock) tryBesideUpgradables() bool {
-	l.queue.Lock()
-	defer l.queue.Unlock()
-	return l.excluding == 0 && l.tryRecursive()
+	c := l.crowd.get()
+	c.queue.Lock()
+	defer c.queue.Unlock()
+	return c.excluding == 0 && l.tryRecursive()
 }
 
 // checkReaders panics if w is one more reader than the state has room for.
@@ -199,39 +205,40 @@ func (l *rawRWLock) wait(as want, limit park.Limit) error {
 	defer w.free()
 	w.want = as
 	w.reason = as.reason().Now()
-	l.queue.Lock()
-	l.queue.insertBefore(l.place(as), w)
-	l.count(as, 1)
+	c := l.crowd.get()
+	c.queue.Lock()
+	c.queue.insertBefore(l.place(c, as), w)
+	c.count(as, 1)
 	l.state.FetchOr(rwQueued, word.Relaxed)
-	l.dispatch()
-	if l.queue.await(w) {
+	l.dispatch(c)
+	if c.queue.await(w) {
 		if w.want == wantRefused {
 			panic(&ReadersError{})
 		}
 		return nil
 	}
-	l.count(as, -1)
-	if l.queue.head == nil {
+	c.count(as, -1)
+	if c.queue.head == nil {
 		l.state.FetchAnd(^rwQueued, word.Relaxed)
 	}
-	l.dispatch() // those behind w may be able to enter without it
+	l.dispatch(c) // those behind w may be able to enter without it
 	return limit.Err()
 }
 
 // count counts n more waiters in the queue, whose lock the caller holds.
-func (l *rawRWLock) count(as want, n int32) {
+func (c *crowd) count(as want, n int32) {
 	switch {
 	case as == wantRead:
-		l.readers += n
+		c.readers += n
 	case as.excludes():
-		l.excluding += n
+		c.excluding += n
 	}
 }
 
 // place returns the waiter before which a newcomer queues, or nil for the end.
-func (l *rawRWLock) place(as want) *waiter {
+func (l *rawRWLock) place(c *crowd, as want) *waiter {
 	if as == wantUpgrade {
-		return l.queue.head // nobody can enter before it anyway, but readers
+		return c.queue.head // nobody can enter before it anyway, but readers
 	}
 	if l.policy == Fair {
 		return nil
@@ -240,7 +247,7 @@ func (l *rawRWLock) place(as want) *waiter {
 	if (as == wantWrite) != writersFirst {
 		return nil
 	}
-	for w := l.queue.head; w != nil; w = w.next {
+	for w := c.queue.head; w != nil; w = w.next {
 		if w.want != wantUpgrade && (w.want == wantWrite) != writersFirst {
 			return w
 		}
@@ -253,10 +260,10 @@ func (l *rawRWLock) place(as want) *waiter {
 //
 // The front ends with the first that cannot enter and that others may not pass.
 // Readers may pass an upgradable reader, whom they do not keep waiting.
-func (l *rawRWLock) dispatch() {
+func (l *rawRWLock) dispatch(c *crowd) {
 	var first, last *waiter // those let in
 	old := l.state.Load(word.Relaxed)
-	for w := l.queue.head; w != nil; {
+	for w := c.queue.head; w != nil; {
 		// With rwQueued set nobody biases it again.
 		if old&rwBiased != 0 && w.want.excludes() {
 			if l.unbias() {
@@ -269,13 +276,13 @@ func (l *rawRWLock) dispatch() {
 		if refused {
 			next = old
 		} else if !ok {
-			if !l.mayPass(w, old) {
+			if c.readers == 0 || !l.mayPass(w, old) {
 				break
 			}
 			w = w.next
 			continue
 		}
-		if w == l.queue.head && w.next == nil {
+		if w == c.queue.head && w.next == nil {
 			next &^= rwQueued
 		}
 		// Acquire and release: what was unlocked happens before w, through us.
@@ -286,8 +293,8 @@ func (l *rawRWLock) dispatch() {
 		}
 		old = next
 		then := w.next
-		l.count(w.want, -1)
-		l.queue.remove(w)
+		c.count(w.want, -1)
+		c.queue.remove(w)
 		if refused {
 			w.want = wantRefused
 		}
@@ -298,14 +305,21 @@ func (l *rawRWLock) dispatch() {
 		}
 		last, w = w, then
 	}
-	l.queue.Unlock()
+	c.queue.Unlock()
 	wakeAll(first)
 }
 
-// mayPass reports whether there are readers in the queue that may enter before
-// w, which cannot enter itself.
+// lockAndDispatch is dispatch for who does not have the queue's lock.
+func (l *rawRWLock) lockAndDispatch() {
+	c := l.crowd.get()
+	c.queue.Lock()
+	l.dispatch(c)
+}
+
+// mayPass reports whether readers in the queue may enter before w, which cannot
+// enter itself.
 func (l *rawRWLock) mayPass(w *waiter, state uint32) bool {
-	if l.readers == 0 || state&rwWriter != 0 {
+	if state&rwWriter != 0 {
 		return false
 	}
 	return w.want == wantUpgradable || w.want == wantUpgrade && l.policy == ReaderPreferring
@@ -327,8 +341,7 @@ func (l *rawRWLock) left(old, held uint32) bool {
 		watch.Released(l.object(), asHeld(held))
 	}
 	if now := old - held; old&rwQueued != 0 && (held != rwReader || now&rwReaders == 0) {
-		l.queue.Lock()
-		l.dispatch()
+		l.lockAndDispatch()
 	}
 	return true
 }
@@ -348,8 +361,7 @@ func (l *rawRWLock) exchange(held, less uint32) {
 		watch.Took(l.object(), asHeld(less))
 	}
 	if old&rwQueued != 0 {
-		l.queue.Lock()
-		l.dispatch()
+		l.lockAndDispatch()
 	}
 }
 

@@ -96,8 +96,7 @@ func (l *rawRWLock) endRead(h checked.Handle, held *word.Uint32) {
 		held.Store(slotFree, word.Relaxed)
 		l.leave(rwReader)
 	case held == &l.state && now&rwQueued != 0 && now&rwReaders == 0:
-		l.queue.Lock()
-		l.dispatch()
+		l.lockAndDispatch()
 	}
 }
 
@@ -105,7 +104,7 @@ func (l *rawRWLock) endRead(h checked.Handle, held *word.Uint32) {
 // is taken or the bias has ended. If the bias ends just then, it may find itself
 // counted, and returns the lock's state.
 func (l *rawRWLock) takeSlot() *word.Uint32 {
-	p := l.slots.Load(word.Acquire)
+	p := l.crowd.get().slots.Load(word.Acquire)
 	if p == nil {
 		return nil // the state that showed the bias was read Relaxed
 	}
@@ -131,17 +130,18 @@ func (l *rawRWLock) takeSlot() *word.Uint32 {
 // crowded notes that a reader lost a race against another, and biases the lock
 // if there were enough of them.
 func (l *rawRWLock) crowded() {
-	doublings := min(l.unbiased.Load(word.Relaxed), crowdedDoublings)
-	if l.races.FetchAdd(1, word.Relaxed)+1 < crowdedAfter()<<doublings {
+	c := l.crowd.get()
+	doublings := min(c.unbiased.Load(word.Relaxed), crowdedDoublings)
+	if c.races.FetchAdd(1, word.Relaxed)+1 < crowdedAfter()<<doublings {
 		return
 	}
-	l.races.Store(0, word.Relaxed)
-	if l.slots.Load(word.Relaxed) == nil {
+	c.races.Store(0, word.Relaxed)
+	if c.slots.Load(word.Relaxed) == nil {
 		slots := make(readerSlots, park.Spots(runtime.GOMAXPROCS(0)))
 		for i := range slots {
 			slots[i].at.Write()
 		}
-		l.slots.CompareAndSwap(nil, &slots, word.Release, word.Relaxed)
+		c.slots.CompareAndSwap(nil, &slots, word.Release, word.Relaxed)
 	}
 	old := l.state.Load(word.Relaxed)
 	if old&(rwWriter|rwUpgradable|rwQueued|rwPoisoned) == 0 && old < rwHalfFull {
@@ -166,9 +166,10 @@ func (l *rawRWLock) unbias() bool {
 		}
 		old = found
 	}
-	l.races.Store(0, word.Relaxed)
-	l.unbiased.FetchAdd(1, word.Relaxed)
-	slots := *l.slots.Load(word.Acquire)
+	c := l.crowd.get()
+	c.races.Store(0, word.Relaxed)
+	c.unbiased.FetchAdd(1, word.Relaxed)
+	slots := *c.slots.Load(word.Acquire)
 	for i := range slots {
 		s := &slots[i]
 		s.at.Read()
