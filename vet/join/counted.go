@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/fearless-go/fearless/vet/internal/buildssa"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
@@ -43,6 +44,24 @@ func uncounted(s goroutine.Start, target *ssa.Function, group lockset.Path) func
 		c.holds = !c.holds
 		return slices.Contains(known, c)
 	}
+}
+
+// handedOver reports whether group may count what the goroutine hands over,
+// and not the goroutine: neither it nor the function that starts it calls Add,
+// and another function calls Done for a group of the same class. A pool counts
+// its resources so: who fails to make one calls Done, and otherwise whoever
+// destroys it does.
+func handedOver(prog *buildssa.SSA, s goroutine.Start, target *ssa.Function, group lockset.Path) bool {
+	if group.Class == "" || addedBefore(s, target, group) {
+		return false
+	}
+	same := func(c groupCall) bool { return c.group.Class == group.Class }
+	if slices.ContainsFunc(calls(target, "Add"), same) {
+		return false
+	}
+	return slices.ContainsFunc(prog.SrcFuncs, func(fn *ssa.Function) bool {
+		return fn != target && slices.ContainsFunc(calls(fn, "Done"), same)
+	})
 }
 
 // outerGroup is group, of the goroutine's function, for the function that starts it.

@@ -41,7 +41,7 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 			seen[s.Pos()] = true
 			if target := s.Target(); target != nil && s.Via == (api.Func{}) {
-				group(pass, s, target, told)
+				group(pass, prog, s, target, told)
 			}
 		}
 		if fn.Name() == "main" && fn.Parent() == nil && pass.Pkg.Name() == "main" && fn.Signature.Recv() == nil {
@@ -73,7 +73,7 @@ func dropped(pass *analysis.Pass, s goroutine.Start) {
 
 // group reports misuse, in the goroutine that s starts, of the WaitGroup that
 // counts it; told has the calls of Add that were reported.
-func group(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, told map[token.Pos]bool) {
+func group(pass *analysis.Pass, prog *buildssa.SSA, s goroutine.Start, target *ssa.Function, told map[token.Pos]bool) {
 	if len(target.Blocks) == 0 {
 		return
 	}
@@ -94,7 +94,7 @@ func group(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, told ma
 			Related: []analysis.RelatedInformation{{Pos: s.Pos(), Message: "the goroutine starts here"}},
 		})
 	}
-	missed(pass, s, target, dones)
+	missed(pass, prog, s, target, dones)
 }
 
 // A groupCall is a call of a WaitGroup's method.
@@ -175,9 +175,12 @@ func addedBefore(s goroutine.Start, target *ssa.Function, group lockset.Path) bo
 }
 
 // missed reports a return that some path reaches without the Done that others call.
-func missed(pass *analysis.Pass, s goroutine.Start, target *ssa.Function, dones []groupCall) {
+func missed(pass *analysis.Pass, prog *buildssa.SSA, s goroutine.Start, target *ssa.Function, dones []groupCall) {
 	for _, d := range dones {
 		if d.deferred || d.instr.Parent() != target || inLoop(d.instr) {
+			continue
+		}
+		if handedOver(prog, s, target, d.group) {
 			continue
 		}
 		if slices.ContainsFunc(dones, func(o groupCall) bool { return o.deferred && o.group.Same(d.group) }) {

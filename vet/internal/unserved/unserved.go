@@ -26,6 +26,9 @@ func Find(c *chanflow.Chan, chans []*chanflow.Chan) *Loss {
 	if len(senders) == 0 {
 		return nil
 	}
+	if w.answered(senders) {
+		return nil
+	}
 	w.receives()
 	total := 0
 	for _, s := range senders {
