@@ -31,11 +31,3 @@ func ArcClones(_ context.Context, _ io.Reader, out *Stdout) {
 	Dbg(out, a.StrongCount())
 	a.Drop()
 }
-
-// announced is a value that tells when it is dropped.
-type announced struct {
-	out  *Stdout
-	name string
-}
-
-func (a announced) Drop() { fmt.Fprintf(a.out, "%s: dropped\n", a.name) }

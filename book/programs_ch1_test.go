@@ -224,3 +224,38 @@ func TestTwoConditions(t *testing.T) {
 		t.Errorf("printed %q, want seven lines", p.lines)
 	}
 }
+
+func TestThreadBuilder(t *testing.T) {
+	play(t, "ch1-thread-builder", "").want(t, "I am worker", "a stack of 4 EiB is refused: true")
+}
+
+func TestThreadIDs(t *testing.T) {
+	play(t, "ch1-thread-ids", "").want(t,
+		"the handle and the thread agree: true",
+		"it is another one than mine: true",
+		"the id of one that has ended comes again: false")
+}
+
+func TestUndefinedBehavior(t *testing.T) {
+	play(t, "ch1-undefined-behavior", "").want(t,
+		"a plain number: 2 executions, 2 of them with a data race",
+		"an atomic number: 2 executions, 0 of them with a data race")
+}
+
+func TestUnsafeSend(t *testing.T) {
+	play(t, "ch1-unsafe-send", "").want(t, "used in another thread: 7")
+}
+
+func TestLockInOneStatement(t *testing.T) {
+	play(t, "ch1-lock-in-one-statement", "").want(t,
+		"length: 3",
+		"locked after With: false",
+		"first item: 1",
+		"locked after a guard without a name: true")
+}
+
+func TestSpuriousWakeUps(t *testing.T) {
+	p := play(t, "ch1-spurious-wake-ups", "")
+	p.want(t, "It was woken 4 times, and went on when it was ready: true.")
+	p.wantTime(t, 400*time.Millisecond)
+}

@@ -145,3 +145,33 @@ func TestOneTimeInitialization(t *testing.T) {
 		"LazyLock: ran 1 time for 4 threads")
 	p.wantTime(t, 3*time.Second)
 }
+
+func TestRelaxedOutOfOrder(t *testing.T) {
+	play(t, "ch2-relaxed-out-of-order", "").want(t,
+		"y = 0, x = 0",
+		"y = 0, x = 10",
+		"y = 20, x = 0    the second store without the first",
+		"y = 20, x = 10")
+}
+
+func TestWeakCompareExchange(t *testing.T) {
+	play(t, "ch2-weak-compare-exchange", "").want(t,
+		"strong: it can end in 1 ways",
+		"  x = 1",
+		"weak: it can end in 2 ways",
+		"  x = 0",
+		"  x = 1")
+}
+
+func TestFetchUpdateInOneLine(t *testing.T) {
+	play(t, "ch2-fetch-update", "").unplaced().want(t,
+		"dbg: id = 0", "dbg: id = 1", "dbg: id = 2",
+		"dbg: ok = false",
+		"dbg: nextID.Load(atomic.Relaxed) = 3")
+}
+
+func TestStatisticsBehindAMutex(t *testing.T) {
+	p := play(t, "ch2-statistics-behind-a-mutex", "")
+	p.want(t, "100 items, the average is at most the peak: true")
+	p.wantTime(t, 25*123*time.Millisecond)
+}

@@ -91,7 +91,7 @@ func TestFind(t *testing.T) {
 func TestFindNamesWhatIsSimilar(t *testing.T) {
 	for name, want := range map[string][]string{
 		"ch1-1":       {"ch1-10-unlock-before-sleep", "ch1-11-thread-parking", "ch1-12-condvar"},
-		"mutex":       {"ch1-08-mutex", "ch1-mutex-poisoning"},
+		"mutex":       {"ch1-08-mutex", "ch1-mutex-poisoning", "ch2-statistics-behind-a-mutex"},
 		"ch9-parking": {"ch1-11-thread-parking"},
 		"zebra":       nil,
 		"":            nil,

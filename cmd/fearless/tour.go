@@ -31,10 +31,12 @@ const minSpeed, maxSpeed = 0.001, 1000
 
 func runTour(ctx context.Context, args []string, std stdio) error {
 	var list, source bool
+	var address string
 	var speed float64
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
 	flags.BoolVar(&list, "list", false, "list the examples and exit")
 	flags.BoolVar(&source, "source", false, "print the source of the named examples and exit")
+	flags.StringVar(&address, "http", "", "show the tour in a browser, with editors and checkers: listen at `address`, such as :0, on this machine only")
 	flags.Float64Var(&speed, "speed", 20, "run `n` times as fast as in the book: with 20 its sleeps of a second take 50 ms;\n"+
 		"1 is the book's own pace, at which ch2-08 and ch2-09 count through all 2^32 ids\n(minutes), of which any higher speed leaves only the last million")
 	names, err := parse(flags, tourUsage, args, std)
@@ -43,6 +45,12 @@ func runTour(ctx context.Context, args []string, std stdio) error {
 	}
 	if !(speed >= minSpeed && speed <= maxSpeed) {
 		return usagef("tour: -speed %v: use a number from %v to %v", speed, minSpeed, maxSpeed)
+	}
+	if address != "" {
+		if list || source || len(names) > 0 {
+			return usagef("tour: -http shows all of the tour: leave out -list, -source and names")
+		}
+		return serveTour(ctx, address, std)
 	}
 	programs, err := findPrograms(names)
 	if err != nil {
