@@ -226,7 +226,7 @@ func TestTwoConditions(t *testing.T) {
 }
 
 func TestThreadBuilder(t *testing.T) {
-	play(t, "ch1-thread-builder", "").want(t, "I am worker", "a stack of 4 EiB is refused: true")
+	play(t, "ch1-thread-builder", "").want(t, "I am worker", "a stack that no memory can hold is refused: true")
 }
 
 func TestThreadIDs(t *testing.T) {
