@@ -25,6 +25,7 @@ func goroot(t *testing.T) string {
 }
 
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	const head = "package m\nimport \"testing\"\n"
 	for name, c := range map[string]struct {
 		files map[string]string
@@ -76,6 +77,7 @@ func TestBadInput(t *testing.T) {
 			set: func(o *schedtest.Options) { o.Env = append(os.Environ(), "GOFLAGS=-overlay=o.json") }, text: "ok  "},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if strings.HasPrefix(name, "100,000") {
 				long(t, "so many goroutines take seconds")
 			}
@@ -108,6 +110,7 @@ func TestBadInput(t *testing.T) {
 }
 
 func TestInterruptReportsWhatWasFound(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	opts.Run, opts.Schedules, opts.Duration = "^Test(Deadlock|RightLocks)$", 1<<30, time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
@@ -146,6 +149,7 @@ func tree(t *testing.T, dir string) map[string]string {
 }
 
 func TestNothingIsWrittenToTheTreeOrTheDistribution(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": "package m\nimport (\"testing\"; \"sync/atomic\")\nfunc TestX(t *testing.T) { var n int32; go atomic.AddInt32(&n, 1) }\n"})
 	for _, dir := range []string{opts.Dir, filepath.Join(goroot(t), "src"), filepath.Join(goroot(t), "pkg")} {
 		before := tree(t, dir)
@@ -163,11 +167,12 @@ func TestNothingIsWrittenToTheTreeOrTheDistribution(t *testing.T) {
 }
 
 func TestOutputIsBounded(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("bytes"; "os"; "testing")
 func TestX(t *testing.T) {
 	line := append(bytes.Repeat([]byte("x"), 1<<16), 10)
-	for range 1000 { os.Stdout.Write(line) }
+	for range 200 { os.Stdout.Write(line) }
 	t.Error("the end")
 	for range 100 { t.Log(string(line)) }
 }

@@ -86,7 +86,7 @@ func newBuilder(ctx context.Context, opts *Options) (*builder, error) {
 	if err := b.leaveModuleCache(); err != nil {
 		return nil, err
 	}
-	b.std, err = patchGoroot(b.env.GOROOT, b.env.GOVERSION)
+	b.std, err = patched(b.env.GOROOT, b.env.GOVERSION)
 	return b, err
 }
 
@@ -126,17 +126,6 @@ func (b *builder) goCommand(ctx context.Context, args ...string) ([]byte, error)
 		return stdout.Bytes(), fmt.Errorf("go %s: %w", args[0], err)
 	}
 	return stdout.Bytes(), nil
-}
-
-func (b *builder) flags() []string {
-	var flags []string
-	if b.opts.Race {
-		flags = append(flags, "-race")
-	}
-	if b.opts.Tags != "" {
-		flags = append(flags, "-tags="+b.opts.Tags)
-	}
-	return append(flags, b.opts.BuildFlags...)
 }
 
 // targets lists the packages that the patterns name, and the files that call
@@ -279,6 +268,7 @@ func (b *builder) build(ctx context.Context, t target, overlay string) error {
 	} else {
 		args = append(args, t.path)
 	}
+	defer builds.enter(t.binary, slices.Concat(b.flags(), b.vars))()
 	cmd := exec.CommandContext(ctx, b.gobin, args...)
 	cmd.Dir = b.opts.Dir
 	cmd.Env = b.vars

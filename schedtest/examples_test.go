@@ -11,8 +11,9 @@ import (
 
 // Each example is proven, and each of their broken twins refuted.
 func TestExamplesAreProven(t *testing.T) {
+	t.Parallel()
 	long(t, "two dozen proofs and failures, each in every schedule")
-	opts := schedtest.Options{Dir: filepath.Join("..", "examples", "proven"), Race: true, Tags: "broken", Duration: 20 * time.Second, NoMinimize: true}
+	opts := schedtest.Options{Dir: filepath.Join("..", "examples", "proven"), Race: true, Tags: "broken", Duration: 10 * time.Minute, NoMinimize: true}
 	report := prove(t, opts)
 	for _, r := range report.Results {
 		want := schedtest.Proven

@@ -170,6 +170,7 @@ func TestLater200(t *testing.T) { sleepy(t, 200*time.Millisecond) }
 `
 
 func TestFalseVerdicts(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": falseVerdicts})
 	opts.Schedules = 60
 	for _, r := range run(t, opts).Results {
@@ -199,6 +200,7 @@ func TestFalseVerdicts(t *testing.T) {
 }
 
 func TestLateFindingsFailTheRunIfAsked(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": falseVerdicts})
 	opts.Schedules, opts.Run, opts.LateFails = 60, "TestLate", true
 	opts.Late = 10_000_000
@@ -223,6 +225,7 @@ func TestLateFindingsFailTheRunIfAsked(t *testing.T) {
 }
 
 func TestALeakCheckInTestMainSeesOnlyWhatCounts(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -266,6 +269,7 @@ func TestHandover(t *testing.T) {
 }
 
 func TestAStoppedTimerMayHaveFired(t *testing.T) {
+	t.Parallel()
 	long(t, "builds the distribution once more, with -race")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
@@ -288,6 +292,7 @@ func TestX(t *testing.T) {
 }
 
 func TestASearchIsCutShortOnlyWhenThereIsNothingToChoose(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -355,6 +360,7 @@ func TestSelect(t *testing.T) {
 }
 
 func TestASearchIsCompleteOnlyWithinItsBound(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -411,6 +417,7 @@ func TestHandshake(t *testing.T) {
 
 // The seeds of a depth-first search replay whatever the base seed is.
 func TestASearchsSeedsReplay(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -427,7 +434,7 @@ func TestCloseBeforeSend(t *testing.T) {
 }
 `})
 	opts.Strategy = "dfs:255"
-	for _, opts.Seed = range []uint64{0, 1, 3, 20} {
+	for _, opts.Seed = range []uint64{1, 20} {
 		if f := run(t, opts).Results[0].Finding; f == nil || !f.Exact || f.Kind != schedtest.SendOnClosed {
 			t.Errorf("seed %d: %+v", opts.Seed, f)
 		}
@@ -435,6 +442,7 @@ func TestCloseBeforeSend(t *testing.T) {
 }
 
 func TestAGivenUpTestIsUndecided(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -460,6 +468,7 @@ func TestX(t *testing.T) {
 // Looks at the clock beside work, in which goroutines wake each other, are no loop
 // until a deadline: time must not run ahead of what the work takes.
 func TestTimeDoesNotRunAheadOfWork(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

@@ -10,6 +10,7 @@ import (
 // One pause between the look and the close is enough, and other ways to the
 // failure, from which nothing can be taken away, must not hide that.
 func TestOneSwitchIsFoundWhereOneIsEnough(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

@@ -20,6 +20,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed all:_goroot strategy/*.go dpor/*.go
@@ -64,6 +65,22 @@ func added() map[string]string {
 		return nil
 	})
 	return out
+}
+
+// patchedGoroots are the results of patchGoroot, by its arguments: a distribution
+// does not change while a process runs, and to read it takes longer than many a test.
+var patchedGoroots sync.Map
+
+func patched(goroot, version string) (map[string][]byte, error) {
+	key := [2]string{goroot, version}
+	if std, ok := patchedGoroots.Load(key); ok {
+		return std.(map[string][]byte), nil
+	}
+	std, err := patchGoroot(goroot, version)
+	if err == nil {
+		patchedGoroots.Store(key, std)
+	}
+	return std, err
 }
 
 // patchGoroot returns the changed and added files of the distribution at

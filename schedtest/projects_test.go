@@ -54,6 +54,7 @@ func project(t *testing.T, dir string, files map[string]string) schedtest.Option
 }
 
 func TestProjects(t *testing.T) {
+	t.Parallel()
 	const head = "package a\nimport (\"sync\"; \"testing\")\n"
 	const importsB = "package a\nimport \"example.test/b\"\nfunc Add(n *int32) { b.Add(n) }\n"
 	const found = schedtest.TestFailure
@@ -92,6 +93,10 @@ func TestProjects(t *testing.T) {
 			"a.go": "package a\n\n// static int one(void) { return 1; }\nimport \"C\"\n\nimport \"sync/atomic\"\n\nfunc Add(n *int32) { atomic.StoreInt32(n, atomic.LoadInt32(n)+int32(C.one())) }\n"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if strings.Contains(name, "CGO") {
+				long(t, "it builds the distribution once more")
+			}
 			if strings.Contains(name, "calls C") {
 				long(t, "it builds the distribution once more")
 				if _, err := exec.LookPath("gcc"); err != nil {
@@ -119,6 +124,7 @@ func TestProjects(t *testing.T) {
 }
 
 func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
+	t.Parallel()
 	sums, err := os.ReadFile("../go.sum")
 	if err != nil {
 		t.Fatal(err)
@@ -143,6 +149,7 @@ func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
 		"with -race":                {".", map[string]string{"go.mod": mod, "go.sum": string(sums), "a_test.go": test}, func(o *schedtest.Options) { o.Race = true }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name != "in a module" {
 				long(t, "it builds the module and the distribution again")
 			}

@@ -14,7 +14,7 @@ import (
 
 // proofs are the options of a proof of the constructs.
 func proofs() schedtest.Options {
-	return schedtest.Options{Dir: filepath.Join("testdata", "prove"), Race: true, Duration: 20 * time.Second, NoMinimize: true}
+	return schedtest.Options{Dir: filepath.Join("testdata", "prove"), Race: true, Duration: 10 * time.Minute, MaxExecutions: 300, NoMinimize: true}
 }
 
 func prove(t *testing.T, opts schedtest.Options) *schedtest.Report {
@@ -39,6 +39,7 @@ func verdictOf(name string) schedtest.Verdict {
 }
 
 func TestProveConstructs(t *testing.T) {
+	t.Parallel()
 	report := prove(t, proofs())
 	for _, r := range report.Results {
 		if want := verdictOf(r.Test); r.Verdict != want {
@@ -66,6 +67,7 @@ func TestProveConstructs(t *testing.T) {
 // A test with k conflicting operations in each of two goroutines has as many
 // schedules that differ as there are ways to merge them.
 func TestProveRunsEachClassOnce(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -145,6 +147,7 @@ func TestFailedCompare(t *testing.T) { // a compare-and-swap that fails is a loa
 
 // With -time ideal a timer fires only when nothing else can run.
 func TestProveIdealTime(t *testing.T) {
+	t.Parallel()
 	opts := proofs()
 	opts.Time = schedtest.TimeIdeal
 	opts.Run = "^Test(Sleep|Timeout|AfterFunc|Clock|ContextTimeout)(Fails|Undecided)$"
@@ -156,9 +159,13 @@ func TestProveIdealTime(t *testing.T) {
 }
 
 func TestProofOfAFailureReplays(t *testing.T) {
+	t.Parallel()
 	opts := proofs()
 	opts.NoMinimize = false
-	opts.Run = "^Test(RWRecursive|SelectLate|AfterFunc)Fails$"
+	opts.Run = "^TestRWRecursiveFails$"
+	if os.Getenv("FEARLESS_LONG") != "" {
+		opts.Run = "^Test(RWRecursive|SelectLate|AfterFunc)Fails$"
+	}
 	for _, r := range prove(t, opts).Results {
 		if r.Finding == nil || !r.Finding.Exact {
 			t.Errorf("%s: %+v", r.Test, r.Finding)
@@ -176,6 +183,7 @@ func TestProofOfAFailureReplays(t *testing.T) {
 }
 
 func TestProofThatIsCutShort(t *testing.T) {
+	t.Parallel()
 	const test = `package m
 
 import (
@@ -222,6 +230,7 @@ func TestX(t *testing.T) {
 }
 
 func TestProofOfWhatDoesNotRepeat(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -251,6 +260,7 @@ func TestX(t *testing.T) {
 }
 
 func TestProveBadInput(t *testing.T) {
+	t.Parallel()
 	if _, err := schedtest.Prove(t.Context(), schedtest.Options{Time: "late"}); err == nil || !strings.Contains(err.Error(), `time "late"`) {
 		t.Errorf("time late: %v", err)
 	}
@@ -262,6 +272,7 @@ func TestProveBadInput(t *testing.T) {
 }
 
 func TestProofAsText(t *testing.T) {
+	t.Parallel()
 	opts := proofs()
 	opts.Run = "^Test(Once|Context)Proven$|^TestPoolUndecided$"
 	report := prove(t, opts)

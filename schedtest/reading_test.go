@@ -98,6 +98,7 @@ func TestInside(t *testing.T) {
 `
 
 func TestReportsNameTheUsersLineTheLockAndItsHolder(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
@@ -152,6 +153,7 @@ func textOf(t *testing.T, r schedtest.Report) string {
 
 // Of twenty workers and hundreds of switches few matter.
 func TestAFailureAmongManyGoroutinesIsShort(t *testing.T) {
+	t.Parallel()
 	f, text := reportOf(t, `package m
 
 import (
@@ -190,6 +192,7 @@ func TestX(t *testing.T) {
 }
 
 func TestASpawnLeadsFromTheGoStatement(t *testing.T) {
+	t.Parallel()
 	f, text := reportOf(t, `package m
 
 import (

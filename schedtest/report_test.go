@@ -25,6 +25,7 @@ func reportOf(t *testing.T, test string) (*schedtest.Finding, string) {
 }
 
 func TestAReportTellsOfAPauseThatNeverEnds(t *testing.T) {
+	t.Parallel()
 	f, text := reportOf(t, `package m
 
 import (
@@ -52,6 +53,7 @@ func TestX(t *testing.T) {
 }
 
 func TestAReportNamesTheFailureOfAFuzzSeed(t *testing.T) {
+	t.Parallel()
 	f, _ := reportOf(t, `package m
 
 import (
@@ -81,6 +83,7 @@ func FuzzX(f *testing.F) {
 }
 
 func TestAReportNamesAPlaceOutsideOfTheCodeUnderTest(t *testing.T) {
+	t.Parallel()
 	_, text := reportOf(t, `package m
 
 import (

@@ -25,7 +25,7 @@ func long(t *testing.T, why string) {
 // options are those of a quick run of testdata/bugs.
 func options(t *testing.T) schedtest.Options {
 	t.Helper()
-	return schedtest.Options{Dir: filepath.Join("testdata", "bugs"), Schedules: 500, Duration: 20 * time.Second}
+	return schedtest.Options{Dir: filepath.Join("testdata", "bugs"), Schedules: 500, Duration: time.Minute}
 }
 
 func run(t *testing.T, opts schedtest.Options) *schedtest.Report {
@@ -47,10 +47,11 @@ func module(t *testing.T, files map[string]string) schedtest.Options {
 			t.Fatal(err)
 		}
 	}
-	return schedtest.Options{Dir: dir, Schedules: 50, Duration: 10 * time.Second}
+	return schedtest.Options{Dir: dir, Schedules: 50, Duration: time.Minute}
 }
 
 func TestEveryKindIsFoundAndReplays(t *testing.T) {
+	t.Parallel()
 	want := map[string]schedtest.Kind{
 		"TestLostUpdate": schedtest.TestFailure, "TestDirectAtomic": schedtest.TestFailure, "TestAtomicMethod": schedtest.TestFailure,
 		"TestDeadlock": schedtest.Deadlock, "TestPartialDeadlock": schedtest.PartialDeadlock, "TestLeak": schedtest.GoroutineLeak,
@@ -75,7 +76,7 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 		if !r.Finding.Exact {
 			t.Errorf("%s: the seed %s did not replay", r.Test, r.Finding.Original)
 		}
-		if os.Getenv("FEARLESS_LONG") == "" && r.Test != "TestDeadlock" && r.Test != "TestSelectOrder" {
+		if os.Getenv("FEARLESS_LONG") == "" && r.Test != "TestDeadlock" {
 			continue // Exact says as much; the way through a seed's text takes a second each
 		}
 		for _, seed := range []string{r.Finding.Seed, r.Finding.Original} {
@@ -93,6 +94,7 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 }
 
 func TestDeadlockReportNamesItsGoroutines(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	opts.Run = "^TestDeadlock$"
 	report := run(t, opts)
@@ -127,6 +129,7 @@ func TestDeadlockReportNamesItsGoroutines(t *testing.T) {
 }
 
 func TestGoroutinesAreNamedByTheirLabels(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("context"; "runtime/pprof"; "sync"; "testing")
 func TestX(t *testing.T) {
@@ -156,7 +159,12 @@ func TestX(t *testing.T) {
 }
 
 func TestStrategies(t *testing.T) {
-	for _, name := range []string{"random", "pct", "pct:2", "pos", "dfs", "dfs:2"} {
+	t.Parallel()
+	names := []string{"pct:2", "pos", "dfs:2"}
+	if os.Getenv("FEARLESS_LONG") != "" {
+		names = append(names, "random", "pct", "dfs")
+	}
+	for _, name := range names {
 		opts := options(t)
 		opts.Strategy, opts.Run, opts.Schedules = name, "^Test(LostUpdate|RightPool)$", 3000
 		for _, r := range run(t, opts).Results {
@@ -171,6 +179,7 @@ func TestStrategies(t *testing.T) {
 }
 
 func TestExhaustiveSearchEnds(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("testing"; "sync/atomic")
 func TestTwo(t *testing.T) {
@@ -192,6 +201,7 @@ func TestTwo(t *testing.T) {
 }
 
 func TestExhaustiveSearchTriesEveryChoice(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("math/rand"; v2 "math/rand/v2"; "testing")
 func TestSelect(t *testing.T) {
@@ -238,6 +248,7 @@ func TestSeeded(t *testing.T) {
 }
 
 func TestRaceDetectorJudges(t *testing.T) {
+	t.Parallel()
 	long(t, "builds the distribution once more, with -race")
 	opts := options(t)
 	opts.Race, opts.Run, opts.Schedules = true, "^Test(DataRace|Right.*)$", 100
@@ -253,6 +264,7 @@ func TestRaceDetectorJudges(t *testing.T) {
 }
 
 func TestARaceOfAnInitFunctionIsNoTests(t *testing.T) {
+	t.Parallel()
 	long(t, "builds the distribution once more, with -race")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
@@ -276,6 +288,7 @@ func TestX(t *testing.T) {}
 }
 
 func TestProcessesAreWaitedFor(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("os"; "os/exec"; "strings"; "sync"; "testing")
 func TestTwo(t *testing.T) {
@@ -299,6 +312,7 @@ func TestTwo(t *testing.T) {
 }
 
 func TestTheNetworkIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("io"; "net"; "sync"; "testing")
 func TestEcho(t *testing.T) {
@@ -334,6 +348,7 @@ func TestEcho(t *testing.T) {
 }
 
 func TestReplayInManyProcesses(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	opts.Run = "^TestDeadlock$"
 	opts.Replay, opts.Count = run(t, opts).Results[0].Finding.Seed, 20
@@ -344,6 +359,7 @@ func TestReplayInManyProcesses(t *testing.T) {
 }
 
 func TestALongScheduleIsGivenUpOrJudgedByWhatIsStuck(t *testing.T) {
+	t.Parallel()
 	const endless = `package m
 import ("testing"; "sync")
 func spin() { var mu sync.Mutex; n := 0; for { mu.Lock(); n++; mu.Unlock() } }
@@ -367,6 +383,7 @@ func spin() { var mu sync.Mutex; n := 0; for { mu.Lock(); n++; mu.Unlock() } }
 }
 
 func TestShardsMerge(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for shard := 1; shard <= 2; shard++ {
 		opts := options(t)

@@ -20,6 +20,7 @@ import (
 // of the others every outcome must be seen and no other.
 // FEARLESS_TWIN_PROVE is how many programs.
 func TestProveAgreesWithAnInterpreter(t *testing.T) {
+	t.Parallel()
 	count := 8
 	if s := os.Getenv("FEARLESS_TWIN_PROVE"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -52,7 +53,7 @@ func TestProveAgreesWithAnInterpreter(t *testing.T) {
 	dir := t.TempDir()
 	opts := module(t, map[string]string{"m_test.go": source.String()})
 	opts.Env = append(os.Environ(), "TWIN_DIR="+dir)
-	opts.Race, opts.Duration, opts.NoMinimize = true, 20*time.Second, true
+	opts.Race, opts.Duration, opts.NoMinimize = true, 10*time.Minute, true
 	report := prove(t, opts)
 	if len(report.Results) != count {
 		t.Fatalf("%d tests ran, want %d", len(report.Results), count)

@@ -21,6 +21,7 @@ import (
 // within 2,000 schedules, and each seed must replay. FEARLESS_TWIN is how many
 // programs.
 func TestRandomProgramsAgreeWithAnInterpreter(t *testing.T) {
+	t.Parallel()
 	count := 24
 	if os.Getenv("FEARLESS_LONG") != "" {
 		count = 200

@@ -185,8 +185,15 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		f.now = max(f.now, w)
 		if f.idleFires++; f.idleFires > 1_000 {
 			// A ticker of a nanosecond that nobody waits for must not
-			// be all that a sleep of a second consists of.
+			// be all that a sleep of a second consists of. Up to when
+			// another timer is due nothing but it would fire, again in
+			// vain, so as much is skipped as there is; a small step
+			// may go beyond, for there may be several such tickers.
+			far := f.now + 100<<min((f.idleFires-1_000)>>6, 40)
 			f.now += 100 << min((f.idleFires-1_000)>>6, 17)
+			if second := fearlessSecondWake(pp); second != 0 {
+				f.now = max(f.now, min(far, second))
+			}
 		}
 		ts.check(f.now, nil)
 		return nil, 0, true
@@ -255,6 +262,20 @@ func fearlessWake(pp *p) int64 {
 	}
 	ts.unlock()
 	return ts.wakeTime()
+}
+
+// fearlessSecondWake returns when the timer after the next one is due, or 0 if
+// there is none. fearlessWake has put the heap in order, and nothing has run since.
+func fearlessSecondWake(pp *p) (when int64) {
+	ts := &pp.timers
+	ts.lock()
+	for i := 1; i < len(ts.heap) && i <= timerHeapN; i++ {
+		if w := ts.heap[i].when; when == 0 || w < when {
+			when = w
+		}
+	}
+	ts.unlock()
+	return when
 }
 
 // fearlessOutside reports whether a controlled goroutine waits for something

@@ -1,0 +1,30 @@
+package schedtest
+
+import (
+	"slices"
+	"strings"
+)
+
+// flags are those of the go command that every list and every build gets.
+func (b *builder) flags() []string {
+	var flags []string
+	if !b.linkerFlags() {
+		// Nothing reads what the linker writes for a debugger, which takes a while.
+		flags = append(flags, "-ldflags=-w")
+	}
+	if b.opts.Race {
+		flags = append(flags, "-race")
+	}
+	if b.opts.Tags != "" {
+		flags = append(flags, "-tags="+b.opts.Tags)
+	}
+	return append(flags, b.opts.BuildFlags...)
+}
+
+// linkerFlags reports whether the user asks for flags of the linker: ours would
+// be in place of those.
+func (b *builder) linkerFlags() bool {
+	return strings.Contains(b.env.GOFLAGS, "ldflags") || slices.ContainsFunc(b.opts.BuildFlags, func(f string) bool {
+		return strings.HasPrefix(strings.TrimLeft(f, "-"), "ldflags")
+	})
+}

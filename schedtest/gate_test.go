@@ -1,0 +1,43 @@
+package schedtest
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+func TestBuildsOfOneBinaryWaitForEachOther(t *testing.T) {
+	var g gate
+	var wg sync.WaitGroup
+	var inside, most atomic.Int32
+	for range 50 {
+		wg.Go(func() {
+			defer g.enter("m.test", []string{"-race"})()
+			most.Store(max(most.Load(), inside.Add(1)))
+			inside.Add(-1)
+		})
+	}
+	wg.Wait()
+	if most.Load() != 1 {
+		t.Errorf("%d builds of one binary at once", most.Load())
+	}
+}
+
+func TestTheFirstBuildForADistributionIsAlone(t *testing.T) {
+	var g gate
+	leave := g.enter("a.test", []string{"-race"})
+	entered := make(chan bool)
+	go func() { g.enter("b.test", []string{"-race"})(); entered <- true }()
+	g.enter("c.test", nil)() // another distribution
+	select {
+	case <-entered:
+		t.Fatal("it has entered beside the first one")
+	default:
+	}
+	leave()
+	<-entered
+	// From now on several may.
+	leave = g.enter("a.test", []string{"-race"})
+	g.enter("b.test", []string{"-race"})()
+	leave()
+}
