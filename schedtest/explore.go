@@ -20,6 +20,8 @@ type exploration struct {
 	user    []string // see builder
 	result  TestResult
 	started time.Time
+	until   time.Time // when it has had its time
+	hurried bool      // that is less than Options.Duration
 
 	base    uint64        // of the seeds
 	long    int           // schedules that were given up
@@ -59,10 +61,9 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 // explore runs share schedules, or until the time is over or something is found
 // that fails the run.
 func (x *exploration) explore(ctx context.Context, share uint64) error {
-	opts := x.s.opts
 	next, path := uint64(0), ""
 	for {
-		left := opts.Duration - time.Since(x.started)
+		left := time.Until(x.until)
 		if next >= share || left <= 0 {
 			return nil
 		}
@@ -156,7 +157,7 @@ func (x *exploration) cold(ctx context.Context) error {
 		return nil // they were cold, or there was nothing to choose, or no time is left
 	}
 	for i := range min(uint64(coldRuns), uint64(x.s.opts.Schedules)) {
-		if time.Since(x.started) > x.s.opts.Duration {
+		if time.Now().After(x.until) {
 			return nil
 		}
 		j := &job{mode: "explore", test: x.name, kind: x.kind, depth: x.depth, base: x.base ^ 0xc01d, from: i, count: 1,
@@ -204,6 +205,9 @@ func (x *exploration) decide() {
 			return
 		}
 		x.note("%s", why)
+	}
+	if x.hurried && !time.Now().Before(x.until) {
+		x.note("the -timeout %v of its package left it no more than %d schedules", opts.Timeout, r.Schedules)
 	}
 	switch {
 	case r.Schedules == 0:

@@ -97,8 +97,11 @@ type Report struct {
 	shardsOf    int           // how many shards a merged run had
 	Interrupted bool          `json:"interrupted,omitempty"`
 	Elapsed     time.Duration `json:"elapsedNanoseconds"`
+	LeftOut     bool          `json:"leftOut,omitempty"` // tests were not run after the first failure, as Options.FailFast says
 	NoTests     []string      `json:"noTests,omitempty"` // packages without tests to run
-	Results     []TestResult  `json:"results"`
+	Coverage    []Coverage    `json:"coverage,omitempty"`
+	blocks      blocks
+	Results     []TestResult `json:"results"`
 }
 
 // Findings returns the results that have a finding.

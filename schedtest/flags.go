@@ -15,6 +15,9 @@ func (b *builder) flags() []string {
 	if b.opts.Race {
 		flags = append(flags, "-race")
 	}
+	if b.opts.Cover {
+		flags = append(flags, "-cover")
+	}
 	if b.opts.Tags != "" {
 		flags = append(flags, "-tags="+b.opts.Tags)
 	}

@@ -109,6 +109,8 @@ type runner struct {
 	target target
 	dir    string // for job files
 	jobs   int
+
+	covered blocks // by the processes so far
 }
 
 func (r *runner) file(j *job, result, state string) string {
@@ -126,6 +128,9 @@ func (r *runner) file(j *job, result, state string) string {
 	p("maxsteps", r.opts.MaxSteps)
 	p("millis", max(j.duration.Milliseconds(), 0))
 	p("heap", 64<<20)
+	if r.opts.CPU > 0 {
+		p("procs", r.opts.CPU)
+	}
 	if j.late > 0 {
 		p("late", j.late.Nanoseconds())
 	}
@@ -167,7 +172,7 @@ func (r *runner) file(j *job, result, state string) string {
 func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outcome, error) {
 	r.jobs++
 	base := filepath.Join(r.dir, fmt.Sprintf("job%d", r.jobs))
-	result, state := base+".result", base+".state"
+	result, state, profile := base+".result", base+".state", base+".cover"
 	if err := os.WriteFile(base, []byte(r.file(j, result, state)), 0o666); err != nil {
 		return nil, fmt.Errorf("cannot write a job: %w", err)
 	}
@@ -176,8 +181,9 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 		os.Remove(result)
 		os.Remove(state)
 		os.Remove(state + ".beat")
+		os.Remove(profile)
 	}()
-	args := []string{"-test.timeout=0", "-test.parallel=8", "-test.paniconexit0"}
+	args := []string{"-test.timeout=0", fmt.Sprint("-test.parallel=", r.opts.Parallel), "-test.paniconexit0"}
 	if j.prove != "" {
 		// Parallel subtests do not wait for each other: in which order they would is not tried.
 		args[1] = "-test.parallel=64"
@@ -189,6 +195,9 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 	}
 	if r.opts.Short {
 		args = append(args, "-test.short")
+	}
+	if r.opts.Cover && j.mode != "list" {
+		args = append(args, "-test.coverprofile="+profile)
 	}
 	cmd := exec.Command(r.target.binary, append(args, r.opts.Args...)...)
 	cmd.Dir = r.target.dir
@@ -205,6 +214,9 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 	word, err := r.watch(ctx, cmd, state, done, tick)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
+	}
+	if err := r.covered.read(profile); err != nil {
+		return nil, err
 	}
 	o, readErr := readOutcome(result)
 	if readErr != nil {

@@ -16,6 +16,7 @@ package schedtest
 
 import (
 	"context"
+	"runtime"
 	"time"
 )
 
@@ -26,12 +27,19 @@ type Options struct {
 	Patterns []string // packages, as for go test; none is "."
 	Env      []string // of the go command and the tests; nil is the current one
 
-	Run, Skip  string // patterns of test names, as go test's -run and -skip
-	Race       bool   // with the race detector
-	Short      bool   // testing.Short
-	Tags       string // build tags, separated by commas
-	BuildFlags []string
+	Run, Skip  string   // patterns of test names, as go test's -run and -skip
+	Race       bool     // with the race detector
+	Short      bool     // testing.Short
+	Tags       string   // build tags, separated by commas
+	BuildFlags []string // more flags of go list and go build, such as -mod=mod
 	Args       []string // what the test binary gets after its own flags
+
+	Packages int           // how many packages are built and run at once; 0 is GOMAXPROCS
+	CPU      int           // what GOMAXPROCS is in the tests, at first; 0 is 4. One P runs them all the same
+	Parallel int           // how many parallel subtests run at once; 0 is 8
+	Timeout  time.Duration // for the tests of a package: what is left then is undecided, or sampled less; 0 is no limit
+	FailFast bool          // run no more tests after the first that fails
+	Cover    bool          // count which statements were run: see Report.Coverage
 
 	Strategy  string        // "portfolio" (also ""), "random", "pct", "pct:d", "pos", "dfs", "dfs:bound"
 	Schedules int           // for each test; 0 is 10,000
@@ -96,6 +104,12 @@ func (o *Options) fill() {
 	o.Late = max(o.Late, 0)
 	if o.Count <= 0 {
 		o.Count = 1
+	}
+	if o.Packages <= 0 {
+		o.Packages = runtime.GOMAXPROCS(0)
+	}
+	if o.Parallel <= 0 {
+		o.Parallel = 8
 	}
 	if o.Shards <= 0 {
 		o.Shards, o.Shard = 1, 1

@@ -51,6 +51,12 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 	for _, p := range r.NoTests {
 		fmt.Fprintf(&b, "?   \t%s\t[no tests to run]\n", p)
 	}
+	for _, c := range r.Coverage {
+		fmt.Fprintf(&b, "coverage of %s by all schedules: %.1f%% of statements\n", c.Package, c.Percent())
+	}
+	if r.LeftOut {
+		fmt.Fprintln(&b, "the other tests were not run: -failfast")
+	}
 	if missing := r.MissingShards(); missing != nil {
 		fmt.Fprintf(&b, "incomplete: no report of shard %s\n", strings.Join(missing, ", "))
 	}

@@ -3,6 +3,7 @@ package schedtest
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/fearless-go/fearless/schedtest/strategy"
 )
@@ -62,9 +63,26 @@ func (x *exploration) same(o *outcome, kind Kind) bool {
 }
 
 func (x *exploration) replayCommand(seed Seed) string {
-	race := ""
-	if x.s.opts.Race {
-		race = "-race "
+	return fmt.Sprintf("fearless test %s-run '^%s$' -replay '%s' %s", x.s.opts.forReplay(), x.name, seed, x.result.Package)
+}
+
+// forReplay are the flags of the run without which a seed is another schedule.
+func (o *Options) forReplay() string {
+	var b strings.Builder
+	if o.Race {
+		b.WriteString("-race ")
 	}
-	return fmt.Sprintf("fearless test %s-run '^%s$' -replay '%s' %s", race, x.name, seed, x.result.Package)
+	if o.Short {
+		b.WriteString("-short ")
+	}
+	if o.Tags != "" {
+		fmt.Fprintf(&b, "-tags '%s' ", o.Tags)
+	}
+	if o.CPU > 0 {
+		fmt.Fprintf(&b, "-cpu %d ", o.CPU)
+	}
+	if o.Parallel != 8 {
+		fmt.Fprintf(&b, "-parallel %d ", o.Parallel)
+	}
+	return b.String()
 }

@@ -27,6 +27,7 @@ func testCommand() command {
 // testFlags are what the user asked of "fearless test", beside the options.
 type testFlags struct {
 	html, junit, shard, merge string
+	coverProfile              string
 	json, verbose             bool
 }
 
@@ -57,12 +58,16 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&f.junit, "junit", "", "write the results to `file`, as JUnit XML")
 	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
 	flags.BoolVar(&f.verbose, "v", false, "list the tests that pass, and all output")
+	goFlags(flags, &opts, &f)
 	var err error
 	if opts.Patterns, err = parse(flags, "[flags] [packages] [-args arguments of the tests]", args, std); err != nil {
 		return err
 	}
 	if opts.Schedules < 1 || opts.Duration <= 0 || opts.MaxSteps < 1 || opts.Stall <= 0 || opts.Count < 1 {
 		return usagef("test: -schedules, -duration, -count, -max-steps and -stall must be more than 0")
+	}
+	if opts.Timeout < 0 || opts.Packages < 0 {
+		return usagef("test: -timeout and -p must not be less than 0")
 	}
 	if opts.Late < 0 {
 		return usagef("test: -late %v: a goroutine cannot be less than 0 late", opts.Late)
@@ -154,6 +159,11 @@ func (f *testFlags) print(report *schedtest.Report, std stdio) error {
 	if f.junit != "" {
 		if err := writeTo(f.junit, report.WriteJUnit); err != nil {
 			return fmt.Errorf("-junit %s: %w", f.junit, err)
+		}
+	}
+	if f.coverProfile != "" {
+		if err := writeTo(f.coverProfile, report.WriteCoverProfile); err != nil {
+			return fmt.Errorf("-coverprofile %s: %w", f.coverProfile, err)
 		}
 	}
 	var err error

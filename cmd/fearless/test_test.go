@@ -20,6 +20,16 @@ func TestTestRefusesBadArguments(t *testing.T) {
 		{"-count 3", "more schedules with -schedules"},
 		{"-merge " + t.TempDir(), "no *.json"},
 		{"-nonsense", "lists its flags"},
+		{"-bench .", "use go test -bench, or fearless bench"},
+		{"-benchmem", "use go test -bench"},
+		{"-fuzz=FuzzX", "grow the corpus with go test -fuzz"},
+		{"-shuffle on", "-seed makes other schedules"},
+		{"-cpu 1,2", "run the tests once for each"},
+		{"-cpu 0", "run the tests once for each"},
+		{"-parallel x", "a number from 1 on"},
+		{"-p -1", "must not be less than 0"},
+		{"-timeout -1s", "must not be less than 0"},
+		{"-mod nonsense", "-mod=nonsense not supported"},
 	} {
 		var out, errw bytes.Buffer
 		code := run(t.Context(), append([]string{"test"}, strings.Fields(c.args)...), strings.NewReader(""), &out, &errw)

@@ -132,6 +132,11 @@ func fearlessSelectProved(scases []scase, order []uint16, nsends int) {
 // sees what it sets.
 var fearlessProcs int32 = 4
 
+// fearlessSetProcs sets it for the program, before any of its tests.
+//
+//go:linkname fearlessSetProcs testing.fearlessSetProcs
+func fearlessSetProcs(n int32) { fearlessProcs = n }
+
 func fearlessGOMAXPROCS(n int) int {
 	old := int(fearlessProcs)
 	if n > 0 {

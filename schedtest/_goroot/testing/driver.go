@@ -59,6 +59,9 @@ func fearlessDrive(m *M) bool {
 		return true
 	}
 	m.exitCode = d.run()
+	if CoverMode() != "" && *coverProfile != "" {
+		coverReport()
+	}
 	return true
 }
 
@@ -92,6 +95,9 @@ func (d *fearlessDriver) run() int {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(int64(j.heap) * 4)
 	fearlessSetLate(j.late)
+	if j.procs > 0 {
+		fearlessSetProcs(j.procs)
+	}
 	fearlessBeat(d.beat.Fd())
 	defer fearlessEnd()
 	fearlessOnFatal(func() {

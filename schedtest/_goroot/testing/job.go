@@ -26,6 +26,7 @@ type fearlessJob struct {
 	maxSteps                uint64
 	warm, trace             bool
 	late                    int64
+	procs                   int32
 	millis                  int64
 	heap                    uint64
 	result, state           string
@@ -87,6 +88,8 @@ func (j *fearlessJob) parse(text string) error {
 			j.warm = value == "1"
 		case "trace":
 			j.trace = value == "1"
+		case "procs":
+			j.procs = int32(number())
 		case "late":
 			j.late = int64(number())
 		case "result":

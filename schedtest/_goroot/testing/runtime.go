@@ -46,6 +46,9 @@ func fearlessFar() bool
 //go:linkname fearlessSetLate
 func fearlessSetLate(late int64)
 
+//go:linkname fearlessSetProcs
+func fearlessSetProcs(n int32)
+
 //go:linkname fearlessLateness
 func fearlessLateness() (fires uint64, lateBy int64, forced uint64)
 
