@@ -61,6 +61,11 @@ func (x *exploration) found(ctx context.Context, o *outcome) (over bool, err err
 			return false, nil
 		}
 	}
+	if back > 0 && seed.Kind == strategy.KindFirst {
+		if needs, err := x.needsEarlier(ctx, first); err != nil || needs {
+			return true, err
+		}
+	}
 	if back == 0 {
 		x.strange++
 		first.Rank, first.Exact = NotReproducible, false
@@ -154,6 +159,18 @@ func (x *exploration) onlyOnce(ctx context.Context, seed Seed, kind Kind, back b
 		return false, err
 	}
 	x.note("the test cannot run twice in a process, as with go test -count=2: %s; so each schedule had a process of its own", x.finding(o, seed).Message)
+	return true, nil
+}
+
+// needsEarlier reports whether the test fails in the default schedule only
+// because the tests before it have not run, as go test would have them. Its
+// schedules have no meaning by themselves: nobody knows what it needs of which.
+func (x *exploration) needsEarlier(ctx context.Context, first *Finding) (bool, error) {
+	o, err := x.r.run(ctx, &job{mode: "replay", test: x.name, kind: strategy.KindFirst, count: 1, earlier: true}, nil)
+	if err != nil || o.word != "pass" || o.worn || o.ran < 2 {
+		return false, err
+	}
+	x.result.Verdict, x.result.Reason = Unsuitable, "passes only after the tests before it, which leave something that it needs; alone it fails in the default schedule, as it does with go test -run: "+first.Message
 	return true, nil
 }
 

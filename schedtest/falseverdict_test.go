@@ -268,6 +268,80 @@ func TestHandover(t *testing.T) {
 	}
 }
 
+// What looks for goroutines by their stacks inside of a test, as goleak does,
+// sees those that it sees under go test.
+func TestALeakCheckInATestSeesNoMoreThanUnderGoTest(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+var header = regexp.MustCompile("(?m)^goroutine .*\\[([^]]*)\\]:\n(.*)\\(")
+
+func TestX(t *testing.T) {
+	done := make(chan bool)
+	go func() { done <- true }()
+	<-done
+	runtime.Gosched()
+	buf := make([]byte, 1<<16)
+	for _, m := range header.FindAllStringSubmatch(string(buf[:runtime.Stack(buf, true)]), -1) {
+		if state, fn := m[1], m[2]; fn != "example.test/m.TestX" && fn != "example.test/m.TestX.func1" && (fn != "testing.(*T).Run" || !strings.HasPrefix(state, "chan receive")) {
+			t.Errorf("%s [%s]", fn, state)
+		}
+	}
+	if n := runtime.NumGoroutine(); n > 3 { // this one, the one that waits for it, and func1 that ends
+		t.Error(n, " goroutines")
+	}
+}
+`})
+	if r := run(t, opts).Results[0]; r.Finding != nil || r.Verdict != schedtest.Passed {
+		t.Errorf("%s: %+v", r.Verdict, r.Finding)
+	}
+}
+
+// A test that needs what an earlier one leaves says nothing by itself.
+func TestATestThatNeedsEarlierOnesIsUnsuitable(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import "testing"
+
+var table map[string]int
+
+func TestFill(t *testing.T) { table = map[string]int{"x": 1} }
+
+func TestUse(t *testing.T) {
+	if table["x"] != 1 {
+		t.Error("not filled")
+	}
+}
+
+func TestWrong(t *testing.T) {
+	if table["y"] != 1 {
+		t.Error("wrong")
+	}
+}
+`})
+	want := map[string]schedtest.Verdict{"TestFill": schedtest.Passed, "TestUse": schedtest.Unsuitable, "TestWrong": schedtest.Failed}
+	for _, r := range run(t, opts).Results {
+		if r.Verdict != want[r.Test] {
+			t.Errorf("%s is %s (%s), want %s", r.Test, r.Verdict, r.Reason, want[r.Test])
+		}
+		if r.Test == "TestUse" && !strings.Contains(r.Reason, "passes only after the tests before it") {
+			t.Errorf("the reason is %q", r.Reason)
+		}
+	}
+	opts.Run = "^TestUse$" // go test fails so, too
+	if r := run(t, opts).Results[0]; r.Verdict != schedtest.Failed {
+		t.Errorf("alone it is %s", r.Verdict)
+	}
+}
+
 func TestAStoppedTimerMayHaveFired(t *testing.T) {
 	t.Parallel()
 	long(t, "builds the distribution once more, with -race")

@@ -26,6 +26,7 @@ type job struct {
 	depth, length           uint32
 	base, seed, from, count uint64
 	warm, trace             bool
+	earlier                 bool // the tests before it run first
 	late                    time.Duration
 	duration                time.Duration
 	seeds                   []uint64
@@ -139,6 +140,9 @@ func (r *runner) file(j *job, result, state string) string {
 	}
 	if j.trace {
 		p("trace", 1)
+	}
+	if j.earlier {
+		p("earlier", 1)
 	}
 	p("result", result)
 	p("state", state)
@@ -282,7 +286,12 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 			limit := r.opts.Stall
 			had, ok := processorTime(cmd.Process)
 			waits := sign == signOutside || ok && had-busy < limit/2
-			if waits {
+			switch {
+			case waits && sign != signOutside && had-busy >= limit/5:
+				// It runs, on a machine that has hardly any processor for it. One that
+				// waits needs less in all of outsideFactor times the limit.
+				limit *= starvedFactor
+			case waits:
 				// One that only waits, or that gets no processor, is no loop.
 				limit *= outsideFactor
 			}
@@ -306,10 +315,12 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 
 // signOutside is fearlessSignOutside of _goroot/runtime. A test may wait for
 // the outside, such as a compiler that it runs, outsideFactor times as long as
-// it may go without a scheduling point.
+// it may go without a scheduling point. One that runs, with less than a twentieth
+// of a processor, gets starvedFactor times as long to show that it loops.
 const (
 	signOutside   = 'o'
 	outsideFactor = 10
+	starvedFactor = 100
 )
 
 // lastSign returns the size and the last byte of the file that shows that a

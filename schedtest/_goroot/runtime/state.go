@@ -19,7 +19,7 @@ type fearlessG struct {
 	choices uint32 // choices made, see fearlessChoose
 	op      Op
 	listed  bool // in fearless.list
-	frozen  bool // left over by an iteration that is over; never runs again
+	frozen  bool // left over by an iteration that is over, and never runs again; or the driver, while one runs
 	addr    uintptr
 	since   int64  // virtual time since which it could run but did not
 	wakes   uint32 // times that it could go on since the test has returned

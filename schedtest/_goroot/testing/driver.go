@@ -87,7 +87,7 @@ func (d *fearlessDriver) run() int {
 		d.end("end", 0, 0)
 		return 0
 	}
-	body := d.body()
+	body := d.body(j.test)
 	if body == nil {
 		d.line("error no test %s", j.test)
 		return 2
@@ -132,6 +132,9 @@ func (d *fearlessDriver) run() int {
 		if fearlessHadChances() == 0 && j.mode == "explore" && j.kind != fearlessKindDFS {
 			j.count = min(j.count, 2)
 		}
+	}
+	if j.earlier && !d.earlier(match) {
+		return 1
 	}
 	started := time.Now().UnixNano()
 	over := uint32(0) // 1 when the strategy has no more schedules, 2 when it left some out
@@ -205,10 +208,25 @@ func (d *fearlessDriver) run() int {
 	return 0
 }
 
-// body returns what an iteration runs, below a root test.
-func (d *fearlessDriver) body() func(*T) {
+// earlier runs the tests that stand before the job's once each, in the default
+// schedule, as go test would. It reports whether nothing failed.
+func (d *fearlessDriver) earlier(match *matcher) bool {
+	d.kind, d.depth, d.length, d.seed = fearlessKindFirst, 0, 0, 0
 	for _, test := range d.m.tests {
 		if test.Name == d.job.test {
+			break
+		}
+		if _, ok, _ := match.fullName(nil, test.Name); ok && !d.iterate(d.body(test.Name), nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// body returns what an iteration of the test called name runs, below a root test.
+func (d *fearlessDriver) body(name string) func(*T) {
+	for _, test := range d.m.tests {
+		if test.Name == name {
 			return func(t *T) {
 				t.Run(test.Name, func(t *T) {
 					defer func() {
@@ -222,7 +240,7 @@ func (d *fearlessDriver) body() func(*T) {
 		}
 	}
 	for _, target := range d.m.fuzzTargets {
-		if target.Name == d.job.test {
+		if target.Name == name {
 			return func(t *T) {
 				if _, ok := runFuzzTests(d.m.deps, []InternalFuzzTarget{target}, time.Time{}); !ok {
 					t.Fail()
@@ -231,7 +249,7 @@ func (d *fearlessDriver) body() func(*T) {
 		}
 	}
 	for _, eg := range d.m.examples {
-		if eg.Name == d.job.test {
+		if eg.Name == name {
 			return func(t *T) { d.example(t, eg) }
 		}
 	}

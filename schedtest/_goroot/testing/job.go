@@ -25,6 +25,7 @@ type fearlessJob struct {
 	base, seed, from, count uint64
 	maxSteps                uint64
 	warm, trace             bool
+	earlier                 bool // run the tests before it first
 	late                    int64
 	procs                   int32
 	millis                  int64
@@ -86,6 +87,8 @@ func (j *fearlessJob) parse(text string) error {
 			j.heap = number()
 		case "warm":
 			j.warm = value == "1"
+		case "earlier":
+			j.earlier = value == "1"
 		case "trace":
 			j.trace = value == "1"
 		case "procs":
