@@ -17,11 +17,15 @@ func Check(t testing.TB, f func(), opts ...Option) {
 	if !Enabled {
 		t.Skip("model: not a model build: run \"fearless model\", or go test -tags fearless_model")
 	}
-	name := checkName(t)
+	name, number := checkName(t)
 	if otherReplay(t, name) {
 		return
 	}
 	opts = slices.Concat(opts, flagOptions(t, name), []Option{func(c *config) { c.name = name }})
+	key := fmt.Sprintf("%s#%d", t.Name(), number)
+	if *flagPiece != "" && explorePiece(t, key, f, opts) {
+		return
+	}
 	over := 0.0
 	if *flagReport != "" {
 		tell(t, line{}) // so that the test is seen to have begun
@@ -30,7 +34,7 @@ func Check(t testing.TB, f func(), opts ...Option) {
 			tell(t, line{Executions: p.Executions, Blocked: p.Blocked, Over: p.Over, Estimate: estimated(p.Estimate), Seconds: p.Elapsed.Seconds()})
 		}))
 	}
-	r := Explore(f, opts...)
+	r := exploreShared(t, key, f, opts)
 	if *flagReport != "" {
 		tell(t, finished(t, &r, over))
 	}

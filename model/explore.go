@@ -18,22 +18,9 @@ const (
 // Explore runs f in every execution that the memory model allows, until all
 // are done or one fails. It must not be called from inside a model.
 func Explore(f func(), opts ...Option) Report {
-	c := config{engine: engine.Options{MaxEvents: defaultEvents, MaxThread: defaultThreads, Parallel: 1}}
-	for _, o := range opts {
-		if o == nil {
-			return refused(BadOption, "model: an Option is nil: leave it out")
-		}
-		o(&c)
-	}
-	switch {
-	case !Enabled:
-		return refused(NotInModelBuild, "model: this is no model build: run it by \"fearless model\", or with go test -tags fearless_model")
-	case f == nil:
-		return refused(BadOption, "model: there is no function to explore: it is nil")
-	case c.err != nil:
-		return refused(BadOption, c.err.Error())
-	case engine.Current() != nil:
-		return refused(BadOption, "model: Explore inside of a model: call it from a test")
+	c, wrong := configure(f, opts)
+	if wrong != nil {
+		return *wrong
 	}
 	if c.engine.Random {
 		c.engine.Parallel = 1
@@ -48,16 +35,49 @@ func Explore(f func(), opts ...Option) Report {
 	n := runtime.Callers(2, stack[:])
 	var seen engine.Seen
 	c.engine.Seen = &seen
-	r := c.watched(f)
+	r := c.result
+	if r == nil {
+		explored := c.watched(f)
+		r = &explored
+	}
 	r.sample = c.engine.Random || c.engine.Replay != "" || c.engine.Shards > 1
 	if r.Failure != nil && r.Failure.Kind == Unsupported {
 		seen = engine.Seen{} // the engine may still be at work with the thread that does not come back
 	}
 	if r.Failure == nil || r.Failure.Kind != BadOption && r.Failure.Kind != FileError {
-		r.Unseen = unseen(f, &r, &seen, stack[:n])
+		if c.seen != nil {
+			seen = *c.seen
+		}
+		r.Unseen = unseen(f, r, &seen, stack[:n])
 		r.Exhaustive = r.Exhaustive && !slices.ContainsFunc(r.Unseen, func(u Unseen) bool { return u.Kind.undecides() })
 	}
-	return r
+	return *r
+}
+
+// configure returns what opts ask for, or a report of what is wrong with it.
+func configure(f func(), opts []Option) (*config, *Report) {
+	c := &config{engine: engine.Options{MaxEvents: defaultEvents, MaxThread: defaultThreads, Parallel: 1}}
+	wrong := func(k Kind, why string) (*config, *Report) {
+		r := refused(k, why)
+		return nil, &r
+	}
+	for _, o := range opts {
+		if o == nil {
+			return wrong(BadOption, "model: an Option is nil: leave it out")
+		}
+		o(c)
+	}
+	switch {
+	case !Enabled:
+		return wrong(NotInModelBuild, "model: this is no model build: run it by \"fearless model\", or with go test -tags fearless_model")
+	case f == nil:
+		return wrong(BadOption, "model: there is no function to explore: it is nil")
+	case c.err != nil:
+		return wrong(BadOption, c.err.Error())
+	case engine.Current() != nil:
+		return wrong(BadOption, "model: Explore inside of a model: call it from a test")
+	}
+	return c, nil
 }
 
 // over is which part of an exploration that many executions are, or 0 if that is
@@ -78,6 +98,9 @@ func refused(k Kind, why string) Report {
 var saveEvery = time.Minute
 
 func (c *config) explore(f func(), w *watch) Report {
+	if c.piece != nil {
+		return c.explorePart(f, w)
+	}
 	r := Report{Outcomes: make(map[string]int), Exhaustive: !c.engine.Random}
 	c.engine.Estimate = &r.Estimate
 	c.engine.Forecast = c.progress != nil || c.maxExecutions > 0 || c.maxDuration > 0 || c.ctx != nil || c.checkpoint != ""

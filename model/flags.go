@@ -25,6 +25,7 @@ var (
 	flagHTML          = flag.String("model.html", "", "write the execution of a failure to a page in `folder`")
 	flagReport        = flag.String("model.report", "", "append progress and results to `file`, a JSON object a line; a file of that name and .stop is an interrupt")
 	flagReplay        = flag.String("model.replay", "", "run only the `execution` that a failure names; use it with -run")
+	flagPiece         = flag.String("model.piece", "", "do what `file` says: a part of an exploration, for \"fearless cluster\"")
 	flagMemory        flagOption
 	flagSeed          flagOption
 	flagLocks         flagOption
@@ -183,8 +184,9 @@ var checks struct {
 	n map[string]int
 }
 
-// checkName is a name for the files of the next check of the test.
-func checkName(t testing.TB) string {
+// checkName is a name for the files of the next check of the test, and the number
+// of that check in it, from 1.
+func checkName(t testing.TB) (string, int) {
 	test := t.Name()
 	checks.Lock()
 	defer checks.Unlock()
@@ -199,8 +201,9 @@ func checkName(t testing.TB) string {
 		})
 	}
 	name := strings.NewReplacer("/", "_", "\\", "_", " ", "_", ":", "_").Replace(test)
-	if n := checks.n[test]; n > 1 {
+	n := checks.n[test]
+	if n > 1 {
 		name += fmt.Sprintf("-%d", n)
 	}
-	return name
+	return name, n
 }

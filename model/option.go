@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/internal/engine"
+	"github.com/fearless-go/fearless/internal/pieces"
 )
 
 // An Option changes how a function is explored.
@@ -20,6 +21,11 @@ type config struct {
 	checkpoint    string // a file
 	name          string // of the check
 	err           error
+
+	// Of explorations that several processes share.
+	piece  *pieces.Result // not nil: explore a part, and say here what came of it
+	result *Report        // not nil: what the parts came to
+	seen   *engine.Seen   // with result
 }
 
 // MemoryModel is what executions must be consistent with.

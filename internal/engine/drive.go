@@ -17,6 +17,11 @@ type Stats struct {
 	// Outcomes is what the executions before a failure had, if several engines
 	// looked for it: they also met some that come after it.
 	Outcomes map[string]int
+	// Parts is where the runs lie in the walk, if Options.Parts asked for it.
+	Parts []Part
+	// Loops is whether the engine learned of a busy loop what decides in which
+	// order executions come: another one would learn something else.
+	Loops bool
 }
 
 // A Found is the first failure of an exploration and the execution that shows it.
@@ -28,6 +33,9 @@ type Found struct {
 	Replay string
 	at     rank
 }
+
+// At is where the failure lies in the walk, for CompareRanks.
+func (f *Found) At() []int32 { return f.at }
 
 // Runs are some runs of an engine.
 type Runs struct {
@@ -83,6 +91,10 @@ func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Foun
 	wg.Wait()
 	p.forecast.close()
 	found := p.found.Load()
+	p.stats.Loops = p.told.n.Load() > 0
+	if o.Parts {
+		p.stats.Parts = exportParts(p.parts)
+	}
 	switch {
 	case found == nil || o.Parallel <= 1:
 	case p.told.n.Load() > 0:

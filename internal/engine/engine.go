@@ -75,6 +75,7 @@ type Options struct {
 	Shard         int       // with Shards over 1: explore only this part of as many, from 1
 	Shards        int
 	Keep          bool   // return what is left when done ends the exploration
+	Parts         bool   // return Stats.Parts
 	Resume        []byte // what was left; nil: begin at the beginning
 	Locks         EventLocks
 	// SpuriousWakes lets a Condvar wake for no reason.

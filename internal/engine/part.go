@@ -7,10 +7,10 @@ type part struct {
 	Runs
 }
 
-// note ends the engine's part. Only a failure that several engines look for
-// makes it matter which part a run was in.
+// note ends the engine's part. Only a failure that several engines, or processes,
+// look for makes it matter which part a run was in.
 func (p *pool) note(e *Engine) {
-	if p.opts.Parallel > 1 && e.part.Complete+e.part.Blocked > 0 {
+	if (p.opts.Parallel > 1 || p.opts.Parts) && e.part.Complete+e.part.Blocked > 0 {
 		p.mu.Lock()
 		p.parts = append(p.parts, e.part)
 		p.mu.Unlock()

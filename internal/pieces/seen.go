@@ -1,0 +1,45 @@
+package pieces
+
+import (
+	"reflect"
+	"slices"
+)
+
+// Seen is engine.Seen for other processes. The same binary may lie at another place
+// in their memory, so program counters are counted from a function of it.
+type Seen struct {
+	Threads   int         `json:"threads,omitempty"`
+	Shared    bool        `json:"shared,omitempty"`
+	Raw       []int64     `json:"raw,omitempty"`
+	Loops     []string    `json:"loops,omitempty"`
+	Waits     [][][]int64 `json:"waits,omitempty"`
+	MoreWaits bool        `json:"moreWaits,omitempty"`
+}
+
+// most is how much of a kind is kept; that there was more is said where a claim
+// depends on it. An engine keeps as much (see engine.Seen).
+const most = 512
+
+func (s *Seen) add(o *Seen) {
+	s.Threads, s.Shared = max(s.Threads, o.Threads), s.Shared || o.Shared
+	s.MoreWaits = s.MoreWaits || o.MoreWaits
+	for _, pc := range o.Raw {
+		if len(s.Raw) < most && !slices.Contains(s.Raw, pc) {
+			s.Raw = append(s.Raw, pc)
+		}
+	}
+	for _, at := range o.Loops {
+		if len(s.Loops) < most && !slices.Contains(s.Loops, at) {
+			s.Loops = append(s.Loops, at)
+		}
+	}
+	for _, w := range o.Waits {
+		switch {
+		case slices.ContainsFunc(s.Waits, func(v [][]int64) bool { return reflect.DeepEqual(v, w) }):
+		case len(s.Waits) == most:
+			s.MoreWaits = true
+		default:
+			s.Waits = append(s.Waits, w)
+		}
+	}
+}
