@@ -48,6 +48,7 @@ func commands() []command {
 		litmusCommand(),
 		modelCommand(),
 		benchCommand(),
+		clusterCommand(),
 		doctorCommand(),
 		mcpCommand(),
 		completionCommand(),

@@ -39,6 +39,7 @@ type modelFlags struct {
 	timeout, maxDuration               time.Duration
 	parallel, maxExecutions, bound     int
 	verbose, json                      bool
+	spread                             spreadFlags
 }
 
 func runModel(ctx context.Context, args []string, std stdio) error {
@@ -60,6 +61,7 @@ func runModel(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&f.checkpoint, "checkpoint", "", "keep in `folder` what -max-executions, -max-duration or an interrupt left, and go on from there")
 	flags.BoolVar(&f.json, "json", false, "print the results as a JSON array; what go test prints goes to standard error")
 	flags.BoolVar(&f.verbose, "v", false, "show every test")
+	f.spread.add(flags)
 	var extra []string
 	for i, a := range args {
 		if a == "--" {
@@ -74,8 +76,21 @@ func runModel(ctx context.Context, args []string, std stdio) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	err = f.spread.check("model", map[string]bool{
+		"parallel": f.parallel > 0, "max-executions": f.maxExecutions > 0, "max-duration": f.maxDuration > 0, "seed": f.seed != "",
+		"shard": f.shard != "", "checkpoint": f.checkpoint != "", "replay": f.replay != "",
+	})
+	if err != nil {
+		return err
+	}
 	if len(patterns) == 0 {
 		patterns = []string{"."}
+	}
+	if f.spread.on() {
+		if len(extra) > 0 {
+			return usagef("model: flags of go test (%s) cannot be shared between workers: leave them out, or -workers and -cluster", strings.Join(extra, " "))
+		}
+		return f.share(ctx, patterns, std)
 	}
 	return f.test(ctx, patterns, extra, std)
 }

@@ -39,6 +39,15 @@ func (p *testProgress) show(now schedtest.Progress) {
 	p.write(progressLine(now, width-1)) // in the last column some terminals go to the next line
 }
 
+// line shows a line of another kind.
+func (p *testProgress) line(text string) {
+	if p.file == nil || time.Since(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last = time.Now()
+	p.write(clip(text, 78))
+}
+
 func (p *testProgress) finish() {
 	if p.file != nil {
 		p.write("")
