@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -37,14 +38,16 @@ func (r *Result) Children() []Piece {
 const longestName = 40
 
 // childName is the name of the i-th piece that a piece leaves. It is the same
-// whoever works it out: two pieces of one name would be taken for one.
+// whoever works it out: two pieces of one name would be taken for one. It begins
+// with the name of the root, and "-".
 func childName(parent string, i int) string {
 	name := parent + "-" + strconv.Itoa(i)
 	if len(name) <= longestName {
 		return name
 	}
+	root, _, _ := strings.Cut(name, "-")
 	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:16])
+	return root + "-" + hex.EncodeToString(sum[:14])
 }
 
 // storedResult is a result as it is stored.

@@ -37,7 +37,7 @@ func runCluster(ctx context.Context, args []string, std stdio) error {
 	}
 	run, ok := subs[args[0]]
 	if !ok {
-		return usagef("cluster: %q is no part of it: use serve, work or status", strings.TrimSpace(args[0]))
+		return usagef("cluster: %q is no part of it: use serve, work or status; \"fearless cluster -h\" tells what they do", strings.TrimSpace(args[0]))
 	}
 	return run(ctx, args[1:], std)
 }

@@ -38,7 +38,6 @@ type modelPackage struct {
 	path, dir string
 	binary    string // its file
 	name      string // of the file, as the cluster knows it
-	built     bool
 }
 
 // share is test for work that is shared.

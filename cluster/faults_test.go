@@ -1,0 +1,107 @@
+package cluster_test
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fearless-go/fearless/cluster"
+)
+
+// times is how often a fault is tried: once, or fifty times with FEARLESS_LONG.
+func times() int {
+	if os.Getenv("FEARLESS_LONG") != "" {
+		return 50
+	}
+	return 1
+}
+
+// ended waits for a coordinator's process, and returns what it printed.
+func ended(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("the coordinator: %v: %s", err, cmd.Stderr)
+	}
+	return strings.TrimSpace(cmd.Stdout.(*strings.Builder).String())
+}
+
+func wantAlone(t *testing.T, got string) {
+	t.Helper()
+	want := alone(7)
+	if want := fmt.Sprint(want.Nodes, want.Sum, 0); got != want {
+		t.Errorf("%s, one machine: %s", got, want)
+	}
+}
+
+func TestACoordinatorThatIsKilledLosesNothing(t *testing.T) {
+	t.Parallel()
+	for i := range times() {
+		s := serve(t)
+		first, second := start(t, "worker", s.URL()), start(t, "worker", s.URL())
+		c := start(t, "coordinator", s.URL())
+		time.Sleep(time.Duration(50+37*i) * time.Millisecond)
+		kill(c)
+		wantAlone(t, ended(t, start(t, "coordinator", s.URL())))
+		kill(first)
+		kill(second)
+		s.Close()
+	}
+}
+
+func TestAServerThatIsKilledLosesNothing(t *testing.T) {
+	t.Parallel()
+	for i := range times() {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, dir := l.Addr().String(), t.TempDir()
+		l.Close()
+		s := start(t, "server", at, dir)
+		await(t, at)
+		first, second := start(t, "worker", "nats://"+at), start(t, "worker", "nats://"+at)
+		c := start(t, "coordinator", "nats://"+at)
+		time.Sleep(time.Duration(300+37*i) * time.Millisecond)
+		kill(s)
+		s = start(t, "server", at, dir)
+		wantAlone(t, ended(t, c))
+		for _, p := range []*exec.Cmd{first, second, s} {
+			kill(p)
+		}
+	}
+}
+
+func TestWorkersThatAreKilledLoseNothing(t *testing.T) {
+	t.Parallel()
+	for i := range times() {
+		s := serve(t)
+		workers := []*exec.Cmd{start(t, "worker", s.URL()), start(t, "worker", s.URL())}
+		c := start(t, "coordinator", s.URL())
+		time.Sleep(time.Duration(100+37*i) * time.Millisecond)
+		kill(workers[0])
+		workers = append(workers, start(t, "worker", s.URL()))
+		wantAlone(t, ended(t, c))
+		for _, w := range workers {
+			kill(w)
+		}
+		s.Close()
+	}
+}
+
+// await waits for a server.
+func await(t *testing.T, at string) {
+	t.Helper()
+	for range 600 {
+		c, err := cluster.Connect(t.Context(), cluster.Address{URL: "nats://" + at, Token: "secret"})
+		if err == nil {
+			c.Close()
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the server does not come up")
+}
