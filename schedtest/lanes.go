@@ -94,7 +94,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 				continue // package testing's own
 			}
 			step := trace.Step{Lane: lane(e.id), Pos: x.firstUser(e.frames), Op: src.op(e, x)}
-			objects.describe(&step, e, x.called(e.frames))
+			objects.describe(&step, e, x.called(e.frames), src)
 			if n := len(t.Steps); n > 0 && e.pick == e.id && strings.HasPrefix(step.Op, "inside ") && t.Steps[n-1].Pos == step.Pos && t.Steps[n-1].Lane == step.Lane {
 				continue // it is still in there
 			}

@@ -21,8 +21,11 @@ func newObjectNames() *objectNames {
 }
 
 // describe fills in what the step s of the event e is done to, and its effect.
-func (o *objectNames) describe(s *trace.Step, e event, called string) {
+func (o *objectNames) describe(s *trace.Step, e event, called string, src sourceCalls) {
 	text := objectOf(strings.TrimPrefix(s.Op, "inside "))
+	if src.imported(s.Pos.File, text) {
+		text = src.argument(s.Pos, called) // atomic.AddInt64(&x.n, 1)
+	}
 	if text == "" || e.addr == 0 {
 		return
 	}

@@ -31,7 +31,7 @@ func TestObjectsOfOperations(t *testing.T) {
 		{"select", event{op: strategy.OpSelect}, "", "", ""},
 	} {
 		s := trace.Step{Op: test.op}
-		names.describe(&s, test.event, test.called)
+		names.describe(&s, test.event, test.called, sourceCalls{})
 		if s.Object != test.object || s.Effect != test.effect {
 			t.Errorf("%s: object %q, effect %q; want %q, %q", test.op, s.Object, s.Effect, test.object, test.effect)
 		}

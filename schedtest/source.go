@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/trace"
@@ -86,6 +87,9 @@ func (s sourceCalls) blocked(at trace.Pos, called, state string) (call, object s
 		if i := strings.LastIndexByte(call, '.'); i >= 0 {
 			object = call[:i]
 		}
+		if s.imported(at.File, object) {
+			object = "" // time.Sleep waits for nothing that is called time
+		}
 	}
 	return call, object
 }
@@ -94,8 +98,8 @@ func (s sourceCalls) blocked(at trace.Pos, called, state string) (call, object s
 var builtin = map[string]bool{"append": true, "cap": true, "clear": true, "close": true, "complex": true, "copy": true, "delete": true, "imag": true,
 	"len": true, "make": true, "max": true, "min": true, "new": true, "panic": true, "print": true, "println": true, "real": true, "recover": true}
 
-// at returns the text of the operation that stands in a line of a file, or "".
-func (s sourceCalls) at(name string, line int, called string, op strategy.Op) string {
+// file returns the syntax of a source file, which is nil if it cannot be read.
+func (s sourceCalls) file(name string) *sourceFile {
 	file, ok := s[name]
 	if !ok {
 		file = &sourceFile{fset: token.NewFileSet()}
@@ -104,6 +108,45 @@ func (s sourceCalls) at(name string, line int, called string, op strategy.Op) st
 		}
 		s[name] = file
 	}
+	return file
+}
+
+// imported reports whether name is, in a source file, that of a package, rather
+// than of an object. A variable of the same name is taken for the package.
+func (s sourceCalls) imported(file, name string) bool {
+	f := s.file(file).file
+	if f == nil || name == "" {
+		return false
+	}
+	for _, spec := range f.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		if spec.Name != nil && spec.Name.Name == name || spec.Name == nil && isPackageName(path, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPackageName reports whether a package of the given path is called name, as
+// far as its path tells: the last element that is no version.
+func isPackageName(path, name string) bool {
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	if v, ok := strings.CutPrefix(last, "v"); ok && strings.Contains(path, "/") {
+		if _, err := strconv.Atoi(v); err == nil {
+			path = path[:strings.LastIndexByte(path, '/')]
+			last = path[strings.LastIndexByte(path, '/')+1:]
+		}
+	}
+	last, _, _ = strings.Cut(last, ".v") // gopkg.in/yaml.v3
+	return last == name || strings.TrimPrefix(last, "go-") == name
+}
+
+// at returns the text of the operation that stands in a line of a file, or "".
+func (s sourceCalls) at(name string, line int, called string, op strategy.Op) string {
+	file := s.file(name)
 	if file.file == nil {
 		return ""
 	}
@@ -174,4 +217,27 @@ func render(fset *token.FileSet, n ast.Node) string {
 		return ""
 	}
 	return b.String()
+}
+
+// argument returns what the first argument points to of the only call in a line
+// of the function called, as the source has it, or "".
+func (s sourceCalls) argument(at trace.Pos, called string) string {
+	file := s.file(at.File)
+	if file.file == nil {
+		return ""
+	}
+	called = strings.TrimPrefix(called[strings.LastIndexByte(called, '.')+1:], directPrefix)
+	var found []string
+	ast.Inspect(file.file, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 0 {
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == called && file.fset.Position(sel.Sel.Pos()).Line == at.Line {
+				found = append(found, strings.TrimPrefix(render(file.fset, call.Args[0]), "&"))
+			}
+		}
+		return true
+	})
+	if len(found) != 1 || strings.Contains(found[0], "\n") {
+		return ""
+	}
+	return found[0]
 }
