@@ -2,9 +2,11 @@ package schedtest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
+	"os/signal"
 	"time"
 
 	"github.com/fearless-go/fearless/schedtest"
@@ -31,6 +33,29 @@ func ExampleRun() {
 	// sync.WaitGroup.Wait
 	// sync.Mutex.Lock
 	// sync.Mutex.Lock
+}
+
+// What a CI tool does: all packages, within limits, with progress on standard
+// error, reports in files, and the verdict as its exit status.
+func ExampleRun_continuousIntegration() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	report, err := schedtest.Run(ctx, schedtest.Options{
+		Patterns: []string{"./..."}, Race: true, Short: true,
+		Schedules: 1000, Duration: 10 * time.Second, Timeout: 10 * time.Minute, UntilSaturated: true,
+		Progress: func(p schedtest.Progress) { fmt.Fprintf(os.Stderr, "%s %s %d\n", p.Package, p.Test, p.Schedules) },
+	})
+	if err != nil {
+		log.Fatal(err) // nothing, or not all, could be run
+	}
+	file, err := os.Create("junit.xml")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := errors.Join(report.WriteJUnit(file), file.Close(), report.WriteText(os.Stdout, false)); err != nil {
+		log.Fatal(err)
+	}
+	os.Exit(report.Verdict().ExitStatus())
 }
 
 func ExampleParseSeed() {

@@ -31,6 +31,7 @@ type exploration struct {
 	strange int           // failures that did not come back
 	chances bool          // there was something to choose
 	forced  uint64        // loops that were interrupted
+	orders  orders        // that the schedules have had
 	far     uint64        // schedules that failed with goroutines later than is allowed
 }
 
@@ -54,6 +55,7 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 	if err := x.cold(ctx); err != nil || x.result.verdict() != Passed {
 		return err
 	}
+	x.result.Orders = x.orders.summary()
 	x.decide()
 	return nil
 }
@@ -83,6 +85,10 @@ func (x *exploration) explore(ctx context.Context, share uint64) error {
 		case o.worn:
 		case o.word == "pass":
 			if !x.alone || o.over {
+				if x.unsaturated(next+j.count, share) {
+					next += j.count
+					continue
+				}
 				x.result.Complete = o.complete
 				if x.kind == strategy.KindDFS {
 					x.result.Bound = bound(x.depth)
@@ -113,6 +119,9 @@ func (x *exploration) explore(ctx context.Context, share uint64) error {
 func (x *exploration) job(next, count uint64, left time.Duration, path string) *job {
 	j := &job{mode: "explore", test: x.name, kind: x.kind, depth: x.depth, base: x.base, from: next, count: count,
 		warm: true, duration: left, path: path, trace: x.kind == strategy.KindDFS, late: x.late}
+	if x.s.opts.UntilSaturated && x.kind != strategy.KindDFS {
+		j.count = min(count, saturationStep)
+	}
 	if x.alone {
 		j.warm, j.count, j.length = false, 1, max(x.length, 8)
 	}
@@ -129,6 +138,9 @@ func (x *exploration) count(o *outcome) {
 	x.chances = x.chances || o.chances > 0
 	x.forced += o.forced
 	x.far += o.far
+	for _, b := range o.behaved {
+		x.orders.add(b)
+	}
 	if x.length == 0 {
 		x.length = o.length
 	}

@@ -81,6 +81,7 @@ type TestResult struct {
 	Complete  bool          `json:"complete,omitempty"` // every schedule within Bound was run
 	Bound     string        `json:"bound,omitempty"`    // of a depth-first search: "at most 2 preemptions"
 	External  bool          `json:"external,omitempty"` // waited for the outside
+	Orders    *Orders       `json:"orders,omitempty"`   // of a test that passed: how much is left to see
 	Skipped   bool          `json:"skipped,omitempty"`  // the test skipped itself in every schedule
 	Replayed  int           `json:"replayed,omitempty"` // processes that failed as Finding says; of a replay only
 	Notes     []string      `json:"notes,omitempty"`

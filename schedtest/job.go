@@ -60,6 +60,7 @@ type outcome struct {
 	after      bool          // all schedules passed, and then the process failed
 	chances    uint64        // choices that there were in the last schedule
 	forced     uint64        // loops that were interrupted in it
+	behaved    []uint64      // what the schedules that passed did, in order
 	far        uint64        // schedules that failed with goroutines later than is allowed
 	earlyFires uint64        // timers that fired in it while goroutines could run
 	lateBy     time.Duration // how late goroutines were for that
@@ -404,6 +405,12 @@ func readOutcome(name string) (*outcome, error) {
 			var kind, depth, length uint32
 			fmt.Sscanf(rest, "%s %d %d %d %v %d %d %d %d %t", &o.word, &o.index, &kind, &depth, &o.seed.Value, &length, &o.steps, &o.ran, &o.allSteps, &o.external)
 			o.seed.Kind, o.seed.Depth, o.seed.Length = strategy.Kind(kind), depth, length
+		case "behaved":
+			for text := range strings.FieldsSeq(rest) {
+				if n, err := strconv.ParseUint(text, 16, 64); err == nil {
+					o.behaved = append(o.behaved, n)
+				}
+			}
 		case "late":
 			fmt.Sscanf(rest, "%d %d %d", &o.earlyFires, &o.lateBy, &o.forced)
 		case "output":

@@ -34,12 +34,13 @@ type Options struct {
 	BuildFlags []string // more flags of go list and go build, such as -mod=mod
 	Args       []string // what the test binary gets after its own flags
 
-	Packages int           // how many packages are built and run at once; 0 is GOMAXPROCS
-	CPU      int           // what GOMAXPROCS is in the tests, at first; 0 is 4. One P runs them all the same
-	Parallel int           // how many parallel subtests run at once; 0 is 8
-	Timeout  time.Duration // for the tests of a package: what is left then is undecided, or sampled less; 0 is no limit
-	FailFast bool          // run no more tests after the first that fails
-	Cover    bool          // count which statements were run: see Report.Coverage
+	Packages       int           // how many packages are built and run at once; 0 is GOMAXPROCS
+	CPU            int           // what GOMAXPROCS is in the tests, at first; 0 is 4. One P runs them all the same
+	Parallel       int           // how many parallel subtests run at once; 0 is 8
+	Timeout        time.Duration // for the tests of a package: what is left then is undecided, or sampled less; 0 is no limit
+	FailFast       bool          // run no more tests after the first that fails
+	UntilSaturated bool          // stop exploring a test when the last half of its schedules brought no new order: see Orders
+	Cover          bool          // count which statements were run: see Report.Coverage
 
 	Strategy  string        // "portfolio" (also ""), "random", "pct", "pct:d", "pos", "dfs", "dfs:bound"
 	Schedules int           // for each test; 0 is 10,000

@@ -94,6 +94,8 @@ func writeResult(b *bytes.Buffer, t TestResult, verbose bool) {
 			switch {
 			case t.Complete && t.Bound != "":
 				how = ", all there are with " + t.Bound
+			case t.Orders != nil && t.verdict() == Passed && !t.Skipped && !t.External:
+				how = "; sampled: " + t.Orders.String()
 			case t.External:
 				how = "; it waited for the outside, so replay is best effort"
 			}

@@ -52,6 +52,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.DurationVar(&opts.Late, "late", schedtest.DefaultLate, "how late a goroutine that can run may be when a timer fires; 0: time passes only when nothing can run. What fails only with a late goroutine is reported, and does not fail the run")
 	flags.BoolVar(&opts.LateFails, "late-fails", false, "let the run fail for what fails only with a late goroutine")
 	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on a schedule that shows no scheduling point for so long, or waits ten times as long for the outside")
+	flags.BoolVar(&opts.UntilSaturated, "until-saturated", false, "stop with a test when the last half of its schedules, and a hundred at least, showed no new order of its operations; it is a sample all the same")
 	flags.StringVar(&f.shard, "shard", "", "run share `i/n` of the schedules; -merge adds the shares up")
 	flags.StringVar(&f.merge, "merge", "", "run nothing: add up the -json reports in `folder`")
 	flags.StringVar(&f.html, "html", "", "write the first failing schedule to `file`, as a picture with a lane for each goroutine")

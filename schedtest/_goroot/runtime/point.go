@@ -25,6 +25,7 @@ func fearlessPoint(op Op, addr unsafe.Pointer) {
 		return
 	}
 	fearlessStep(gp, op, uintptr(addr))
+	fearlessOrdered(gp, op, uintptr(addr))
 	if fearless.steps&fearlessTurn == 0 {
 		fearlessSpins(gp, sys.GetCallerSP())
 	}

@@ -9,12 +9,13 @@ import (
 )
 
 type fearlessDriver struct {
-	m      *M
-	job    fearlessJob
-	result *os.File
-	state  *os.File
-	beat   *os.File
-	events []fearlessEvent
+	m       *M
+	job     fearlessJob
+	result  *os.File
+	state   *os.File
+	beat    *os.File
+	events  []fearlessEvent
+	behaved []uint64 // by the iterations of which nothing is written yet
 
 	ran      uint64
 	steps    uint64

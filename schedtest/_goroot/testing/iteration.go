@@ -134,6 +134,9 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 		}
 	}
 	d.warmed = true
+	if j.mode == "explore" {
+		d.behave(fearlessBehaviour())
+	}
 	fearlessClearPools()
 	if heap > j.heap {
 		runtime.GC()

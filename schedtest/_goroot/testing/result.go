@@ -18,9 +18,25 @@ func (d *fearlessDriver) line(format string, args ...any) {
 // fearlessTrouble begins the line that says why a process is of no use.
 const fearlessTrouble = "fearless: cannot do the job:"
 
+// behave notes what an iteration did, as fearlessBehaviour has it.
+func (d *fearlessDriver) behave(what uint64) {
+	if d.behaved = append(d.behaved, what); len(d.behaved) >= 500 {
+		d.tellBehaviours()
+	}
+}
+
+func (d *fearlessDriver) tellBehaviours() {
+	if len(d.behaved) > 0 {
+		text := fmt.Sprintf("%x", d.behaved)
+		d.line("behaved %s", text[1:len(text)-1])
+		d.behaved = d.behaved[:0]
+	}
+}
+
 // end writes that the process is about to end: key is "end", or "worn" if it
 // wants a fresh one to go on.
 func (d *fearlessDriver) end(key string, length, over uint32) {
+	d.tellBehaviours()
 	if d.kind == fearlessKindDFS {
 		path, _, _ := fearlessDFS(nil)
 		text := fmt.Sprint(path)

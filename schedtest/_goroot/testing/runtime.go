@@ -46,6 +46,9 @@ func fearlessFar() bool
 //go:linkname fearlessSetLate
 func fearlessSetLate(late int64)
 
+//go:linkname fearlessBehaviour
+func fearlessBehaviour() uint64
+
 //go:linkname fearlessSetProcs
 func fearlessSetProcs(n int32)
 
