@@ -167,7 +167,8 @@ func (v *view) flagged(o *op) bool {
 		return false
 	}
 	values := []constant.Value{}
-	if c.at.Obj.Kind == Variable {
+	overwritten := v.t.overwritten(o)
+	if c.at.Obj.Kind == Variable && !overwritten {
 		start, ok := initial(c.at)
 		if !ok {
 			return false
@@ -219,7 +220,31 @@ func (v *view) flagged(o *op) bool {
 			return false
 		}
 	}
-	return covered
+	// If nothing of all that the variable can hold lets the condition come out
+	// so, nobody comes this way at all.
+	return covered || overwritten
+}
+
+// overwritten reports whether what the variable of o held first is gone when
+// o's goroutine starts, and only the writes of the tree have changed it since.
+func (t *Tree) overwritten(o *op) bool {
+	if o.cond.at.Obj.Kind != Variable || o.cond.at.Obj.escaped {
+		return false
+	}
+	for _, w := range o.cond.writes {
+		if w.add || w.stored == nil || len(w.At[0].Path) != len(o.cond.at.Path) {
+			return false
+		}
+		if call, ok := w.Instr.(*ssa.Call); ok && atomicCall(&call.Call, api.CalleeOf(&call.Call)).kind == atomicCAS {
+			continue // it may find another value, and leave it
+		}
+		for th := o.thread; th.Parent != nil; th = th.Parent {
+			if w.Thread == th.Parent && t.precedes(w.Point, th.Site) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // seen tells whether w happens at all, as far as the view has found.

@@ -1,6 +1,10 @@
 package parallel
 
-import "maps"
+import (
+	"maps"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // bits say how a point of the tree may stand to an access A: A's goroutine is
 // not started yet; A is known to be over; or neither.
@@ -126,6 +130,7 @@ func (v *view) frame(n node, f *Frame, state bits) bits {
 	in := make([]bits, len(f.blocks))
 	in[0] = state
 	work := []int{0}
+	ends := map[int]bits{} // of the blocks in which f ends
 	var out bits
 	for len(work) > 0 {
 		b := work[0]
@@ -139,15 +144,18 @@ func (v *view) frame(n node, f *Frame, state bits) bits {
 		if s == 0 {
 			continue
 		}
-		if b == f.exit() {
-			out = s
-		}
 		for _, succ := range f.succs[b] {
 			next := s
 			for _, o := range f.edgeOps[[2]int{b, succ}] {
 				next = v.operate(n, o, next)
 			}
-			if in[succ]|next != in[succ] {
+			switch {
+			case succ == f.exit():
+				if ends[b]|next != ends[b] {
+					ends[b] |= next
+					out |= v.exit(n, f, b, ends[b])
+				}
+			case in[succ]|next != in[succ]:
 				in[succ] |= next
 				work = append(work, succ)
 			}
@@ -155,6 +163,23 @@ func (v *view) frame(n node, f *Frame, state bits) bits {
 	}
 	v.memo[key] = out
 	return out
+}
+
+// exit runs the deferred calls of f, which ends in the block last, and returns
+// the state behind them. A call whose defer statement does not lead to last has
+// not been deferred: it is not there if f returns before.
+func (v *view) exit(n node, f *Frame, last int, s bits) bits {
+	events := f.blocks[f.exit()]
+	for i := range events {
+		d, ok := events[i].instr.(*ssa.Defer)
+		if ok && d.Block().Index != last && !f.reaches(d.Block().Index)[last] {
+			continue
+		}
+		if s = v.event(n, &events[i], s); s == 0 {
+			break
+		}
+	}
+	return s
 }
 
 func (v *view) event(n node, e *event, s bits) bits {

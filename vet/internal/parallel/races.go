@@ -103,7 +103,9 @@ func (t *Tree) racesOn(o *Object, list []*Access) []Race {
 			laterB, earlierB := see(b).beside(a)
 			if laterA && earlierB || earlierA && laterB {
 				done[pair{a.Instr, b.Instr}] = true
-				races = append(races, Race{a, b, o})
+				if !t.latched(a, b, o) {
+					races = append(races, Race{a, b, o})
+				}
 			}
 		}
 	}

@@ -43,6 +43,7 @@ type Tree struct {
 	serial      map[Ref]bool // groups that run one goroutine at a time
 	channelUse  map[Ref]*partners
 	known       map[*Object][]publication
+	decidedBy   map[*Access][]*condition // see outcomes
 }
 
 // A Thread is a goroutine, or all those started at one place.
