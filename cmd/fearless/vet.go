@@ -26,7 +26,7 @@ func vetCommand() command {
 
 // vetFlags are what the user asked of "fearless vet".
 type vetFlags struct {
-	rules, tags, explain                string
+	rules, tags, explain, confidence    string
 	sarif, baseline, writeBaseline, dir string
 	fix, json, list, tests              bool
 }
@@ -36,6 +36,7 @@ func runVet(ctx context.Context, args []string, std stdio) error {
 	flags := flag.NewFlagSet("vet", flag.ContinueOnError)
 	flags.StringVar(&f.dir, "C", "", "check the packages as seen from `folder`")
 	flags.StringVar(&f.rules, "rules", "", "apply only these `rules`, separated by commas")
+	flags.StringVar(&f.confidence, "confidence", "may", "report findings of this `confidence`: must (every path and object is known), or may (these, and what assumes something)")
 	flags.StringVar(&f.tags, "tags", "", "build `tags`, separated by commas")
 	flags.BoolVar(&f.tests, "tests", true, "report findings in files of tests, too")
 	flags.StringVar(&f.explain, "explain", "", "explain a `rule`, with wrong and right code, and exit")
@@ -48,6 +49,9 @@ func runVet(ctx context.Context, args []string, std stdio) error {
 	patterns, err := parse(flags, "[flags] [packages]", args, std)
 	if err != nil {
 		return err
+	}
+	if f.confidence != string(check.Must) && f.confidence != string(check.May) {
+		return usagef("vet: -confidence %s: use must or may", f.confidence)
 	}
 	switch {
 	case f.list:
@@ -92,8 +96,12 @@ func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio
 		}
 	}
 	findings, runErr := check.Run(ctx, opts)
+	if f.confidence == string(check.Must) {
+		findings = slices.DeleteFunc(findings, func(f check.Finding) bool { return f.Confidence != check.Must })
+	}
 	var partial *check.Error
-	if runErr != nil && !errors.As(runErr, &partial) {
+	interrupted := ctx.Err() != nil
+	if runErr != nil && !interrupted && !errors.As(runErr, &partial) {
 		return usagef("vet: %w", runErr)
 	}
 	if f.writeBaseline != "" && runErr == nil {
@@ -104,7 +112,7 @@ func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio
 		return nil
 	}
 	findings = baseline.New(findings)
-	if f.fix {
+	if f.fix && !interrupted {
 		left, err := check.ApplyFixes(f.dir, findings)
 		if err != nil {
 			return usagef("vet: %w", err)
@@ -118,6 +126,8 @@ func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio
 		return usagef("vet: %w", err)
 	}
 	switch {
+	case interrupted:
+		return usagef("vet: interrupted: told are the findings of the packages that were done, %d; run again for the rest, which the go command's cache makes quick", len(findings))
 	case runErr != nil:
 		return usagef("vet: %w", runErr)
 	case slices.ContainsFunc(findings, func(f check.Finding) bool { return !f.Note }):

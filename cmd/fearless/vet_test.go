@@ -41,7 +41,7 @@ func vetProcess(t *testing.T, args ...string) (out, errs string, code int) {
 
 func TestVetExitStatus(t *testing.T) {
 	out, _, code := vetProcess(t, "-C", vetModule(t, racyProgram))
-	if code != exitFailure || !strings.HasPrefix(out, "m.go:5:14: `n` is written here") || !strings.Contains(out, "[share]\n\tm.go:6:") {
+	if code != exitFailure || !strings.HasPrefix(out, "m.go:5:14: `n` is written here") || !strings.Contains(out, "[share]\n\tconfidence: must\n\tm.go:6:") {
 		t.Errorf("a finding: status %d, output %q", code, out)
 	}
 	if out, errs, code := vetProcess(t, "-C", vetModule(t, "package m\n")); code != exitOK || out+errs != "" {
@@ -49,6 +49,23 @@ func TestVetExitStatus(t *testing.T) {
 	}
 	if _, errs, code := vetProcess(t, "-C", vetModule(t, "package m\n\nvar x int = y\n")); code != exitUsage || !strings.Contains(errs, "undefined: y") {
 		t.Errorf("does not type-check: status %d, errors %q", code, errs)
+	}
+}
+
+// With -confidence must, what assumes something is neither told nor counted.
+func TestVetConfidence(t *testing.T) {
+	dir := vetModule(t, strings.Replace(racyProgram, "func Race() int", "func Race(f *int) int", 1))
+	if out, errs, code := vetProcess(t, "-C", dir); code != exitFailure || !strings.Contains(out, "confidence: may, assumed that ") {
+		t.Errorf("by default: status %d, output %q, errors %q", code, out, errs)
+	}
+	if out, errs, code := vetProcess(t, "-C", dir, "-confidence", "must"); code != exitOK || out+errs != "" {
+		t.Errorf("must: status %d, output %q, errors %q", code, out, errs)
+	}
+	if out, _, code := vetProcess(t, "-C", vetModule(t, racyProgram), "-confidence", "must"); code != exitFailure || !strings.Contains(out, "[share]") {
+		t.Errorf("a certain finding: status %d, output %q", code, out)
+	}
+	if _, errs, code := vetProcess(t, "-C", dir, "-confidence", "sure"); code != exitUsage || !strings.Contains(errs, "-confidence sure: use must or may") {
+		t.Errorf("no such confidence: status %d, errors %q", code, errs)
 	}
 }
 

@@ -23,7 +23,7 @@ func (r *reporter) broken(programs *closed.Result) {
 			if b.Guessed && !result.Complete || races || recovers(b.Instr.Parent()) {
 				continue
 			}
-			r.report(analysis.Diagnostic{Pos: b.Instr.Pos(), Message: map[exact.Why]string{
+			r.report(analysis.Diagnostic{Pos: b.Instr.Pos(), Category: exact.Confidence(b.Guessed), Message: map[exact.Why]string{
 				exact.SentToClosed:     "this send can panic: the channel may be closed by then",
 				exact.ClosedTwice:      "this close can panic: the channel may be closed by then",
 				exact.CountedBelowZero: "this can panic: the counter of the WaitGroup may be 0 by then",

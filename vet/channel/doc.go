@@ -2,6 +2,8 @@
 //
 // Rust: E0382 (a Sender that is dropped cannot be used; a thread is counted by its handle)
 //
+// Confidence: may, assumed that the branches on the way can come out so
+//
 // It reports
 //
 //   - a send to a channel, or a close of it, behind a close on the same way

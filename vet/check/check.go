@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fearless-go/fearless/vet"
 )
@@ -48,8 +49,8 @@ func (e *Error) Error() string {
 }
 
 // Run checks packages and returns the findings, sorted by position. The
-// findings are good even if the error is an *Error: they are those of the
-// packages that could be checked.
+// findings are good even if the error is an *Error, or that of ctx: they are
+// those of the packages that could be checked, or were done when ctx ended.
 func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	if _, err := vet.Analyzers(opts.Rules...); err != nil {
 		return nil, err
@@ -77,14 +78,14 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	}
 	args = append(args, "--")
 	out, errs, exit, err := goCommand(ctx, opts.Dir, append(args, opts.Patterns...)...)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return nil, err
 	}
-	if exit != nil && len(bytes.TrimSpace(skipComments(out))) == 0 {
+	if ctx.Err() == nil && exit != nil && len(bytes.TrimSpace(skipComments(out))) == 0 {
 		// A package that cannot be loaded keeps the go command from all
 		// others: name those that can.
 		if whole := loadable(ctx, opts); len(whole) > 0 {
-			if out, _, _, err = goCommand(ctx, opts.Dir, append(args, whole...)...); err != nil {
+			if out, _, _, err = goCommand(ctx, opts.Dir, append(args, whole...)...); err != nil && ctx.Err() == nil {
 				return nil, err
 			}
 		}
@@ -94,7 +95,7 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 		return nil, err
 	}
 	findings, trouble, jsonErr := decode(out, base)
-	if jsonErr != nil {
+	if jsonErr != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("cannot read what %q printed: %w\n%s", strings.Join(args, " "), jsonErr, errs)
 	}
 	if len(opts.Rules) > 0 {
@@ -105,6 +106,9 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	if opts.NoTests {
 		findings = slices.DeleteFunc(findings, func(f Finding) bool { return strings.HasSuffix(f.File, "_test.go") })
 	}
+	if ctx.Err() != nil {
+		return findings, fmt.Errorf("not all packages are checked: %w", ctx.Err())
+	}
 	if exit != nil || trouble != "" {
 		return findings, &Error{Output: strings.TrimSpace(trouble + errs)}
 	}
@@ -114,20 +118,35 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	return findings, nil
 }
 
-// goCommand runs the go command. exit is not nil if it said that something is wrong.
+// goCommand runs the go command. exit is not nil if it said that something is
+// wrong. When ctx ends, out is what it had printed until then.
 func goCommand(ctx context.Context, dir string, args ...string) (out []byte, errs string, exit *exec.ExitError, err error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Cancel = func() error { return stop(cmd.Process) }
+	cmd.WaitDelay = stopDelay
 	err = cmd.Run()
 	switch {
 	case ctx.Err() != nil:
-		return nil, "", nil, ctx.Err()
+		return stdout.Bytes(), "", nil, ctx.Err()
 	case err != nil && !errors.As(err, &exit):
 		return nil, "", nil, fmt.Errorf("cannot run the go command, which must be in PATH: %w", err)
 	}
 	return stdout.Bytes(), stderr.String(), exit, nil
+}
+
+// stopDelay is how long the go command has to stop its vet tools.
+const stopDelay = 5 * time.Second
+
+// stop asks the go command to end: killed, it would leave the vet tools behind.
+// Where a process cannot be asked, it is killed.
+func stop(p *os.Process) error {
+	if err := p.Signal(os.Interrupt); err == nil || errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	return p.Kill()
 }
 
 // loadable are those of the packages that can be loaded, with their tests and
@@ -165,14 +184,16 @@ func loadable(ctx context.Context, opts Options) []string {
 }
 
 // decode reads the trees of JSON that the go command prints, one for each
-// package: package ID, analyzer, and a list of findings or an error.
+// package: package ID, analyzer, and a list of findings or an error. What comes
+// before something that is no JSON is good.
 func decode(out []byte, base string) (findings []Finding, trouble string, err error) {
 	seen := map[string]bool{}
 	dec := json.NewDecoder(bytes.NewReader(skipComments(out)))
 	for dec.More() {
 		var tree map[string]map[string]json.RawMessage
 		if err := dec.Decode(&tree); err != nil {
-			return nil, "", err
+			slices.SortFunc(findings, Finding.compare)
+			return findings, trouble, err
 		}
 		for id, byAnalyzer := range tree {
 			for name, raw := range byAnalyzer {

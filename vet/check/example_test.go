@@ -46,6 +46,7 @@ func ExampleRun() {
 	_ = check.Print(os.Stdout, findings)
 	// Output:
 	// counter.go:5:14: `n` is written here, by the goroutine started at counter.go:5, and read at counter.go:6; nothing orders the two [share]
+	// 	confidence: must
 	// 	counter.go:6:9: the other use: `n` is read here
 	// 	counter.go:5:2: the goroutine starts here
 }

@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
+	"github.com/fearless-go/fearless/vet"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 )
 
@@ -54,10 +56,25 @@ type Finding struct {
 	Message string    `json:"message"`
 	Related []Related `json:"related,omitempty"`
 	Fixes   []Fix     `json:"fixes,omitempty"`
+	// Confidence is "must" if every path and object that matters is known, or
+	// "may". Assumed is what a "may" takes for granted.
+	Confidence Confidence `json:"confidence"`
+	Assumed    string     `json:"assumed,omitempty"`
 	// Note tells that it is worth a look and no more: the exit status of
 	// "fearless vet" does not count it.
 	Note bool `json:"note,omitempty"`
 }
+
+// A Confidence is how certain a finding is.
+type Confidence string
+
+// The confidences.
+const (
+	// Must: every path and object that matters is known.
+	Must Confidence = "must"
+	// May: the finding is true if what it assumes is.
+	May Confidence = "may"
+)
 
 // String is the line that a user sees: "file:line:col: message [rule]", with
 // "note: " before the message of a note.
@@ -68,10 +85,14 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s: %s [%s]", f.Position, f.Message, f.Rule)
 }
 
-// Print writes findings as text, each with its related places below it.
+// Print writes findings as text, each with its confidence and its related
+// places below it.
 func Print(w io.Writer, findings []Finding) error {
 	for _, f := range findings {
 		if _, err := fmt.Fprintln(w, f); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "\t%s\n", f.confidence()); err != nil {
 			return err
 		}
 		for _, r := range f.Related {
@@ -81,6 +102,13 @@ func Print(w io.Writer, findings []Finding) error {
 		}
 	}
 	return nil
+}
+
+func (f Finding) confidence() string {
+	if f.Assumed != "" {
+		return fmt.Sprintf("confidence: %s, assumed that %s", f.Confidence, f.Assumed)
+	}
+	return fmt.Sprintf("confidence: %s", f.Confidence)
 }
 
 func (f Finding) compare(g Finding) int {
@@ -116,12 +144,19 @@ type diagnostic struct {
 }
 
 func (d diagnostic) finding(rule, base string) Finding {
+	confidence := Must
+	must, assumed := ruleNamed(rule).Confidence(d.Category)
+	if !must {
+		confidence = May
+	}
 	f := Finding{
-		Position: position(d.Posn, base),
-		End:      position(d.End, base),
-		Rule:     rule,
-		Message:  strings.TrimSuffix(d.Message, suffix(rule)),
-		Note:     d.Category == note,
+		Confidence: confidence,
+		Assumed:    assumed,
+		Position:   position(d.Posn, base),
+		End:        position(d.End, base),
+		Rule:       rule,
+		Message:    strings.TrimSuffix(d.Message, suffix(rule)),
+		Note:       d.Category == note,
 	}
 	for _, r := range d.Related {
 		f.Related = append(f.Related, Related{position(r.Posn, base), r.Message})
@@ -135,6 +170,19 @@ func (d diagnostic) finding(rule, base string) Finding {
 	}
 	return f
 }
+
+// ruleNamed is the rule of that name. What is none, such as "ignore", assumes
+// nothing.
+func ruleNamed(name string) vet.Rule {
+	for _, r := range rules() {
+		if r.Name == name {
+			return r
+		}
+	}
+	return vet.Rule{}
+}
+
+var rules = sync.OnceValue(vet.Rules)
 
 // position parses "file:line:column" or "file:line"; the file may hold colons.
 func position(s, base string) Position {

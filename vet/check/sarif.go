@@ -36,6 +36,12 @@ func WriteSARIF(w io.Writer, findings []Finding) error {
 			WithMessage(sarif.NewTextMessage(f.Message)).
 			WithLocations([]*sarif.Location{location(f.Position, &f.End)}).
 			WithPartialFingerprints(map[string]string{"fearlessFinding/v1": f.key()})
+		properties := sarif.NewPropertyBag()
+		properties.Add("confidence", string(f.Confidence))
+		if f.Assumed != "" {
+			properties.Add("assumed", f.Assumed)
+		}
+		result.WithProperties(properties)
 		for i, r := range f.Related {
 			result.AddRelatedLocation(location(r.Position, nil).WithID(i + 1).WithMessage(sarif.NewTextMessage(r.Message)))
 		}

@@ -2,6 +2,8 @@
 //
 // Rust: E0507 (a Mutex moves, and cannot be copied)
 //
+// Confidence: must
+//
 // A copy of a lock is another lock: who takes the copy keeps nobody out, and a
 // lock that was held when it was copied is held for good in the copy. go vet
 // reports assignments, arguments, results and range. This rule reports

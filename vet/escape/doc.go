@@ -2,6 +2,8 @@
 //
 // Rust: E0597, E0716, E0515, E0521
 //
+// Confidence: must
+//
 // Guard.Ptr, Ref.Ptr, the argument of With and Arc.Ptr lend a pointer into
 // data that is protected only as long as the guard is locked, the borrow is
 // not released, the function runs, the Arc is not dropped. The rule follows

@@ -2,6 +2,8 @@
 //
 // Rust: must_use, E0505
 //
+// Confidence: may, assumed that the branches on the way can come out so
+//
 // In Rust a guard releases its lock when it goes out of scope, exactly once,
 // whichever way the function ends. In Go that is the programmer's duty. This
 // rule follows every path through a function, through its deferred calls and

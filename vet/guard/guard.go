@@ -51,12 +51,14 @@ type checker struct {
 func (c checker) at(pos token.Pos) string { return lockset.Position(c.pass, pos) }
 
 // report reports at most one finding at pos.
-func (c checker) report(pos token.Pos, related token.Pos, why string, fixes []analysis.SuggestedFix, format string, args ...any) {
+//
+// category says how certain it is.
+func (c checker) report(category string, pos token.Pos, related token.Pos, why string, fixes []analysis.SuggestedFix, format string, args ...any) {
 	if !pos.IsValid() || c.reported[pos] {
 		return
 	}
 	c.reported[pos] = true
-	d := analysis.Diagnostic{Pos: pos, Message: fmt.Sprintf(format, args...), SuggestedFixes: fixes}
+	d := analysis.Diagnostic{Pos: pos, Category: category, Message: fmt.Sprintf(format, args...), SuggestedFixes: fixes}
 	if related.IsValid() {
 		d.Related = []analysis.RelatedInformation{{Pos: related, Message: why}}
 	}
@@ -88,11 +90,11 @@ func (c checker) twice(f *lockset.Func) {
 			what = "released"
 		}
 		if d, ok := a.Instr.(*ssa.Defer); ok {
-			c.report(a.Prior.At.Pos(), d.Pos(), "the deferred call", nil,
+			c.report("", a.Prior.At.Pos(), d.Pos(), "the deferred call", nil,
 				"%s is %s here, and again by the call deferred at %s", a.Prior.Lock, what, c.at(d.Pos()))
 			continue
 		}
-		c.report(a.Instr.Pos(), a.Prior.At.Pos(), what+" here before", nil,
+		c.report(inOrder(a.Prior.At, a.Instr), a.Instr.Pos(), a.Prior.At.Pos(), what+" here before", nil,
 			"%s is %s here for the second time: it was %s at %s and nothing locks it in between", a.Prior.Lock, what, what, c.at(a.Prior.At.Pos()))
 	}
 	for _, m := range f.Mismatches {
@@ -100,9 +102,18 @@ func (c checker) twice(f *lockset.Func) {
 		if m.Prior.Mode == lockset.Shared {
 			took, gave = "RLock", "Unlock"
 		}
-		c.report(m.Instr.Pos(), m.Prior.At.Pos(), "locked here", nil,
+		c.report(inOrder(m.Prior.At, m.Instr), m.Instr.Pos(), m.Prior.At.Pos(), "locked here", nil,
 			"%s is unlocked by %s, but was locked by %s at %s: this ends the program", m.Prior.Lock, gave, took, c.at(m.Prior.At.Pos()))
 	}
+}
+
+// inOrder is how certain it is that b comes after a: no branch lies between
+// them if they are in one block.
+func inOrder(a, b ssa.Instruction) string {
+	if a != nil && a.Block() == b.Block() {
+		return rule.Must
+	}
+	return ""
 }
 
 // mayEnd reports whether a call behind instr, in its block, is given the test
@@ -176,7 +187,7 @@ func (c checker) leaks(f *lockset.Func) {
 			if !f.Freed[h.At] {
 				others = "return it to the caller"
 			}
-			c.report(pos, h.At.Pos(), lockset.Verb(h.Mode, h.Cell)+" here", nil,
+			c.report("", pos, h.At.Pos(), lockset.Verb(h.Mode, h.Cell)+" here", nil,
 				"%s is still %s when the function returns here: it was %s at %s, and other paths %s", h.Lock, lockset.Verb(h.Mode, h.Cell), lockset.Verb(h.Mode, h.Cell), c.at(h.At.Pos()), others)
 			continue
 		}
@@ -187,7 +198,7 @@ func (c checker) leaks(f *lockset.Func) {
 		if c.forOthers(f.Fn, h.Lock) && !c.locks.Forgotten(f.Fn, h.Lock) || c.locks.EndedByCaller(f.Fn) || f.Partial {
 			continue
 		}
-		c.report(h.At.Pos(), e.Instr.Pos(), "returns here", c.deferUnlock(h),
+		c.report("", h.At.Pos(), e.Instr.Pos(), "returns here", c.deferUnlock(h),
 			"%s is %s here and never unlocked: whoever locks it next waits forever", h.Lock, lockset.Verb(h.Mode, false))
 	}
 }
@@ -226,11 +237,11 @@ func (c checker) dropped(f *lockset.Func, h lockset.Holding) {
 		}}
 	}
 	if len(*call.Referrers()) == 0 {
-		c.report(call.Pos(), token.NoPos, "", fixes,
+		c.report("", call.Pos(), token.NoPos, "", fixes,
 			"the %s of %s is dropped here: Go does not release it, so %s stays %s forever", what, h.Lock, h.Lock, lockset.Verb(h.Mode, h.Cell))
 		return
 	}
-	c.report(call.Pos(), token.NoPos, "", nil,
+	c.report("", call.Pos(), token.NoPos, "", nil,
 		"the %s of %s is never given to %s: %s stays %s when the function returns", what, h.Lock, end, h.Lock, lockset.Verb(h.Mode, h.Cell))
 }
 
@@ -297,7 +308,7 @@ func (c checker) copies() error {
 	inner := *c.pass
 	inner.Report = func(d analysis.Diagnostic) {
 		d.Message += ": a copy of a lock is another lock, which protects nothing"
-		d.Category = ""
+		d.Category = rule.Must
 		c.pass.Report(d)
 	}
 	_, err := copylock.Analyzer.Run(&inner)

@@ -35,7 +35,7 @@ func (c checker) panicking(e lockset.Exit, how string) {
 	if h.Guard != nil {
 		effect = "nothing unlocks or poisons it; use defer, or With"
 	}
-	c.report(e.Instr.Pos(), h.At.Pos(), lockset.Verb(h.Mode, false)+" here", nil,
+	c.report("", e.Instr.Pos(), h.At.Pos(), lockset.Verb(h.Mode, false)+" here", nil,
 		"%s is %s since %s and %s: %s", h.Lock, lockset.Verb(h.Mode, false), c.at(h.At.Pos()), how, effect)
 }
 
@@ -90,7 +90,7 @@ func (c checker) nested(fn *ssa.Function) {
 					if op.Kind != lockset.Release || op.Guard == nil || op.Cell || !poisons(op.Guard.Type()) || parentOf(op.Guard) != fn {
 						continue
 					}
-					c.report(call.Pos(), d.Pos(), "deferred here", c.undefer(d, call),
+					c.report("", call.Pos(), d.Pos(), "deferred here", c.undefer(d, call),
 						"this guard is unlocked inside the closure deferred at %s, where Unlock cannot see a panic: the mutex is not poisoned; defer Unlock itself", c.at(d.Pos()))
 				}
 			}

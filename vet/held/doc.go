@@ -2,6 +2,8 @@
 //
 // Rust: no error; the lifetime of the guard in `if let`, clippy's await_holding_lock
 //
+// Confidence: may, assumed that objects of one class are one, and that what ends the wait comes after it has begun
+//
 // A lock that is held across a sleep, a Join, a Wait, a channel operation, a
 // command or a request over the network makes everybody who wants the lock
 // wait as long. That may be meant, so it is a note, which the exit status does

@@ -2,6 +2,8 @@
 //
 // Rust: must_use, E0373
 //
+// Confidence: may, assumed that the branches on the way can come out so
+//
 // It reports
 //
 //   - the JoinHandle of a thread that is dropped: the thread's result and its

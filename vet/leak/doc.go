@@ -2,6 +2,8 @@
 //
 // Rust: a dropped Receiver (SendError), which Go's channels do not have
 //
+// Confidence: may, assumed that the branches on the way can come out so
+//
 // A goroutine that waits for good keeps its stack and all it points to, and no
 // collector takes it away. In Rust a send to a channel whose receiver is gone
 // fails; in Go it waits. Reported are

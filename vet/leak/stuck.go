@@ -38,7 +38,7 @@ func (r *reporter) stuck(programs *closed.Result) {
 		if first == nil {
 			continue
 		}
-		d := analysis.Diagnostic{Pos: chanflow.Op{Instr: first.Instr, State: -1}.Pos()}
+		d := analysis.Diagnostic{Pos: chanflow.Op{Instr: first.Instr, State: -1}.Pos(), Category: exact.Confidence(first.Guessed)}
 		if first.All {
 			d.Message = fmt.Sprintf("%s can wait for good: no other goroutine that %s starts goes on then", waitName(first.Instr), fn.Name())
 		} else {

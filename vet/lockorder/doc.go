@@ -2,6 +2,8 @@
 //
 // Rust: no error, a deadlock in Rust as well
 //
+// Confidence: may, assumed that objects of one class are one, and that two goroutines can come there at once
+//
 // One goroutine holds a and waits for b, another holds b and waits for a:
 // neither ever goes on. The rule notes every pair of locks of which one is
 // taken while the other is held, in this package, through the functions it

@@ -2,6 +2,8 @@
 //
 // Rust: E0382
 //
+// Confidence: may, assumed that the branches on the way can come out so
+//
 // Unlock, Downgrade, Upgrade and Release end a guard or borrow, Drop,
 // TryUnwrap and IntoInner an Arc, Rc or Weak, Join a JoinHandle, IntoInner a
 // Mutex or RWLock. In Rust each takes its value by move, so that nothing is

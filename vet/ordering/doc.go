@@ -2,6 +2,8 @@
 //
 // Rust: invalid_atomic_ordering
 //
+// Confidence: may, assumed that another goroutine can use the variable meanwhile
+//
 // It reports
 //
 //   - an ordering that the operation cannot have, which panics: a load with

@@ -2,6 +2,8 @@
 //
 // Rust: E0594, E0596
 //
+// Confidence: may, assumed that two readers can be there at once
+//
 // Arc.Ptr, Rc.Ptr, ReadGuard.Ptr, UpgradableGuard.Ptr and Ref.Ptr lend a
 // pointer for reading: others may read at the same time. Rust refuses to write
 // through such a reference. The rule reports assignments through the pointer,

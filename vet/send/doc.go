@@ -2,6 +2,8 @@
 //
 // Rust: E0277 (the trait Send is not implemented)
 //
+// Confidence: must
+//
 // Not Send are rc.Rc and rc.Weak, which count without atomics; the cells of
 // package cell behind a pointer or in a captured variable, which change without
 // a lock; every guard, which must be unlocked by the goroutine that locked; what

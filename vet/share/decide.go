@@ -8,6 +8,7 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/closed"
 	"github.com/fearless-go/fearless/vet/internal/exact"
 	"github.com/fearless-go/fearless/vet/internal/parallel"
+	"github.com/fearless-go/fearless/vet/internal/rule"
 )
 
 // maxAround is how many states are looked at in one package of programs that
@@ -64,6 +65,17 @@ func (d *decider) excludes(root *ssa.Function, race parallel.Race) bool {
 	return r.Complete && !r.Fails && !has(r, race)
 }
 
+// category is how certain a race is that confirms has let through.
+func (d *decider) category(root *ssa.Function, race parallel.Race) string {
+	switch around := d.around[root]; {
+	case d.Decided(root):
+		return rule.Must
+	case around != nil && has(around, race):
+		return rule.May("what the calls that are not known do orders nothing, and they can return what leads there")
+	}
+	return "" // the rule's own
+}
+
 // report tells of the races that are certain, and of those that stand on a
 // branch of which it is not known whether it is taken if all else is known.
 func (d *decider) report(r *reporter) {
@@ -74,7 +86,7 @@ func (d *decider) report(r *reporter) {
 				continue
 			}
 			what := variable{race.Made, strconv.Itoa(race.Cell), race.A.Start, race.B.Start}
-			r.report(exactSide(race.A), exactSide(race.B), what)
+			r.report(exactSide(race.A), exactSide(race.B), what, exact.Confidence(race.Guessed))
 		}
 	}
 }

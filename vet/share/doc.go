@@ -2,6 +2,8 @@
 //
 // Rust: E0499, E0502, E0506, E0373
 //
+// Confidence: may, assumed that no call which is not known orders the two, and no value keeps them apart
+//
 // The memory may be a captured variable (err, a named result, a loop variable
 // under an old go version), a field, a global, a map, an element of a slice or
 // the slice itself. What orders two uses is what the Go memory model says: the

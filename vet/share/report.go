@@ -55,7 +55,8 @@ type reporter struct {
 }
 
 // report tells of one race, unless one of its writes was told of before.
-func (r *reporter) report(a, b side, what variable) {
+// category says how certain it is.
+func (r *reporter) report(a, b side, what variable, category string) {
 	if b.write && !a.write || b.thread < a.thread && b.write == a.write {
 		a, b = b, a
 	}
@@ -75,7 +76,7 @@ func (r *reporter) report(a, b side, what variable) {
 	if b.write {
 		r.at[b.pos] = true
 	}
-	d := analysis.Diagnostic{Pos: a.pos, Message: r.message(a, b)}
+	d := analysis.Diagnostic{Pos: a.pos, Message: r.message(a, b), Category: category}
 	if a.pos != b.pos {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: b.pos, Message: "the other use: " + b.name + " is " + b.verb() + " here"})
 	}

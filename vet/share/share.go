@@ -47,7 +47,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		for _, race := range tree.Races() {
 			if a, b := staticSide(race.A), staticSide(race.B); d.confirms(root, race) {
-				r.report(a, b, variable{race.Obj.Instr, race.A.At[0].Path, race.A.Thread.Site.Instr, race.B.Thread.Site.Instr})
+				r.report(a, b, variable{race.Obj.Instr, race.A.At[0].Path, race.A.Thread.Site.Instr, race.B.Thread.Site.Instr}, d.category(root, race))
 			}
 		}
 	}

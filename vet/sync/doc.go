@@ -2,6 +2,8 @@
 //
 // Rust: E0277 (the trait Sync is not implemented)
 //
+// Confidence: must
+//
 // A type that holds a marker.NoSync, at any depth, may move to another
 // goroutine, but only one may use it. The cells of package cell are not Sync
 // either; they are what rule send reports as soon as they are handed over. A type

@@ -2,6 +2,8 @@
 //
 // Rust: no error; the documentation of Condvar::wait and thread::park
 //
+// Confidence: may, assumed that the wake-up can come while the condition does not hold
+//
 // Park, Condvar.Wait and sync.Cond.Wait return when somebody calls Unpark,
 // NotifyOne or Signal, but by then another goroutine may have changed what
 // was waited for; Park and Condvar.Wait may also return for no reason at all.

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/rule"
 )
 
 // Verb says how a lock of that mode, or cell, is held: "locked", "read-locked".
@@ -48,8 +50,13 @@ func (r *Result) Reentry(pass *analysis.Pass, a Acquisition) (analysis.Diagnosti
 		case a.Mode == Shared && h.Mode == Shared:
 			effect = "when a writer waits in between, neither ever goes on"
 		}
+		category := "" // the rule's own
+		if a.Inner == nil && h.Mode == Exclusive && h.At.Block() == a.Instr.Block() {
+			category = rule.Must // no branch lies between
+		}
 		return analysis.Diagnostic{
-			Pos: a.Instr.Pos(),
+			Pos:      a.Instr.Pos(),
+			Category: category,
 			Message: fmt.Sprintf("%s is %s while this goroutine holds it since %s: %s",
 				a.Lock, how, Position(pass, h.At.Pos()), effect),
 			Related: related(h.At.Pos(), "first "+Verb(h.Mode, h.Cell)+" here"),

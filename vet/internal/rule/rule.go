@@ -13,9 +13,35 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// Note is the category of a diagnostic that is worth a look and no more: it
-// does not count in the exit status.
-const Note = "note"
+// Categories of a diagnostic. One that has none of these, or none at all, has
+// the confidence of its rule.
+const (
+	// Note is worth a look and no more: it does not count in the exit status.
+	Note = "note"
+	// Must says that every path and object that matters is known.
+	Must = "must"
+
+	may = "may: "
+)
+
+// May is the category of a diagnostic that is true if what is assumed is, as
+// in "assumed that ...".
+func May(assumed string) string { return may + assumed }
+
+// Confidence is what the category of one of r's diagnostics says: nothing is
+// assumed where the finding is certain.
+func (r Rule) Confidence(category string) (must bool, assumed string) {
+	switch {
+	case category == Must:
+		return true, ""
+	case category == Note:
+		return false, r.Assumed
+	}
+	if assumed, ok := strings.CutPrefix(category, may); ok {
+		return false, assumed
+	}
+	return r.Assumed == "", r.Assumed
+}
 
 // A Rule is one thing that Rust's compiler refuses and fearless vet reports.
 type Rule struct {
@@ -27,6 +53,9 @@ type Rule struct {
 	// Rust names the errors of Rust's compiler that the rule answers to,
 	// such as "E0277"; a pitfall that Rust has as well is named in words.
 	Rust []string
+	// Assumed is what a finding takes for granted, "" if nothing. A finding
+	// may say otherwise of itself.
+	Assumed string
 	// Text is the explanation, without the summary and the examples.
 	Text string
 	// Wrong and Right are code before and after.
@@ -46,6 +75,11 @@ func (r Rule) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", r.Name, r.Summary)
 	fmt.Fprintf(&b, "Rust: %s\n", strings.Join(r.Rust, ", "))
+	if r.Assumed != "" {
+		fmt.Fprintf(&b, "Confidence: may, assumed that %s; must, where a finding says so\n", r.Assumed)
+	} else {
+		b.WriteString("Confidence: must\n")
+	}
 	if r.Text != "" {
 		fmt.Fprintf(&b, "\n%s\n", r.Text)
 	}
@@ -70,6 +104,8 @@ func indent(code string) string {
 //	// Package NAME flags ... .
 //	//
 //	// Rust: E0277, E0373
+//	//
+//	// Confidence: may, assumed that ...
 //	//
 //	// Any text.
 //	//
@@ -100,7 +136,7 @@ func parse(f *ast.File) (Rule, error) {
 	var p comment.Parser
 	var printer comment.Printer
 	var text []comment.Block
-	section := ""
+	section, confident := "", false
 	for i, block := range p.Parse(f.Doc.Text()).Content {
 		if h, ok := block.(*comment.Heading); ok {
 			section = plain(h.Text)
@@ -126,6 +162,15 @@ func parse(f *ast.File) (Rule, error) {
 			r.Summary = summary
 		case strings.HasPrefix(words, "Rust: "):
 			r.Rust = strings.Split(strings.TrimPrefix(words, "Rust: "), ", ")
+		case strings.HasPrefix(words, "Confidence: "):
+			said, ok := strings.CutPrefix(words, "Confidence: may, assumed that ")
+			if !ok && words != "Confidence: must" {
+				return r, fmt.Errorf("has %q, which is neither \"must\" nor \"may, assumed that ...\"", words)
+			}
+			confident = true
+			if ok {
+				r.Assumed = said
+			}
 		default:
 			text = append(text, block)
 		}
@@ -134,6 +179,8 @@ func parse(f *ast.File) (Rule, error) {
 	switch {
 	case len(r.Rust) == 0:
 		return r, fmt.Errorf("has no paragraph \"Rust: ...\"")
+	case !confident:
+		return r, fmt.Errorf("has no paragraph \"Confidence: ...\"")
 	case r.Wrong == "" || r.Right == "":
 		return r, fmt.Errorf("has no code under the heading Wrong or Right")
 	}

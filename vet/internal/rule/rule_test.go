@@ -12,6 +12,8 @@ const doc = `// Package demo flags a demonstration that
 //
 // Rust: E0277, must_use
 //
+// Confidence: may, assumed that it is one
+//
 // The reasons.
 //
 // # Wrong
@@ -35,13 +37,13 @@ func TestParseReadsEveryPart(t *testing.T) {
 	if r.Text != "The reasons." || r.Wrong != "go wrong()\n" || r.Right != "right()\n" {
 		t.Errorf("text %q, wrong %q, right %q", r.Text, r.Wrong, r.Right)
 	}
-	if got := r.Explain(); !strings.Contains(got, "Rust: E0277, must_use\n\nThe reasons.\n\nWrong:\n\n\tgo wrong()\n") {
+	if got := r.Explain(); !strings.Contains(got, "Rust: E0277, must_use\nConfidence: may, assumed that it is one; must, where a finding says so\n\nThe reasons.\n\nWrong:\n\n\tgo wrong()\n") {
 		t.Errorf("Explain:\n%s", got)
 	}
 }
 
 func TestParsePanicsOnAMissingPart(t *testing.T) {
-	for _, part := range []string{"Package demo ", "Rust: ", "# Wrong", "# Right"} {
+	for _, part := range []string{"Package demo ", "Rust: ", "Confidence: ", "may, assumed that ", "# Wrong", "# Right"} {
 		func() {
 			defer func() {
 				if recover() == nil {
@@ -50,5 +52,27 @@ func TestParsePanicsOnAMissingPart(t *testing.T) {
 			}()
 			rule.Parse(strings.Replace(doc, part, "", 1))
 		}()
+	}
+}
+
+func TestConfidence(t *testing.T) {
+	r := rule.Parse(doc)
+	for _, c := range []struct {
+		category, assumed string
+		must              bool
+	}{
+		{"", "it is one", false},
+		{"demo", "it is one", false},
+		{rule.Note, "it is one", false},
+		{rule.Must, "", true},
+		{rule.May("it is another"), "it is another", false},
+	} {
+		if must, assumed := r.Confidence(c.category); must != c.must || assumed != c.assumed {
+			t.Errorf("category %q: must %t, assumed %q", c.category, must, assumed)
+		}
+	}
+	certain := rule.Parse(strings.Replace(doc, "may, assumed that it is one", "must", 1))
+	if must, assumed := certain.Confidence("demo"); !must || assumed != "" {
+		t.Errorf("a rule that assumes nothing: must %t, assumed %q", must, assumed)
 	}
 }
