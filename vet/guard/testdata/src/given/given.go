@@ -307,4 +307,4 @@ func (t *topics) move(name, other string, later bool, work func()) {
 		defer second.(*sync.Mutex).Unlock()
 		work()
 	}()
-} // want `the lock is still locked when the function returns here`
+} // want `lock is still locked when the function returns here`
