@@ -69,10 +69,17 @@
 // first has to wait, or to run an initialization. In bytes, with pointers of 64 bits:
 //
 //	                beside the data   and then
+//	Mutex[T]              16          24
 //	RWLock[T]             16          48
 //	OnceLock[T], Once      8          48, until it is complete
 //	Condvar                8          48
 //	Barrier               16          32
+//
+// A Mutex of 8 bytes, as that of package sync, would have its queue in a table of all
+// locks. The goroutine leak profile takes what a table knows for what can go
+// on, and of what it does not know it would say that it has leaked, though the lock can
+// still be reached. What sync.Mutex does, to wait in the runtime's queue, has no
+// place for a waiter that gives up.
 //
 // # In production
 //

@@ -298,3 +298,23 @@ func ExampleUpgradableGuard_WithUpgraded() {
 	fmt.Println(cache)
 	// Output: RWLock{data: map[answer:42]}
 }
+
+func ExampleMappedReadGuard() {
+	type config struct{ hosts []string }
+	l := lock.NewRWLock(config{[]string{"a", "b"}})
+
+	hosts := lock.MapRead(l.Read(), func(c *config) *[]string { return &c.hosts })
+	first, ok := lock.FilterMapRead(hosts, func(all *[]string) *string {
+		if len(*all) == 0 {
+			return nil
+		}
+		return &(*all)[0]
+	})
+	if !ok {
+		hosts.Unlock() // it is still valid
+		return
+	}
+	defer first.Unlock()
+	fmt.Println(first.Get())
+	// Output: a
+}

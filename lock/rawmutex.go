@@ -20,7 +20,7 @@ import (
 // mutexQueued, mutexStarving and the waiters change under the queue's lock only.
 type rawMutex struct {
 	state word.Lock
-	queue queue
+	queue inflated[queue]
 }
 
 const (
@@ -150,12 +150,9 @@ func (m *rawMutex) wait(l park.Limit, awake bool) error {
 	defer w.free()
 	w.since = park.Now()
 	w.reason = park.ForMutex.At(w.since)
-	m.queue.Lock()
 	if m.lockOrQueue(w, awake) {
-		m.queue.Unlock()
 		return nil
 	}
-	m.queue.Unlock()
 	for {
 		switch {
 		case !w.parker.WaitFor(w.reason):
@@ -173,8 +170,11 @@ func (m *rawMutex) wait(l park.Limit, awake bool) error {
 }
 
 // lockOrQueue takes the lock if it is free, and otherwise queues w behind the
-// others. The caller holds the queue's lock.
+// others.
 func (m *rawMutex) lockOrQueue(w *waiter, awake bool) (locked bool) {
+	q := m.queue.get()
+	q.Lock()
+	defer q.Unlock()
 	old := m.state.Load(word.Relaxed)
 	for {
 		free := old&(mutexLocked|mutexStarving) == 0
@@ -185,7 +185,7 @@ func (m *rawMutex) lockOrQueue(w *waiter, awake bool) (locked bool) {
 		found, ok := m.state.CompareExchange(old, m.settled(next, awake), word.Acquire, word.Relaxed)
 		if ok {
 			if !free {
-				m.queue.pushBack(w)
+				q.pushBack(w)
 			}
 			return free
 		}
@@ -201,9 +201,10 @@ func (m *rawMutex) lockWoken(w *waiter) (locked bool) {
 		for old&mutexLocked == 0 {
 			found, ok := m.state.CompareExchange(old, old&^mutexWoken|mutexLocked, word.Acquire, word.Relaxed)
 			if ok {
-				m.queue.Lock()
-				m.removeHeld(w)
-				m.queue.Unlock()
+				q := m.queue.get()
+				q.Lock()
+				m.removeHeld(q, w)
+				q.Unlock()
 				return true
 			}
 			old = found
@@ -213,8 +214,9 @@ func (m *rawMutex) lockWoken(w *waiter) (locked bool) {
 		}
 		park.Spin()
 	}
-	m.queue.Lock()
-	defer m.queue.Unlock()
+	q := m.queue.get()
+	q.Lock()
+	defer q.Unlock()
 	starving := uint32(0)
 	if w.since.Starved() {
 		starving = mutexStarving
@@ -229,7 +231,7 @@ func (m *rawMutex) lockWoken(w *waiter) (locked bool) {
 		found, ok := m.state.CompareExchange(old, next, word.Acquire, word.Relaxed)
 		if ok {
 			if free {
-				m.removeHeld(w)
+				m.removeHeld(q, w)
 			}
 			w.signaled = false
 			return free
@@ -239,9 +241,9 @@ func (m *rawMutex) lockWoken(w *waiter) (locked bool) {
 }
 
 // removeHeld takes w, which has the lock now, out of the queue.
-func (m *rawMutex) removeHeld(w *waiter) {
-	m.queue.remove(w)
-	if m.queue.head == nil {
+func (m *rawMutex) removeHeld(q *queue, w *waiter) {
+	q.remove(w)
+	if q.head == nil {
 		m.state.FetchAnd(^mutexQueued, word.Relaxed)
 	}
 }
@@ -249,9 +251,10 @@ func (m *rawMutex) removeHeld(w *waiter) {
 // withdraw takes w, whose time is up, out of the queue. If the lock was handed
 // to it meanwhile, it keeps that and returns false.
 func (m *rawMutex) withdraw(w *waiter) bool {
-	m.queue.Lock()
+	q := m.queue.get()
+	q.Lock()
 	if !w.queued {
-		m.queue.Unlock()
+		q.Unlock()
 		w.parker.WaitFor(w.reason) // the token of the hand-over, which may still be on the way
 		return false
 	}
@@ -259,15 +262,15 @@ func (m *rawMutex) withdraw(w *waiter) bool {
 	if w.signaled {
 		gone = mutexWoken
 	}
-	if m.queue.head == w {
+	if q.head == w {
 		gone |= mutexStarving // it was w that starved
 	}
-	m.queue.remove(w)
-	if m.queue.head == nil {
+	q.remove(w)
+	if q.head == nil {
 		gone |= mutexQueued
 	}
 	m.state.FetchAnd(^gone, word.Relaxed)
-	m.queue.Unlock()
+	q.Unlock()
 	if w.signaled {
 		w.parker.WaitFor(w.reason)
 	}
@@ -298,12 +301,13 @@ func (m *rawMutex) unlockSlow(old uint32) bool {
 
 // wake sees to it that somebody takes the lock, if it is free and anyone waits.
 func (m *rawMutex) wake() {
-	m.queue.Lock()
+	q := m.queue.get()
+	q.Lock()
 	old := m.state.Load(word.Relaxed)
 	for {
-		w := m.queue.head
+		w := q.head
 		if w == nil || old&mutexLocked != 0 || old&(mutexWoken|mutexStarving) == mutexWoken {
-			m.queue.Unlock()
+			q.Unlock()
 			return
 		}
 		handOver := old&mutexStarving != 0
@@ -315,11 +319,11 @@ func (m *rawMutex) wake() {
 		found, ok := m.state.CompareExchange(old, next, word.AcqRel, word.Relaxed)
 		if ok {
 			if handOver {
-				m.queue.remove(w)
+				q.remove(w)
 			} else {
 				w.signaled = true
 			}
-			m.queue.Unlock()
+			q.Unlock()
 			w.parker.Unpark()
 			return
 		}

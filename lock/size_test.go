@@ -18,6 +18,8 @@ func TestSizes(t *testing.T) {
 		size       uintptr
 		on64, on32 uintptr
 	}{
+		{"Mutex[int]", unsafe.Sizeof(lock.Mutex[int]{}), 24, 12},
+		{"Mutex[three]", unsafe.Sizeof(lock.Mutex[three]{}), 40, 32},
 		{"RWLock[int]", unsafe.Sizeof(lock.RWLock[int]{}), 24, 16},
 		{"RWLock[struct{}]", unsafe.Sizeof(lock.RWLock[struct{}]{}), 24, 16}, // a last field of no size has a word, so that its address is its own
 		{"RWLock[three]", unsafe.Sizeof(lock.RWLock[three]{}), 40, 36},

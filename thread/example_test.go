@@ -157,3 +157,20 @@ func ExampleThreadID() {
 	fmt.Println(id == h.Thread().ID(), thread.ThreadID(18))
 	// Output: true ThreadId(18)
 }
+
+func ExampleErrScopeHandle() {
+	err := thread.ScopeErr(context.Background(), func(ctx context.Context, s *thread.ErrScopeHandle) error {
+		length := thread.SpawnScoped(s.ScopeHandle, func() int { return len("hello") })
+		s.Go(func() error {
+			<-ctx.Done() // the error of another cancels it
+			return nil
+		})
+		n, err := length.Join()
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("%d is too short", n)
+	})
+	fmt.Println(err)
+	// Output: 5 is too short
+}

@@ -193,7 +193,7 @@ func (a *analysis) behind(set map[uint64]bool, cycle []uint64) int {
 func (a *analysis) tell(w watch.Wait) Wait {
 	as := ""
 	if w.For.Kind == watch.RWLock {
-		as = asName[w.As&^watch.Behind]
+		as = asName(w.For, w.As&^watch.Behind)
 	}
 	return Wait{
 		Goroutine: w.Goroutine, Thread: w.Thread, On: name(w.For), As: as, For: a.At.Sub(w.Since), At: place(w.By),

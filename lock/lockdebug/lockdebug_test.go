@@ -261,7 +261,7 @@ func TestOnAndOff(t *testing.T) {
 	mine.Unlock()
 	u := l.UpgradableRead()
 	w := u.Upgrade()
-	if r := lockdebug.Snapshot(); len(r.Locks) != 1 || len(r.Locks[0].Holders) != 1 || r.Locks[0].Holders[0].As != "alone" {
+	if r := lockdebug.Snapshot(); len(r.Locks) != 1 || len(r.Locks[0].Holders) != 1 || r.Locks[0].Holders[0].As != "writer" {
 		t.Errorf("%+v", r.Locks)
 	}
 	d := w.Downgrade()

@@ -39,7 +39,7 @@ type Lock struct {
 type Holder struct {
 	Goroutine uint64        `json:"goroutine"` // its number in a traceback
 	Thread    string        `json:"thread,omitempty"`
-	As        string        `json:"as"` // "alone", "reader" or "upgradable reader"
+	As        string        `json:"as"` // "alone", or of an RWLock "writer", "reader" or "upgradable reader"
 	For       time.Duration `json:"for"`
 	At        string        `json:"at"` // file:line of the call that locked
 }
@@ -134,7 +134,7 @@ func Snapshot() Report {
 			at[h.Of] = i
 			r.Locks = append(r.Locks, Lock{Name: name(h.Of), Waiters: waiters[h.Of]})
 		}
-		held := Holder{h.Goroutine, h.Thread, asName[h.As], s.At.Sub(h.Since), place(h.By)}
+		held := Holder{h.Goroutine, h.Thread, asName(h.Of, h.As), s.At.Sub(h.Since), place(h.By)}
 		line(held.At).Holds++
 		r.Locks[i].Holders = append(r.Locks[i].Holders, held)
 	}
@@ -154,7 +154,15 @@ func Snapshot() Report {
 	return r
 }
 
-var asName = [...]string{watch.Alone: "alone", watch.Reader: "reader", watch.Upgradable: "upgradable reader", watch.Upgrade: "upgrade", watch.Any: ""}
+// asName is how somebody holds an object, or waits for it.
+func asName(of watch.Object, as watch.As) string {
+	if of.Kind == watch.RWLock && as == watch.Alone {
+		return "writer"
+	}
+	return asNames[as]
+}
+
+var asNames = [...]string{watch.Alone: "alone", watch.Reader: "reader", watch.Upgradable: "upgradable reader", watch.Upgrade: "upgrade", watch.Any: ""}
 
 func name(o watch.Object) string {
 	switch o.Kind {
