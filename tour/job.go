@@ -63,6 +63,11 @@ func (j *job) do(ctx context.Context) (end ending, page []byte) {
 	switch j.tool {
 	case Run:
 		end = j.run(ctx)
+	case Race:
+		if !canRace(ctx, j.workshop) {
+			return ending{Text: "the race detector needs a C compiler, and there is none here: install gcc or clang"}, nil
+		}
+		end = j.run(ctx, "-race")
 	default:
 		end = j.check(ctx)
 	}
@@ -80,13 +85,14 @@ func drawn(dir string) []byte {
 	return nil
 }
 
-func (j *job) run(ctx context.Context) ending {
+// run compiles the program with the flags and lets it run.
+func (j *job) run(ctx context.Context, flags ...string) ending {
 	binary := filepath.Join(j.dir, "program")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
 	j.out.note("compiling")
-	if end := j.start(ctx, j.limits.Tool, "go", "build", "-o", binary, "."); !end.OK {
+	if end := j.start(ctx, j.limits.Tool, "go", append(append([]string{"build"}, flags...), "-o", binary, ".")...); !end.OK {
 		if ctx.Err() == nil {
 			end.Text = "it does not compile"
 		}

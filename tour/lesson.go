@@ -41,6 +41,7 @@ type Tool string
 // The tools.
 const (
 	Run       Tool = "run"
+	Race      Tool = "race"
 	Vet       Tool = "vet"
 	Schedules Tool = "schedules"
 	Prove     Tool = "prove"
@@ -56,7 +57,7 @@ var sheetKinds = map[string]struct {
 	"model.go":    {"small, for model", []Tool{Run, Vet, Model}},
 	"plain.go":    {"plain Go, for prove", []Tool{Run, Vet, Schedules, Prove}},
 	"rejected.go": {"program", []Tool{Run, Vet}},
-	"race.go":     {"program", []Tool{Run, Vet, Schedules, Prove}},
+	"race.go":     {"program", []Tool{Run, Race, Vet, Schedules, Prove}},
 }
 
 //go:embed lessons/*.txt

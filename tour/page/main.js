@@ -29,6 +29,7 @@ let shown = 0, running = null;
 
 const words = {
   run: ["Run", "compile and run it (Ctrl-Enter)"],
+  race: ["Run -race", "run it with Go's race detector, on the schedule that it happens to get"],
   vet: ["vet", "what Rust's compiler would say"],
   schedules: ["schedules", "run it under 1,000 chosen schedules"],
   prove: ["prove", "run it under every schedule that differs"],
