@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/fearless-go/fearless/atomic"
 	"github.com/fearless-go/fearless/model"
@@ -173,6 +174,51 @@ func TestLoopsThatKeepSomethingAreUndecided(t *testing.T) {
 				}
 				n++
 			}
+		}},
+		{"the value before, taken along", func(flag *atomic.Uint32) {
+			v := 0
+			for {
+				before := v
+				set := isSet(flag)
+				v = 5
+				if set {
+					model.Assert(before == 0)
+					return
+				}
+				atomic.SpinLoop()
+			}
+		}},
+		{"an inner loop that its condition ends", func(flag *atomic.Uint32) {
+			for n := 0; ; n++ {
+				k := uint32(9)
+				for k == 9 {
+					atomic.SpinLoop()
+					k = flag.Load(acquire)
+				}
+				if k == 1 {
+					model.Assert(n == 0)
+					return
+				}
+			}
+		}},
+		{"a clock", func(flag *atomic.Uint32) {
+			until := time.Now().Add(time.Hour)
+			for !isSet(flag) && time.Now().Before(until) {
+				atomic.SpinLoop()
+			}
+		}},
+		{"a result that a recovered panic returns", func(flag *atomic.Uint32) {
+			v := func() (v int) {
+				defer func() { recover() }()
+				for {
+					if isSet(flag) {
+						panic("set")
+					}
+					v = 1
+					atomic.SpinLoop()
+				}
+			}()
+			model.Assert(v == 0)
 		}},
 		{"a goto", func(flag *atomic.Uint32) {
 			n := 0

@@ -49,9 +49,31 @@ func called(s *source, fun ast.Expr) types.Object {
 	return nil
 }
 
-// pure holds packages of the standard library whose functions write nothing
-// that a caller can see, or only what is given to them to write.
-var pure = []string{"math", "math/bits", "cmp", "runtime", "time", "errors", "strconv", "unicode", "unsafe"}
+// pure holds packages of the standard library whose functions, given numbers and
+// strings, return the same each time and do nothing else.
+var pure = []string{"math", "math/bits", "cmp", "strconv", "unicode", "unicode/utf8"}
+
+// writesNothing reports whether a function of the standard library does nothing that
+// is seen later, and returns the same each time. What is given a pointer, a slice, a
+// function or an interface may write there, or call what does. A clock, a count of
+// goroutines and the like are different each time.
+func writesNothing(fn *types.Func) bool {
+	signature := fn.Signature()
+	for v := range signature.Params().Variables() {
+		t := v.Type()
+		if _, ok := t.(*types.TypeParam); ok && fn.Pkg().Path() == "cmp" {
+			continue // ordered, so numbers and strings
+		}
+		if _, ok := t.Underlying().(*types.Basic); !ok {
+			return false
+		}
+	}
+	if recv := signature.Recv(); recv != nil {
+		_, ok := recv.Type().Underlying().(*types.Basic)
+		return ok && (slices.Contains(pure, fn.Pkg().Path()) || fn.Pkg().Path() == "time")
+	}
+	return slices.Contains(pure, fn.Pkg().Path()) || fn.FullName() == "errors.New" || slices.Contains(pauses, fn.Pkg().Path()+"."+fn.Name())
+}
 
 func (r *round) callsFunc(s *source, c *ast.CallExpr, fn *types.Func) {
 	if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
@@ -70,7 +92,7 @@ func (r *round) callsFunc(s *source, c *ast.CallExpr, fn *types.Func) {
 		r.callsLibrary(s, c, fn)
 		return
 	}
-	if !slices.Contains(pure, path) {
+	if !writesNothing(fn) {
 		r.keep(c.Pos(), "%s is called, whose inside is not looked at", text(c.Fun))
 	}
 }
@@ -96,29 +118,33 @@ func (r *round) callsLibrary(s *source, c *ast.CallExpr, fn *types.Func) {
 		r.keep(arg.Pos(), "%s is not known", text(arg))
 	}
 	switch base := fn.Pkg().Path()[len(module):]; base {
+	case "model":
+		if fn.Name() != "Assert" && fn.Name() != "Active" {
+			r.keep(c.Pos(), "%s is called", nameOf(fn))
+		}
 	case "cell", "rc", "linear", "thread":
 		name := nameOf(fn)
 		if base == "thread" && !strings.HasPrefix(name, "thread.Local.") {
 			return
 		}
-		if !strings.Contains(name, ".UnsafeCell.") && fn.Name() != "Get" && fn.Name() != "With" {
+		reads := (fn.Name() == "Get" || fn.Name() == "With") && !strings.Contains(name, ".LazyCell.") // which computes at first
+		if !strings.Contains(name, ".UnsafeCell.") && !reads {
 			r.keep(c.Pos(), "%s is called", name)
 		}
 	}
 }
 
 // callsValue is for a function whose name does not tell: it is known if an
-// operation of the round was done by it.
+// operation of the round was done by it, if nothing else is called from that line,
+// and if it is the same function each time.
 func (r *round) callsValue(s *source, c *ast.CallExpr) {
 	pos := r.loader.fset.Position(c.Rparen)
-	for line := r.loader.line(c.Pos()); line <= pos.Line; line++ {
-		key := fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), line)
-		callee, ok := r.calls[key]
-		if !ok || slices.Contains(r.used, key) {
+	for line := r.loader.line(c.Pos()); line <= pos.Line && r.fixed(c) && r.callsAround(c) == 1; line++ {
+		callee, ok := r.calls[fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), line)]
+		if !ok || callee.Function == "" {
 			continue
 		}
 		if ofLibrary(callee) {
-			r.used = append(r.used, key)
 			return // it did an operation, or paused
 		}
 		of := r.loader.holding(packageOf(callee.Function), filepath.Base(callee.File))
@@ -127,11 +153,9 @@ func (r *round) callsValue(s *source, c *ast.CallExpr) {
 		}
 		switch n := r.loader.functionAt(of, callee, callee.Line, callee.Line).(type) {
 		case *ast.FuncDecl:
-			r.used = append(r.used, key)
 			r.enter(of, n, n.Body)
 			return
 		case *ast.FuncLit:
-			r.used = append(r.used, key)
 			r.enter(of, n, n.Body)
 			return
 		}
@@ -139,12 +163,74 @@ func (r *round) callsValue(s *source, c *ast.CallExpr) {
 	r.keep(c.Pos(), "%s is called, which is not known", text(c.Fun))
 }
 
-// enter walks the body of a function that is called.
+// fixed reports whether what is called is the same function in all rounds, and each
+// time in one: it is, or is a method or field of, a variable from outside of the loop
+// that the loop does not assign. Of a call outside of the loop that is not known, for
+// its function may be called several times. Writing a field is kept anyway.
+func (r *round) fixed(c *ast.CallExpr) bool {
+	if c.Pos() < r.loop.Pos() || r.loop.End() < c.End() {
+		return false
+	}
+	e := ast.Unparen(c.Fun)
+	for {
+		x, ok := e.(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		e = ast.Unparen(x.X)
+	}
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := r.of.info.Uses[id].(*types.Var)
+	if !ok || r.loop.Pos() <= v.Pos() && v.Pos() < r.loop.End() {
+		return false
+	}
+	assigned := false
+	ast.Inspect(r.loop, func(n ast.Node) bool {
+		is := func(e ast.Expr) bool {
+			id, ok := e.(*ast.Ident)
+			return ok && r.of.info.Uses[id] == v
+		}
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			assigned = assigned || slices.ContainsFunc(n.Lhs, func(e ast.Expr) bool { return is(ast.Unparen(e)) })
+		case *ast.RangeStmt:
+			assigned = assigned || n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value)
+		}
+		return true
+	})
+	return !assigned
+}
+
+// callsAround is how many calls stand on the lines of a call in the loop; no position
+// in a line is known of a caller.
+func (r *round) callsAround(c *ast.CallExpr) int {
+	low, high := r.loader.line(c.Pos()), r.loader.line(c.End())
+	calls := 0
+	ast.Inspect(r.loop, func(n ast.Node) bool {
+		if o, ok := n.(*ast.CallExpr); ok && r.loader.line(o.Pos()) <= high && low <= r.loader.line(o.End()) && !r.of.info.Types[ast.Unparen(o.Fun)].IsType() {
+			calls++
+		}
+		return true
+	})
+	return calls
+}
+
+// enter walks the body of a function that is called. What dies with the round there
+// is its own: the variables of a function around it may be those of an earlier call.
 func (r *round) enter(s *source, function ast.Node, body *ast.BlockStmt) {
 	if slices.Contains(r.walked, function) {
 		return
 	}
+	if function.Pos() <= r.loop.Pos() && r.loop.End() <= function.End() {
+		r.keep(function.Pos(), "the function of the loop is called in it")
+		return
+	}
 	r.walked = append(r.walked, function)
-	r.scopes = append(r.scopes, function)
+	scopes := r.scopes
+	r.scopes = []ast.Node{r.loop.Body, function}
 	r.walk(s, body, false)
+	r.scopes = scopes
 }

@@ -9,7 +9,9 @@
 //
 // Begin reading at Find. load.go reads packages, walk.go follows the code,
 // value.go finds which functions a variable holds. For loops begin at Keeps, in
-// rounds.go; kept.go looks through a loop.
+// rounds.go; kept.go looks through a loop, and around.go at what is around it. What it
+// says is held against runs of random programs in twin_test.go; testdata/twin/known.go
+// has the loops that were once misjudged.
 //
 // What is reached is taken to run: a branch that is never taken counts. Not
 // followed are functions out of a struct's fields, slices and maps that another

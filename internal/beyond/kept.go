@@ -14,6 +14,7 @@ func (r *round) kept() *Kept {
 	}
 	r.scopes = []ast.Node{r.loop.Body}
 	r.comesBack()
+	r.staysInside()
 	for _, n := range []ast.Node{r.loop.Cond, r.loop.Post, r.loop.Body} {
 		r.walk(r.of, n, true)
 	}
@@ -112,6 +113,10 @@ func (r *round) walk(s *source, n ast.Node, direct bool) {
 		case *ast.IncDecStmt:
 			r.assigns(s, n.X, direct)
 		case *ast.RangeStmt:
+			switch s.info.TypeOf(n.X).Underlying().(type) {
+			case *types.Signature, *types.Chan:
+				r.keep(n.X.Pos(), "%s is ranged over", text(n.X))
+			}
 			if n.Tok == token.ASSIGN {
 				r.assigns(s, n.Key, direct)
 				r.assigns(s, n.Value, direct)
@@ -193,6 +198,9 @@ func (r *round) confined(v *types.Var) bool {
 	if v.Pos() < r.function.Pos() || r.function.End() <= v.Pos() || isComposite(v.Type()) {
 		return false
 	}
+	if r.isResult(v) && slices.ContainsFunc(within(r.function), func(n ast.Node) bool { _, ok := n.(*ast.DeferStmt); return ok }) {
+		return false // a panic that is recovered returns it
+	}
 	ok := true
 	ast.Inspect(r.function, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -208,6 +216,18 @@ func (r *round) confined(v *types.Var) bool {
 		return ok
 	})
 	return ok
+}
+
+// isResult reports whether a variable is a named result of the loop's function.
+func (r *round) isResult(v *types.Var) bool {
+	var t *ast.FuncType
+	switch f := r.function.(type) {
+	case *ast.FuncDecl:
+		t = f.Type
+	case *ast.FuncLit:
+		t = f.Type
+	}
+	return t != nil && t.Results != nil && t.Results.Pos() <= v.Pos() && v.Pos() < t.Results.End()
 }
 
 // runsAgain reports whether the loop may run a second time with the same variable:

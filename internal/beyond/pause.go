@@ -2,6 +2,7 @@ package beyond
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 )
@@ -40,12 +41,18 @@ func (r *round) inPause(path []ast.Node, v *types.Var) bool {
 			if b, ok := called(r.of, ast.Unparen(n.Fun)).(*types.Builtin); !r.of.info.Types[ast.Unparen(n.Fun)].IsType() && (!ok || b.Name() != "min" && b.Name() != "max") {
 				return false
 			}
+		case *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.TypeAssertExpr:
+			return false // it may panic after some rounds
+		case *ast.BinaryExpr:
+			if !r.neverPanics(n.Op, n.Y) {
+				return false
+			}
 		case *ast.AssignStmt, *ast.IncDecStmt:
 			return r.writesOnly(n.(ast.Stmt), v)
 		case *ast.IfStmt:
 			return child == n.Cond && !r.hasCalls(n.Cond) && r.pausing(n.Body, v) && (n.Else == nil || r.pausing(n.Else, v))
 		case *ast.ForStmt:
-			return n != r.loop && child == n.Cond && !r.hasCalls(n.Cond) && r.pausing(n.Body, v) && (n.Post == nil || r.pausing(n.Post, v))
+			return n != r.loop && child == n.Cond && r.ends(n, v)
 		case *ast.RangeStmt:
 			return child == n.X && n.Key == nil && r.pausing(n.Body, v)
 		case ast.Stmt:
@@ -76,9 +83,46 @@ func (r *round) writesOnly(s ast.Stmt, v *types.Var) bool {
 	case *ast.IncDecStmt:
 		return is(s.X)
 	case *ast.AssignStmt:
-		return !slices.ContainsFunc(s.Lhs, func(e ast.Expr) bool { return !is(e) })
+		return !slices.ContainsFunc(s.Lhs, func(e ast.Expr) bool { return !is(e) }) && r.neverPanics(operator(s.Tok), s.Rhs[0])
 	}
 	return false
+}
+
+// neverPanics reports whether an operator with that right side cannot panic.
+func (r *round) neverPanics(op token.Token, y ast.Expr) bool {
+	switch op {
+	case token.QUO, token.REM, token.SHL, token.SHR:
+		return r.of.info.Types[y].Value != nil
+	}
+	return true
+}
+
+// operator is that of an assignment such as +=.
+func operator(assignment token.Token) token.Token {
+	if token.ADD_ASSIGN <= assignment && assignment <= token.AND_NOT_ASSIGN {
+		return assignment - token.ADD_ASSIGN + token.ADD
+	}
+	return assignment
+}
+
+// ends reports whether a loop of pauses ends, whatever v is: it counts up to v, or to
+// something else, in a variable of its own, and nothing in it writes v.
+func (r *round) ends(n *ast.ForStmt, v *types.Var) bool {
+	init, isInit := n.Init.(*ast.AssignStmt)
+	cond, isCond := n.Cond.(*ast.BinaryExpr)
+	post, isPost := n.Post.(*ast.IncDecStmt)
+	if !isInit || !isCond || !isPost || init.Tok != token.DEFINE || len(init.Lhs) != 1 || cond.Op != token.LSS || post.Tok != token.INC {
+		return false
+	}
+	own, ok := init.Lhs[0].(*ast.Ident)
+	if !ok {
+		return false
+	}
+	is := func(e ast.Expr) bool {
+		id, ok := e.(*ast.Ident)
+		return ok && r.of.info.Uses[id] == r.of.info.Defs[own]
+	}
+	return is(cond.X) && is(post.X) && !r.hasCalls(cond.Y) && !slices.ContainsFunc(init.Rhs, r.hasCalls) && r.pausing(n.Body, nil)
 }
 
 // pausing reports whether the statement does nothing but pause and write v.
@@ -89,7 +133,7 @@ func (r *round) pausing(s ast.Stmt, v *types.Var) bool {
 	case *ast.IfStmt:
 		return s.Init == nil && r.pausing(s.Body, v) && (s.Else == nil || r.pausing(s.Else, v))
 	case *ast.ForStmt:
-		return s.Init == nil && r.pausing(s.Body, v) && (s.Post == nil || r.pausing(s.Post, v))
+		return r.ends(s, v)
 	case *ast.RangeStmt:
 		return s.Key == nil && r.pausing(s.Body, v)
 	case *ast.AssignStmt, *ast.IncDecStmt:

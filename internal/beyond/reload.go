@@ -11,8 +11,9 @@ import (
 // reloads reports whether what a variable holds when a round begins its first
 // operation is never read: from there on it is assigned before anything reads it,
 // and before the loop can be left. Then it is no matter that the round before
-// wrote it. What stands between the pause and the first operation may read it: the
-// thread has come to that operation both without the round and after it.
+// wrote it. The head of the loop may read it before the first operation, and so may
+// the condition of an if that only leaves the loop: the thread has come to that
+// operation both without the round and after it.
 //
 // The code is followed in the order in which it runs, from behind the pause to the
 // end of the loop, its head, and its body. Only an assignment that no condition
@@ -26,7 +27,7 @@ func (r *round) reloads(v *types.Var) bool {
 		f.stmt(s, true)
 	}
 	f.stmt(r.loop.Post, true)
-	f.condition(r.loop.Cond)
+	f.decides(r.loop.Cond)
 	f.leaves() // by the condition
 	f.stmt(r.loop.Body, true)
 	return f.assigned && !f.read
@@ -104,7 +105,10 @@ type follow struct {
 	operated bool // an operation of the round has been done
 	assigned bool // and then the variable was
 	read     bool // before that
-	inner    int  // loops inside the loop that the statement is in
+	decided  bool // it was read where it only decides whether the loop is left
+	deciding bool
+	inner    int // loops inside the loop that the statement is in
+	switches int // and switches
 }
 
 func (f *follow) goesOn() bool { return !f.read && !f.assigned }
@@ -141,7 +145,11 @@ func (f *follow) stmt(s ast.Stmt, certain bool) {
 		f.stmt(s.Stmt, certain)
 	case *ast.IfStmt:
 		f.stmt(s.Init, certain)
-		f.condition(s.Cond)
+		if s.Else == nil && ends(s.Body.List, f.inner == 0 && f.switches == 0) {
+			f.decides(s.Cond)
+		} else {
+			f.condition(s.Cond)
+		}
 		f.stmt(s.Body, false)
 		f.stmt(s.Else, false)
 	case *ast.ForStmt:
@@ -166,7 +174,7 @@ func (f *follow) stmt(s ast.Stmt, certain bool) {
 		f.cases(s.Body)
 	case *ast.BranchStmt:
 		// The next round is as this one, unless the head does something first.
-		if s.Tok != token.CONTINUE || s.Label != nil || f.inner > 0 || f.loop.Cond != nil || f.loop.Post != nil {
+		if s.Tok != token.CONTINUE || s.Label != nil || f.inner > 0 || f.loop.Cond != nil || f.loop.Post != nil || f.decided {
 			f.leaves()
 		}
 	case *ast.ReturnStmt:
@@ -178,6 +186,8 @@ func (f *follow) stmt(s ast.Stmt, certain bool) {
 }
 
 func (f *follow) cases(body *ast.BlockStmt) {
+	f.switches++
+	defer func() { f.switches-- }()
 	for _, s := range body.List {
 		c, ok := s.(*ast.CaseClause)
 		if !ok {
@@ -210,6 +220,13 @@ func (f *follow) assign(s *ast.AssignStmt, certain bool) {
 	}
 }
 
+// decides follows a condition that only decides whether the loop is left.
+func (f *follow) decides(e ast.Expr) {
+	f.deciding = true
+	f.condition(e)
+	f.deciding = false
+}
+
 func (f *follow) condition(e ast.Expr) {
 	if e != nil {
 		f.expr(e)
@@ -227,7 +244,7 @@ func (f *follow) expr(n ast.Node) {
 		if c, ok := n.(*ast.CallExpr); ok && f.operates(c) {
 			given = given || !f.operated && f.atomic(c) && slices.ContainsFunc(c.Args, func(a ast.Expr) bool {
 				id, ok := ast.Unparen(a).(*ast.Ident)
-				return ok && f.of.info.Uses[id] == f.v
+				return ok && f.of.info.Uses[id] == f.v && isNumber(f.v.Type())
 			})
 			f.operated = true
 		}
@@ -240,12 +257,26 @@ func (f *follow) expr(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Ident:
-			f.read = f.read || f.operated && f.of.info.Uses[n] == f.v
+			if f.of.info.Uses[n] == f.v {
+				f.read = f.read || f.operated || !f.deciding
+				f.decided = true
+			}
 		case *ast.FuncLit:
 			f.read = f.read || f.mentions(n, f.v)
 		}
 		return true
 	})
+}
+
+// isNumber reports whether all of a value is part of what an operation is known by.
+func isNumber(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Info()&(types.IsInteger|types.IsBoolean) != 0
+	case *types.Pointer:
+		return true
+	}
+	return false
 }
 
 // operates reports whether the call is where an operation of the round is done.
@@ -258,18 +289,11 @@ func (f *follow) operates(c *ast.CallExpr) bool {
 		return true
 	}
 	// A call of something else is the one only if no other is on its lines.
-	calls := 0
-	ast.Inspect(f.loop, func(n ast.Node) bool {
-		if o, ok := n.(*ast.CallExpr); ok && f.loader.line(o.Pos()) <= high && low <= f.loader.line(o.End()) && !f.of.info.Types[ast.Unparen(o.Fun)].IsType() {
-			calls++
-		}
-		return true
-	})
-	return calls == 1
+	return f.callsAround(c) == 1
 }
 
 // atomic reports whether the call is of package atomic, and an operation.
-func (f *follow) atomic(c *ast.CallExpr) bool {
-	fn, ok := called(f.of, ast.Unparen(c.Fun)).(*types.Func)
+func (r *round) atomic(c *ast.CallExpr) bool {
+	fn, ok := called(r.of, ast.Unparen(c.Fun)).(*types.Func)
 	return ok && fn.Pkg() != nil && fn.Pkg().Path() == strings.TrimSuffix(module, "/")+"/atomic" && fn.Name() != "SpinLoop" && fn.Signature().Recv() != nil
 }

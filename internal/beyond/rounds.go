@@ -35,7 +35,11 @@ func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
 	if k, ok := f.kept[key]; ok {
 		return k, nil
 	}
-	k, err := f.keeps(round)
+	sites := make([][]runtime.Frame, len(round))
+	for i, pcs := range round {
+		sites[i] = outermostFirst(pcs)
+	}
+	k, err := f.keeps(sites)
 	if err != nil {
 		return nil, &SourceError{"a busy loop", err}
 	}
@@ -46,11 +50,8 @@ func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
 	return k, nil
 }
 
-func (f *Finder) keeps(round [][]uintptr) (*Kept, error) {
-	sites := make([][]runtime.Frame, len(round))
-	for i, pcs := range round {
-		sites[i] = outermostFirst(pcs)
-	}
+// keeps is Keeps for callers that are frames, outermost first.
+func (f *Finder) keeps(sites [][]runtime.Frame) (*Kept, error) {
 	level := common(sites)
 	if level < 0 {
 		return &Kept{What: "it is not known which loop it is"}, nil
@@ -118,10 +119,10 @@ type round struct {
 	owner    ast.Node                 // the declaration that the loop is in
 	pauses   []int                    // lines of the pause, in the loop's function
 	ops      []int                    // lines of its operations there
-	calls    map[string]runtime.Frame // by file:line, who was called from there
+	calls    map[string]runtime.Frame // by file:line, who was called from there; without a name: several
 	scopes   []ast.Node               // what dies with the round: the body, and functions that are called
 	walked   []ast.Node
-	used     []string // of calls
+	around   bool // whether the loop may be come to again after it was left
 	found    *Kept
 }
 
@@ -144,15 +145,22 @@ func (l *loader) roundAt(sites [][]runtime.Frame, level int) (*round, error) {
 			r.ops = append(r.ops, line)
 		}
 		for k := level; k+1 < len(site); k++ {
-			if !ofLibrary(site[k]) {
-				r.calls[fmt.Sprintf("%s:%d", filepath.Base(site[k].File), site[k].Line)] = site[k+1]
+			if ofLibrary(site[k]) {
+				continue
 			}
+			from := fmt.Sprintf("%s:%d", filepath.Base(site[k].File), site[k].Line)
+			callee := site[k+1]
+			if other, ok := r.calls[from]; ok && other.Function != callee.Function {
+				callee.Function = "" // it is not always the same
+			}
+			r.calls[from] = callee
 		}
 	}
 	var loops []ast.Stmt
 	owner := l.functionAt(s, at, low, high)
 	if owner == nil {
-		return nil, errNotThere
+		r.found = &Kept{"it is not known which loop it is", at.File, at.Line}
+		return r, nil
 	}
 	for _, n := range within(owner) {
 		switch n.(type) {
@@ -166,7 +174,7 @@ func (l *loader) roundAt(sites [][]runtime.Frame, level int) (*round, error) {
 		return nil, nil
 	}
 	loop := loops[len(loops)-1] // the innermost one comes last
-	if n := len(loops); n > 1 && l.line(loops[n-2].Pos()) == l.line(loop.Pos()) {
+	if n := len(loops); n > 1 && (l.line(loops[n-2].Pos()) == l.line(loop.Pos()) || loops[n-2].End() < loop.End()) {
 		r.keep(loop.Pos(), "two loops begin on one line")
 	}
 	var ok bool
@@ -174,6 +182,7 @@ func (l *loader) roundAt(sites [][]runtime.Frame, level int) (*round, error) {
 		r.keep(loop.Pos(), "the loop ends by itself, after more rounds than are tried out")
 	}
 	r.function, r.owner = owner, owner
+	r.around = len(loops) > 1 || jumps(owner) || l.comesAgain(sites[0][:level+1])
 	for _, d := range fileOf(s, owner.Pos()).Decls {
 		if d.Pos() <= owner.Pos() && owner.End() <= d.End() {
 			r.owner = d
@@ -192,34 +201,6 @@ func fileOf(s *source, at token.Pos) *ast.File {
 }
 
 func (l *loader) line(at token.Pos) int { return l.fset.Position(at).Line }
-
-// functionAt is the declaration, or the innermost literal, that the frame is of, and
-// that those lines are in.
-func (l *loader) functionAt(s *source, at runtime.Frame, low, high int) (found ast.Node) {
-	literal := isLiteral.MatchString(at.Function)
-	for _, f := range s.files {
-		if filepath.Base(l.fset.Position(f.FileStart).Filename) != filepath.Base(at.File) {
-			continue
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if n == nil || l.line(n.Pos()) > low || high > l.line(n.End()) {
-				return false
-			}
-			switch n := n.(type) {
-			case *ast.FuncDecl:
-				if !literal {
-					found = n
-				}
-			case *ast.FuncLit:
-				if literal {
-					found = n
-				}
-			}
-			return true
-		})
-	}
-	return found
-}
 
 // within is the nodes of a function that are in no function inside it, outer ones first.
 func within(function ast.Node) (list []ast.Node) {

@@ -1,0 +1,3 @@
+module github.com/fearless-go/fearless
+
+go 1.26
