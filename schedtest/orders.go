@@ -34,7 +34,11 @@ func (o Orders) String() string {
 	if o.Once == 0 {
 		return text + "each came more than once"
 	}
-	return text + fmt.Sprintf("the next schedule has a new one with a chance of about %.2g %%", 100*o.NextIsNew())
+	percent, digits := 100*o.NextIsNew(), 0
+	for least := 10.0; percent < least && digits < 6; least /= 10 {
+		digits++
+	}
+	return text + fmt.Sprintf("the next schedule has a new one with a chance of about %.*f %%", digits, percent)
 }
 
 // orders counts them.

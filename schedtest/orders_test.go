@@ -12,9 +12,13 @@ func ExampleOrders() {
 	o := schedtest.Orders{Schedules: 500, Seen: 37, Once: 2, SinceNew: 120}
 	fmt.Println(o)
 	fmt.Printf("%.3f\n", o.NextIsNew())
+	fmt.Println(schedtest.Orders{Schedules: 50, Seen: 50, Once: 50})
+	fmt.Println(schedtest.Orders{Schedules: 50, Seen: 2, SinceNew: 44})
 	// Output:
-	// 37 orders, the last new one 120 schedules ago; the next schedule has a new one with a chance of about 0.4 %
+	// 37 orders, the last new one 120 schedules ago; the next schedule has a new one with a chance of about 0.40 %
 	// 0.004
+	// 50 orders, the last new one 0 schedules ago; the next schedule has a new one with a chance of about 100 %
+	// 2 orders, the last new one 44 schedules ago; each came more than once
 }
 
 // Two goroutines that add to one variable have two orders, and two that add each

@@ -29,7 +29,7 @@ func prove(t *testing.T, opts schedtest.Options) *schedtest.Report {
 // verdictOf is the verdict that the name of a test of the constructs ends with.
 func verdictOf(name string) schedtest.Verdict {
 	for end, v := range map[string]schedtest.Verdict{
-		"Proven": schedtest.Proven, "Fails": schedtest.Failed, "Undecided": schedtest.Undecided, "Unsuitable": schedtest.Unsuitable,
+		"Proven": schedtest.Proven, "Passed": schedtest.Passed, "Fails": schedtest.Failed, "Undecided": schedtest.Undecided, "Unsuitable": schedtest.Unsuitable,
 	} {
 		if strings.HasSuffix(name, end) {
 			return v

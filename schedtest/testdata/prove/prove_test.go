@@ -425,7 +425,7 @@ func TestParallelProven(t *testing.T) {
 	}
 }
 func TestFailNowFails(t *testing.T)  { t.FailNow() }
-func TestSkipProven(t *testing.T)    { t.Skip("no") }
+func TestSkipPassed(t *testing.T)    { t.Skip("no") }
 func TestLogAfterFails(t *testing.T) { go func() { t.Log("late") }() }
 func ExampleProven()                 { fmt.Println("hi") /* Output: hi */ }
 func FuzzProven(f *testing.F)        { f.Add(1); f.Fuzz(func(t *testing.T, n int) {}) }
