@@ -30,7 +30,7 @@ func completeAddress(a *cluster.Address) {
 	}
 }
 
-// spreadFlags are how test, model and prove share their work.
+// spreadFlags are how a command shares its work.
 type spreadFlags struct {
 	workers int
 	at      cluster.Address
