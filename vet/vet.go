@@ -17,6 +17,7 @@ import (
 	"github.com/fearless-go/fearless/vet/copy"
 	"github.com/fearless-go/fearless/vet/escape"
 	"github.com/fearless-go/fearless/vet/guard"
+	"github.com/fearless-go/fearless/vet/guardedby"
 	"github.com/fearless-go/fearless/vet/held"
 	"github.com/fearless-go/fearless/vet/internal/directive"
 	"github.com/fearless-go/fearless/vet/internal/rule"
@@ -49,6 +50,7 @@ func all() []entry {
 		{sync.Rule, sync.Analyzer},
 		{share.Rule, share.Analyzer},
 		{guard.Rule, guard.Analyzer},
+		{guardedby.Rule, guardedby.Analyzer},
 		{escape.Rule, escape.Analyzer},
 		{moved.Rule, moved.Analyzer},
 		{readonly.Rule, readonly.Analyzer},

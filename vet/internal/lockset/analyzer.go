@@ -38,6 +38,9 @@ func run(pass *analysis.Pass) (any, error) {
 		aliases:   map[string]aliasOf{},
 		sites:     map[*ssa.Function][]site{},
 	}
+	if c.watches() {
+		c.res.at = map[ssa.Instruction][][]Holding{}
+	}
 	c.findAliases()
 	for _, fn := range prog.SrcFuncs {
 		if inlined(fn) {

@@ -32,6 +32,7 @@ type Result struct {
 	valued  map[*ssa.Function]bool
 	invoked map[string]bool
 	pkg     *ssa.Package
+	at      map[ssa.Instruction][][]Holding // see HeldAt
 }
 
 // ReleasedElsewhere reports whether some function of the package releases a
@@ -232,7 +233,7 @@ func (w *walker) risk(s state, instr ssa.CallInstruction) {
 	if _, ok := instr.(*ssa.Call); !ok {
 		return
 	}
-	probe := &walker{c: w.c, seen: map[string]bool{}, stack: w.stack,
+	probe := &walker{c: w.c, probes: true, seen: map[string]bool{}, stack: w.stack,
 		out: newFunc(w.out.Fn)}
 	for _, t := range probe.runDefers(s) {
 		for _, h := range t.held() {

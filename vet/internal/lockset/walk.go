@@ -21,6 +21,8 @@ type walker struct {
 	steps int
 	stack []*ssa.Function
 	seen  map[string]bool // what out has
+
+	probes bool // it looks ahead: what it passes need not happen
 }
 
 // walk follows fn from each of the entry states and returns the states at its
@@ -154,6 +156,9 @@ func (w *walker) step(s state, instr ssa.Instruction) []state {
 	if v, ok := instr.(ssa.Value); ok && !isPhi && w.matters(s, v) {
 		s = s.clone()
 		s.redefine(v)
+	}
+	if w.c.res.at != nil && !w.probes {
+		w.watch(s, instr)
 	}
 	switch instr := instr.(type) {
 	case *ssa.Call:
