@@ -71,7 +71,7 @@ func (x *exploration) explore(ctx context.Context, share uint64) error {
 		}
 		j := x.job(next, share-next, left, path)
 		before := x.result.Schedules
-		o, err := x.r.run(ctx, j, func(ran uint64) {
+		o, err := x.r.run(ctx, j, func(ran uint64, _ float64) {
 			x.result.Schedules = before + ran // for an interrupt
 			x.s.progress(Progress{Package: x.result.Package, Test: x.name, Phase: "explore",
 				Schedules: int(before + ran), Total: int(before + ran)}, false)

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fearless-go/fearless/schedtest/pieces"
 	"github.com/fearless-go/fearless/schedtest/strategy"
 )
 
@@ -36,6 +37,9 @@ type job struct {
 	prove                   string   // how the timer behaves in a proof, as Options.Time says; "" for none
 	user                    []string // import paths of all packages but the distribution's
 	picks                   string   // events of an execution of a proof
+	bound                   int      // of a proof: one more than the preemptions of a schedule, or 0
+	names                   pieces.Names
+	pieces                  [][]uint32 // of a proof: what is to be explored
 }
 
 const kindPortfolio = 255
@@ -107,10 +111,11 @@ func (o *outcome) failed() bool { return o.word != "pass" && o.word != "long" }
 
 // runner starts the processes of one test binary.
 type runner struct {
-	opts   *Options
-	target target
-	dir    string // for job files
-	jobs   int
+	opts    *Options
+	target  target
+	dir     string // for job files
+	jobs    int
+	process int // of those that run at the same time
 
 	covered blocks // by the processes so far
 }
@@ -151,6 +156,23 @@ func (r *runner) file(j *job, result, state string) string {
 		p("prove", j.prove)
 		p("user", strings.Join(j.user, " "))
 	}
+	if j.bound > 0 {
+		p("bound", j.bound)
+	}
+	if len(j.names) > 0 {
+		b.WriteString("names")
+		for _, n := range j.names {
+			fmt.Fprintf(&b, " %d %d", n.Parent, n.K)
+		}
+		b.WriteByte('\n')
+	}
+	for _, piece := range j.pieces {
+		b.WriteString("piece")
+		for _, n := range piece {
+			fmt.Fprintf(&b, " %d", n)
+		}
+		b.WriteByte('\n')
+	}
 	if j.picks != "" {
 		p("picks", j.picks)
 	}
@@ -173,10 +195,15 @@ func (r *runner) file(j *job, result, state string) string {
 	return b.String()
 }
 
+// another returns a runner of the same binary, to run at the same time.
+func (r *runner) another(n int) *runner {
+	return &runner{opts: r.opts, target: r.target, dir: r.dir, process: n}
+}
+
 // run runs one process to its end. The error is one of ours, not the program's.
-func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outcome, error) {
+func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64, done float64)) (*outcome, error) {
 	r.jobs++
-	base := filepath.Join(r.dir, fmt.Sprintf("job%d", r.jobs))
+	base := filepath.Join(r.dir, fmt.Sprintf("job%d-%d", r.process, r.jobs))
 	result, state, profile := base+".result", base+".state", base+".cover"
 	if err := os.WriteFile(base, []byte(r.file(j, result, state)), 0o666); err != nil {
 		return nil, fmt.Errorf("cannot write a job: %w", err)
@@ -260,7 +287,7 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64)) (*outco
 }
 
 // watch waits for the process, and ends one that has come to a stop.
-func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done chan error, tick func(uint64)) (string, error) {
+func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done chan error, tick func(uint64, float64)) (string, error) {
 	poll := time.NewTicker(100 * time.Millisecond)
 	defer poll.Stop()
 	last, since := "", time.Now()
@@ -280,8 +307,11 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 			if now != last {
 				last, since = now, time.Now()
 				busy, _ = processorTime(cmd.Process)
-				if n, err := strconv.ParseUint(strings.SplitN(now, " ", 2)[0], 10, 64); err == nil && tick != nil {
-					tick(n)
+				if f := strings.Fields(now); len(f) > 7 && tick != nil {
+					if n, err := strconv.ParseUint(f[0], 10, 64); err == nil {
+						part, _ := strconv.ParseFloat(f[7], 64)
+						tick(n, part)
+					}
 				}
 			}
 			limit := r.opts.Stall
@@ -427,7 +457,11 @@ func readOutcome(name string) (*outcome, error) {
 		case "picks":
 			o.picks = rest
 		case "proof":
-			fmt.Sscanf(rest, "%s %d %d %d %g %g", &o.proof.how, &o.proof.executions, &o.proof.blocked, &o.proof.cut, &o.proof.done, &o.proof.schedules)
+			o.proof.how = rest
+		case "names":
+			o.proof.names = parseNames(rest)
+		case "piece":
+			o.proof.pieces = append(o.proof.pieces, parseExplored(rest))
 		case "limit":
 			o.limits = append(o.limits, parseLimit(rest))
 		case "event":

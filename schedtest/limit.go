@@ -54,6 +54,7 @@ var limitTexts = []string{
 	"needs goroutines to run at the same moment",
 	"works together with a goroutine that was started before it, by init, TestMain or an earlier test, and is not controlled",
 	"takes another way when it runs for the first time in a process: what is made once, such as by a package's sync.Once, was proven only as it is afterwards; make it anew in the test",
+	"waits in a loop: how many preemptions that takes cannot be said, so that -bound leaves out more than it says",
 }
 
 // parseLimit reads a limit as the driver writes it.

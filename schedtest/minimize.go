@@ -39,7 +39,7 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 			if seed.Cold {
 				j.tries, j.seeds = j.tries[:1], j.seeds[:1]
 			}
-			got, err := x.r.run(ctx, j, func(uint64) {
+			got, err := x.r.run(ctx, j, func(uint64, float64) {
 				x.s.progress(Progress{Package: x.result.Package, Test: x.name, Phase: "minimize", Schedules: int(x.result.Schedules)}, false)
 			})
 			if err != nil {

@@ -58,7 +58,11 @@ type Options struct {
 	// Of Prove only.
 	Time          string // when a timer may fire: "any" (also ""): before any step; "ideal": when nothing else can run
 	MaxExecutions uint64 // of each test; 0 is no limit
+	Processes     int    // that divide the schedules of one test among them; 0 is 1
+	Checkpoint    string // a file that keeps how far the proofs have come, to go on from
+	Bound         string // "" or "preemptions:N": only schedules with at most so many, which proves nothing of the others
 	proving       bool
+	preemptions   int // of Bound, or -1
 
 	NoMinimize bool   // report the schedule as it was found
 	CacheDir   string // for the overlay and the test binaries; "" is in the user's cache
@@ -76,10 +80,11 @@ const DefaultLate = 100 * time.Millisecond
 // Progress is a moment of a run.
 type Progress struct {
 	Package, Test string
-	Phase         string // "build", "explore" or "minimize"
+	Phase         string // "build", "explore", "prove" or "minimize"
 	Schedules     int    // of this test so far
 	Of            int
-	Total         int // of all tests so far
+	Total         int     // of all tests so far
+	Done          float64 // of Prove: about this part of the test's schedules, by an estimate that does not go back
 	Findings      int
 	Elapsed       time.Duration
 }

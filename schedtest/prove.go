@@ -3,6 +3,7 @@ package schedtest
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,12 @@ func Prove(ctx context.Context, opts Options) (*Report, error) {
 	default:
 		return nil, fmt.Errorf("time %q: use any or ideal", opts.Time)
 	}
+	if _, err := parseBound(opts.Bound); err != nil {
+		return nil, err
+	}
+	if opts.Processes < 0 {
+		return nil, fmt.Errorf("%d processes: it takes at least one", opts.Processes)
+	}
 	opts.beProof()
 	opts.fill()
 	s := &session{opts: &opts, started: time.Now()}
@@ -29,6 +36,7 @@ func Prove(ctx context.Context, opts Options) (*Report, error) {
 // beProof makes o the options of a proof.
 func (o *Options) beProof() {
 	o.proving = true
+	o.preemptions, _ = parseBound(o.Bound)
 	if o.MaxSteps == 0 || o.MaxSteps == defaultSteps {
 		o.MaxSteps = 1_000_000
 	}
@@ -45,16 +53,9 @@ type Proof struct {
 	Executions uint64  `json:"executions"`          // one for each way in which schedules differ
 	Blocked    uint64  `json:"blocked"`             // executions that were begun in vain
 	Schedules  float64 `json:"schedules,omitempty"` // about how many schedules these stand for
-	Done       float64 `json:"done"`                // at least this part of all is done; 1 when all are
-	Bound      string  `json:"bound"`               // what was assumed of time and data races
+	Done       float64 `json:"done"`                // about this part of all is done: an estimate that does not go back; 1 when all are
+	Bound      string  `json:"bound"`               // which schedules are meant, and what was assumed of time and data races
 	Limits     []Limit `json:"limits,omitempty"`    // what was met that is not enumerated
-}
-
-// proofEnd is how a process has ended that proves.
-type proofEnd struct {
-	how                      string // "all", "time", "count", "cut", "unsuitable", "diverged", "worn"
-	executions, blocked, cut uint64
-	done, schedules          float64
 }
 
 // prove runs every schedule of the test.
@@ -62,41 +63,37 @@ func (x *exploration) prove(ctx context.Context) error {
 	opts := x.s.opts
 	p := &Proof{Bound: proofBound(opts)}
 	x.result.Proof = p
-	j := &job{mode: "prove", test: x.name, kind: strategy.KindFirst, warm: true, duration: opts.Duration, count: opts.MaxExecutions,
-		prove: opts.Time, user: x.user}
-	o, err := x.r.run(ctx, j, func(ran uint64) {
-		p.Executions = ran // for an interrupt
-		x.result.Schedules = ran
-		x.s.progress(Progress{Package: x.result.Package, Test: x.name, Phase: "prove", Schedules: int(ran), Total: int(ran)}, false)
-	})
-	if err != nil {
-		x.undecided("it was interrupted")
+	s := x.newSearch()
+	if done, err := s.resume(); err != nil || done {
 		return err
 	}
-	x.result.Schedules, x.result.Steps = o.ran, o.allSteps
-	x.result.External = o.external
-	x.result.Skipped = o.skips > 0 && o.skips == o.ran
-	p.Executions, p.Blocked, p.Schedules, p.Done = o.proof.executions, o.proof.blocked, o.proof.schedules, o.proof.done
-	for _, l := range o.limits {
-		l.place(x)
-		p.Limits = append(p.Limits, l)
+	err := s.run(ctx)
+	u := &s.sums
+	x.result.Schedules = u.Ran
+	x.result.External = u.External
+	x.result.Skipped = u.Skips > 0 && u.Skips == u.Ran
+	p.Executions, p.Blocked, p.Schedules, p.Done, p.Limits = u.Executions, u.Blocked, u.Schedules, s.tree.Done(), u.Limits
+	switch {
+	case err != nil:
+		x.undecided("it was interrupted" + part(p))
+		return err
+	case s.failure != nil:
+		p.Executions = u.Ran
+		return x.refuted(ctx, s.failure)
 	}
-	if o.proof.how == "" {
-		p.Executions = o.ran
-		return x.refuted(ctx, o)
-	}
-	x.judge(o)
-	return nil
+	x.judge(s)
+	return s.keep()
 }
 
 // judge gives the verdict of a search that has found no failure.
-func (x *exploration) judge(o *outcome) {
+func (x *exploration) judge(s *search) {
 	p := x.result.Proof
 	opts := x.s.opts
-	if o.proof.how == "all" && o.proof.cut == 0 {
-		p.Done = 1
+	whole := s.how == "all" && s.sums.Cut == 0
+	if !whole {
+		p.Done = min(p.Done, 1-1e-9)
 	}
-	if o.proof.how == "diverged" {
+	if s.how == "diverged" {
 		x.result.Verdict = Unsuitable
 		x.result.Reason = "the same schedule did not run the same way twice: the test depends on more than the schedule, such as what earlier executions left behind"
 		return
@@ -108,33 +105,65 @@ func (x *exploration) judge(o *outcome) {
 			}
 		}
 	}
-	switch how := o.proof.how; {
+	switch {
 	case x.result.Verdict != "":
-	case how == "all" && o.proof.cut == 0 && !o.external && x.result.Skipped:
-		x.result.Verdict = Passed
-		x.result.Reason = "it skips itself in every execution, so that nothing is proven"
-	case how == "all" && o.proof.cut == 0 && !o.external:
-		x.result.Verdict = Proven
-	case o.external:
+	case s.sums.External:
 		x.result.Verdict = Unsuitable
 		x.result.Reason = "it waits for something outside: what the outside does cannot be enumerated"
-	case how == "time":
+	case whole && x.result.Skipped:
+		x.result.Verdict = Passed
+		x.result.Reason = "it skips itself in every execution, so that nothing is proven"
+	case whole && opts.preemptions >= 0:
+		x.result.Verdict, x.result.Complete, x.result.Bound = Passed, true, preempted(opts.preemptions)
+		x.result.Reason = "every schedule with " + x.result.Bound + " was run; of those with more nothing is proven"
+	case whole:
+		x.result.Verdict = Proven
+	case s.how == "time":
 		x.undecided(fmt.Sprintf("%v were not enough%s; nothing failed", opts.Duration, part(p)))
-	case how == "count":
+	case s.how == "count":
 		x.undecided(fmt.Sprintf("%d executions were not enough%s; nothing failed", opts.MaxExecutions, part(p)))
-	case how == "worn":
+	case s.how == "worn":
 		x.undecided("goroutines are left behind that nothing is wrong with, and that would disturb what follows: end them in the test")
+	case s.how == "all":
+		x.undecided(fmt.Sprintf("%d of its executions were cut short", s.sums.Cut))
 	default:
-		x.undecided("the search did not come to an end: " + how)
+		x.undecided("the search did not come to an end: " + s.how)
 	}
 }
 
 // part says how much of the search is done, if that is known.
 func part(p *Proof) string {
-	if p.Done <= 0 {
+	switch {
+	case p.Done <= 0:
 		return ""
+	case p.Done < 0.0001:
+		return ", an estimated part of less than 0.01 % is done"
 	}
-	return fmt.Sprintf(", at least %.2g %% of all are done", 100*p.Done)
+	return fmt.Sprintf(", an estimated %.2g %% of all is done", min(100*p.Done, 99))
+}
+
+// preempted is how a search is limited that allows n preemptions.
+func preempted(n int) string {
+	switch n {
+	case 0:
+		return "no preemption"
+	case 1:
+		return "at most one preemption"
+	}
+	return fmt.Sprintf("at most %d preemptions", n)
+}
+
+// parseBound reads Options.Bound. No bound is -1.
+func parseBound(text string) (preemptions int, err error) {
+	if text == "" {
+		return -1, nil
+	}
+	if n, ok := strings.CutPrefix(text, "preemptions:"); ok {
+		if p, err := strconv.ParseUint(n, 10, 16); err == nil {
+			return int(p), nil
+		}
+	}
+	return 0, fmt.Errorf("bound %q: use preemptions:N, such as preemptions:2", text)
 }
 
 func (x *exploration) undecided(why string) {
@@ -144,6 +173,9 @@ func (x *exploration) undecided(why string) {
 // proofBound says what a proof assumes.
 func proofBound(opts *Options) string {
 	parts := []string{"every order of synchronisation"}
+	if opts.preemptions >= 0 {
+		parts[0] = preempted(opts.preemptions)
+	}
 	if opts.Time == TimeIdeal {
 		parts = append(parts, "computing takes no time")
 	} else {

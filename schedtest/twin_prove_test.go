@@ -79,6 +79,8 @@ func TestProveAgreesWithAnInterpreter(t *testing.T) {
 		switch {
 		case f != nil && f.Kind == schedtest.DataRace && in.kinds[schedtest.SendOnClosed]:
 			// The race detector calls a send beside a close so, whichever is first.
+		case f != nil && f.Kind == schedtest.DataRace && in.program.uses("filled") && in.program.uses("close"):
+			// And len(c) orders nothing, so that a close behind it races with the send that it saw.
 		case f != nil && !in.kinds[f.Kind]:
 			t.Errorf("%s: %s: %s; it can only end in %v", result.Test, f.Kind, f.Message, in.kinds)
 		case f == nil && whole && len(in.kinds) > 0:
@@ -130,6 +132,13 @@ func waitingProgram(r *rand.Rand) program {
 		p.threads[i] = out
 	}
 	return p
+}
+
+// uses reports whether some thread has an instruction with that op.
+func (p program) uses(op string) bool {
+	return slices.ContainsFunc(p.threads, func(list []instruction) bool {
+		return slices.ContainsFunc(list, func(in instruction) bool { return in.op == op })
+	})
 }
 
 // waits reports whether the op is a loop that waits.

@@ -31,6 +31,9 @@ func runProve(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&opts.Time, "time", schedtest.TimeAny, "`when` a timer may fire: any (a goroutine may be late, so before any step) or ideal (computing takes no time)")
 	flags.DurationVar(&opts.Duration, "duration", time.Minute, "no longer than this for each test function")
 	flags.Uint64Var(&opts.MaxExecutions, "max-executions", 0, "no more executions than this for each test function; 0 is no limit")
+	flags.IntVar(&opts.Processes, "parallel", 1, "so many `processes` divide the schedules of each test")
+	flags.StringVar(&opts.Checkpoint, "checkpoint", "", "keep in `file` how far the proofs have come, and go on from there")
+	flags.StringVar(&opts.Bound, "bound", "", "run only the schedules with at most so many preemptions, as in preemptions:2: that finds failures, and proves nothing of the `others`")
 	flags.Uint64Var(&opts.MaxSteps, "max-steps", 1_000_000, "scheduling points in one execution")
 	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on an execution that shows no scheduling point for so long, or waits ten times as long for the outside")
 	flags.StringVar(&f.html, "html", "", "write the first failing execution to `file`, as a picture with a lane for each goroutine")
@@ -51,6 +54,9 @@ func runProve(ctx context.Context, args []string, std stdio) error {
 	}
 	if opts.Time != schedtest.TimeAny && opts.Time != schedtest.TimeIdeal {
 		return usagef("prove: -time %s: use any or ideal", opts.Time)
+	}
+	if opts.Processes < 1 {
+		return usagef("prove: -parallel %d: it takes at least one process", opts.Processes)
 	}
 	bar := newTestProgress(std.err)
 	opts.Progress = bar.show

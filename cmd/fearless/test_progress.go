@@ -69,6 +69,9 @@ func progressLine(now schedtest.Progress, width int) string {
 	if now.Phase != "build" {
 		name = now.Test
 		rest = fmt.Sprintf(" %d of %d schedules", now.Schedules, now.Of)
+		if now.Phase == "prove" {
+			rest = fmt.Sprintf(" %d executions, about %.2g %%", now.Schedules, 100*now.Done)
+		}
 		if s := now.Elapsed.Seconds(); s >= 1 && now.Total > 0 {
 			rest += fmt.Sprintf(", %.0f/s", float64(now.Total)/s)
 		}

@@ -16,6 +16,8 @@ type dporEntry struct {
 type dporObject struct {
 	id     uint64
 	end    uint64 // its state at the end, if endKnown
+	later  uint64 // slots with events on it behind the one that weigh looks at
+	wrote  uint64 // those of them that do not only read
 	first  int32
 	last   int32 // entry
 	cur    int32 // last entry before the event that reverse looks at

@@ -33,7 +33,10 @@ type dporNode struct {
 	partsEnd int32
 	variant  uint8
 	slot     uint8
-	width    uint8 // how many branches there can be at most
+	taken    uint8 // how many branches have had an execution
+	spread   bool
+	share    float64 // of the branch that runs, of the node's weight, or 0; see weigh
+	left     float64 // of the node's weight, for further branches
 }
 
 // A dporPart says which variants of a thread's next operation are asleep, if it
@@ -52,6 +55,10 @@ type Dpor struct {
 	// execution may be begun in vain now and then.
 	Stable bool
 
+	// Bound, if not 0, is one more than the preemptions that a schedule may have:
+	// each such schedule is explored, without reduction. See spread.
+	Bound int
+
 	nodes []dporNode
 	parts []dporPart
 	wakes []dporWake
@@ -62,7 +69,7 @@ type Dpor struct {
 	fixed int   // so many nodes are replayed
 	fresh int   // the node at which this execution is still to take a new branch, or -1
 	known int   // the sleep sets of so many nodes are older than this execution
-	base  int   // nodes below belong to the Dpor that Split made this one from
+	base  int   // nodes below are those of the piece that is explored: see Start
 	state dporState
 	begun bool
 	over  bool
@@ -71,25 +78,32 @@ type Dpor struct {
 	at    int  // where it diverged
 	spare int  // capacity of what grows within an execution
 	turns int32
-	owed  int // parts given away by Split, not yet merged
 
 	dporRun
 	dporAnalysis
+	dporLead
 	stats  DporStats
 	coarse bool // no wakeup trees any more: see insert
 	hash   uint64
 }
 
-// Reset forgets everything but Stable.
-func (x *Dpor) Reset() { *x = Dpor{Stable: x.Stable} }
+// Reset forgets everything but Stable and Bound.
+func (x *Dpor) Reset() { *x = Dpor{Stable: x.Stable, Bound: x.Bound} }
 
 // Begin goes to the next execution. It returns false when there is none: every
 // class has been explored if Stats says so.
 func (x *Dpor) Begin() bool {
-	if x.state == dporDiverged || x.over && x.owed == 0 {
+	if x.state == dporDiverged || x.over {
 		return false
 	}
 	short := x.state == dporShort
+	if x.begun && !short {
+		x.fresh = -1
+		if !x.backtrack() {
+			x.over = true // what the last execution was is still known, to Untried
+			return false
+		}
+	}
 	x.state = dporRunning
 	x.reserve(short)
 	x.clear()
@@ -97,19 +111,9 @@ func (x *Dpor) Begin() bool {
 	case !x.begun:
 		x.begun = true
 		x.carry, x.fresh = -1, -1
-		x.fixed = len(x.nodes)
-	case short:
-		// What was decided so far is decided again.
-		if x.fresh < 0 {
-			x.fixed = len(x.nodes)
-		}
-	default:
-		x.fresh = -1
-		if !x.backtrack() {
-			x.state = dporIdle
-			x.over = x.owed == 0
-			return false
-		}
+		x.fixed, x.known = len(x.nodes), x.base
+	case short && x.fresh < 0:
+		x.fixed = len(x.nodes) // what was decided so far is decided again
 	}
 	return true
 }
@@ -125,6 +129,7 @@ func (x *Dpor) backtrack() bool {
 		if n.thread != dporNobody {
 			x.retire(n)
 		}
+		n.share = 0
 		if x.take(n) {
 			x.fixed, x.fresh, x.known = i, i, i+1
 			return true
@@ -193,12 +198,19 @@ func (x *Dpor) End(cut bool) {
 	if len(x.events) > x.stats.Depth {
 		x.stats.Depth = len(x.events)
 	}
-	x.order()
-	if x.state == dporRunning && !x.again {
-		x.hash = x.class()
-		x.stats.Schedules += x.extensions()
+	if x.Bound > 0 {
+		x.stats.Schedules++
+		x.spread()
+	} else {
+		x.order()
+		if x.state == dporRunning && !x.again {
+			x.hash = x.class()
+			x.stats.Schedules += x.extensions()
+		}
+		x.reverse()
 	}
-	x.reverse()
+	x.weigh()
+	x.stats.Done = min(1, max(x.stats.Done, x.done())) // without what rounding takes
 	if x.state == dporRunning || x.state == dporBlocked || x.state == dporLimit {
 		x.state = dporIdle
 	}

@@ -8,11 +8,12 @@ import (
 
 // An exploration is what a host sees that runs a program under a Dpor.
 type exploration struct {
-	x        *Dpor
-	outcomes map[string]int
-	hashes   map[uint64]bool
-	twice    int
-	fault    string
+	x                   *Dpor
+	outcomes            map[string]int
+	hashes              map[uint64]bool
+	twice               int
+	fault               string
+	executions, blocked int // of all explorers
 }
 
 // once runs one execution.

@@ -82,22 +82,24 @@ func (x *Dpor) extend(d int, sign uint64, ps []DporPending) (int, uint8) {
 		x.state = dporShort
 		return -1, 0
 	}
-	x.nodes = append(x.nodes, dporNode{sign: sign, tree: x.carry})
+	x.nodes = append(x.nodes, dporNode{sign: sign, tree: x.carry, left: 1})
 	x.carry = -1
 	n := &x.nodes[d]
-	if d > 0 {
+	switch {
+	case x.Bound > 0:
+		n.parts = int32(len(x.parts))
+		n.partsEnd = n.parts
+	case d > 0:
 		if !x.inherit(&x.nodes[d-1], n) {
 			x.nodes = x.nodes[:d]
 			x.carry = n.tree
 			return -1, 0
 		}
-	} else {
+	default:
 		n.parts, n.partsEnd = 0, 0
 	}
-	for i := range ps {
-		if ps[i].Enabled && n.sleep>>x.slot(ps[i].Thread)&1 == 0 {
-			n.width++
-		}
+	if d < x.base {
+		return x.descend(d, ps)
 	}
 	// The wakeup tree leads where something is left to explore. A branch whose
 	// operation is not enabled was a wrong prediction: its beginning counts as
@@ -220,13 +222,12 @@ func dporMix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// dporSign identifies what all threads are about to do.
+// dporSign identifies what all threads are about to do, whatever their names: those
+// differ between processes, so that a host has Place say which thread it is.
 func dporSign(ps []DporPending) uint64 {
 	h := uint64(len(ps))
 	for i := range ps {
-		p := &ps[i]
-		h = (h^p.Place^uint64(p.Op)<<56^uint64(p.Thread))*0x9e3779b97f4a7c15 + uint64(len(p.Accesses))
-		h ^= h >> 29
+		h += dporMix(ps[i].Place ^ uint64(ps[i].Op)<<56 + uint64(len(ps[i].Accesses))<<48)
 	}
 	return h
 }

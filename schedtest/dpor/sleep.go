@@ -108,7 +108,7 @@ func (x *Dpor) apart(op int32, acts []DporAccess, variant uint8) bool {
 // of a class that has been explored: it counts as blocked.
 func (x *Dpor) Forget(thread uint32, n int) {
 	s := x.slot(thread)
-	if n <= 0 || s == dporNoSlot || x.state != dporRunning {
+	if n <= 0 || s == dporNoSlot || x.state != dporRunning || x.Bound > 0 {
 		return
 	}
 	x.turns++

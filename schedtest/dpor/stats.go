@@ -2,23 +2,24 @@ package dpor
 
 // DporStats says how far an exploration has come.
 type DporStats struct {
-	Executions  int     // ended, cut ones among them
-	Blocked     int     // abandoned, for what followed had been explored
-	Cut         int     // ended at a limit: if there is one, the exploration is not complete
-	Outstanding int     // parts given away by Split and not yet merged
-	Depth       int     // events of the longest execution
-	Done        float64 // estimated share of the executions that are done
-	Schedules   float64 // how many schedules the executions stand for, at least
-	Over        bool    // Begin has found nothing left
+	Executions int     // ended, cut ones among them
+	Blocked    int     // abandoned, for what followed had been explored
+	Cut        int     // ended at a limit: if there is one, the exploration is not complete
+	Depth      int     // events of the longest execution
+	Done       float64 // share of the exploration that is done, an estimate that does not go back: see weigh
+	Schedules  float64 // how many schedules the executions stand for, at least
+	Over       bool    // Begin has found nothing left
 }
 
 // Complete reports whether every class of executions has been explored.
-func (s DporStats) Complete() bool { return s.Over && s.Cut == 0 && s.Outstanding == 0 }
+func (s DporStats) Complete() bool { return s.Over && s.Cut == 0 }
 
 // Stats returns how far the exploration has come.
 func (x *Dpor) Stats() DporStats {
 	s := x.stats
-	s.Outstanding = x.owed
+	if x.over {
+		s.Done = 1
+	}
 	s.Over = x.over && x.state == dporIdle
 	if x.incomplete {
 		s.Cut = max(s.Cut, 1)

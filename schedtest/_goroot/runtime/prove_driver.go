@@ -24,6 +24,39 @@ func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32) {
 	}
 }
 
+// fearlessProveStart begins a piece, as package pieces writes it: schedules with
+// less than bound preemptions, if that is not 0, with room for so many events. It
+// reports whether it is whole.
+//
+//go:linkname fearlessProveStart testing.fearlessProveStart
+func fearlessProveStart(piece []uint32, bound, room int) bool {
+	fearlessProof.x.Bound = bound
+	return fearlessProof.x.Start(piece, room)
+}
+
+// fearlessProveUntried ends a piece, and returns the report of what is left of it.
+//
+//go:linkname fearlessProveUntried testing.fearlessProveUntried
+func fearlessProveUntried() []uint32 { return fearlessProof.x.Untried() }
+
+// fearlessProveNames names the goroutines that other processes know, pairs of a
+// parent and a number, in their order, and returns those of all.
+//
+//go:linkname fearlessProveNames testing.fearlessProveNames
+func fearlessProveNames(known []uint32) []uint32 {
+	v := &fearlessProof
+	for ; len(known) >= 2; known = known[2:] {
+		fearlessName(known[0], known[1])
+	}
+	all := make([]uint32, 2*v.named)
+	for i := range v.names {
+		if n := &v.names[i]; n.name != 0 {
+			all[2*n.name-2], all[2*n.name-1] = n.parent, n.k
+		}
+	}
+	return all
+}
+
 // fearlessProveMore goes to the next execution, and reports whether there is one.
 //
 //go:linkname fearlessProveMore testing.fearlessProveMore

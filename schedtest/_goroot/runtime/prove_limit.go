@@ -38,6 +38,7 @@ const (
 	fearlessParallelism
 	fearlessForeign   // a goroutine takes part that was there before the test
 	fearlessFirstTime // the first run in a process is not like the second
+	fearlessBoundLoop // waits in a loop, and preemptions are counted
 )
 
 // fearlessLimited is a limit that was met.

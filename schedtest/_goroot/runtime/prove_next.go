@@ -114,6 +114,10 @@ func fearlessDecide() *g {
 			return nil
 		}
 		if w := &p.await; w.idle {
+			if v.x.Bound > 0 {
+				// Waiting in the loop took a preemption, or none, in one of its rounds; that it went round once is not counted so.
+				fearlessLimitOf(gp, fearlessSampled, fearlessBoundLoop)
+			}
 			if v.decider == fearlessByDpor || !w.stale {
 				p.open = false
 				v.idle++
@@ -133,7 +137,7 @@ func fearlessDecide() *g {
 			i--
 		}
 		v.gs[i] = id
-		v.ps[i] = DporPending{Thread: p.name, Op: p.what, Enabled: p.open, Place: p.place, Variants: p.variants}
+		v.ps[i] = DporPending{Thread: p.name, Op: p.what, Enabled: p.open, Place: p.place ^ v.ids[p.name], Variants: p.variants}
 		n++
 	}
 	fearlessMisuse(n)

@@ -204,7 +204,7 @@ func fearlessPlace(what uint8) uint64 {
 	}
 	var pcs [8]uintptr
 	for _, pc := range pcs[:fpTracebackPCs(unsafe.Pointer(fp), pcs[:])] {
-		h = Mix(h ^ uint64(pc))
+		h = Mix(h ^ uint64(pc-firstmoduledata.text)) // the same in every process
 	}
 	return h
 }

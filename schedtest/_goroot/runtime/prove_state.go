@@ -136,6 +136,7 @@ var fearlessProof struct {
 
 	names  [1 << 12]fearlessNamed // by a hash of parent and k
 	named  uint32
+	ids    [1<<11 + 1]uint64 // by name: what is the same in every process
 	ranges [8]fearlessRange
 
 	user   []string // import paths of packages that are not the distribution's
@@ -172,6 +173,7 @@ func fearlessName(parent, k uint32) uint32 {
 			}
 			v.named++
 			*n = fearlessNamed{parent, k, v.named}
+			v.ids[v.named] = Mix(v.ids[parent]*31 + uint64(k))
 		}
 		if n.parent == parent && n.k == k {
 			return n.name

@@ -117,6 +117,7 @@ func (d *fearlessDriver) run() int {
 	if j.prove {
 		fearlessProveMode(fearlessByStrategy, j.ideal, j.user, nil)
 		fearlessProvePath(0, j.mode == "prove")
+		fearlessProveNames(j.names)
 	}
 	if j.warm {
 		d.kind, d.depth, d.length, d.seed = fearlessKindFirst, 0, 0, 0

@@ -36,7 +36,11 @@ func (d *fearlessDriver) example(t *T, eg InternalExample) {
 // run: nothing was found and nothing was left over.
 func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	j := &d.job
-	d.state.WriteAt(fmt.Appendf(d.out.AvailableBuffer(), "%d %d %d %d %d %#x %d\n", d.ran, d.steps, d.index, d.kind, d.depth, d.seed, d.length), 0)
+	done := 0.0
+	if fearlessProving {
+		_, _, _, done, _ = fearlessProveStats()
+	}
+	d.state.WriteAt(fmt.Appendf(d.out.AvailableBuffer(), "%d %d %d %d %d %#x %d %.6f\n", d.ran, d.steps, d.index, d.kind, d.depth, d.seed, d.length, done), 0)
 	d.out.Reset()
 	d.events = events
 	d.races = race.Errors()

@@ -38,6 +38,9 @@ type fearlessJob struct {
 	prove, ideal            bool
 	user                    []string // packages that are not the distribution's
 	picks                   []uint32
+	names                   []uint32   // of goroutines, as the pieces have them
+	pieces                  [][]uint32 // to be explored; none is everything
+	bound                   int        // see fearlessProveStart
 }
 
 func (j *fearlessJob) parse(text string) error {
@@ -105,6 +108,12 @@ func (j *fearlessJob) parse(text string) error {
 			j.prove, j.ideal = true, value == "ideal"
 		case "user":
 			j.user = strings.Fields(value)
+		case "names":
+			j.names = numbers(value)
+		case "piece":
+			j.pieces = append(j.pieces, numbers(value))
+		case "bound":
+			j.bound = int(number())
 		case "picks":
 			j.picks = append([]uint32{}, numbers(value)...)
 		case "path":

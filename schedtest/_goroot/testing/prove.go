@@ -24,6 +24,15 @@ func fearlessTesting(on bool)
 //go:linkname fearlessProveMode
 func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32)
 
+//go:linkname fearlessProveStart
+func fearlessProveStart(piece []uint32, bound, room int) bool
+
+//go:linkname fearlessProveUntried
+func fearlessProveUntried() []uint32
+
+//go:linkname fearlessProveNames
+func fearlessProveNames(known []uint32) []uint32
+
 //go:linkname fearlessProveMore
 func fearlessProveMore() bool
 
@@ -111,48 +120,81 @@ func fearlessRunCleanup(cleanup func()) {
 	cleanup()
 }
 
-// prove has every schedule run. It returns the process's exit status.
+// prove has every schedule of the job's pieces run, as far as it comes. It returns
+// the process's exit status.
 func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 	j := &d.job
-	// Is the second run in this process like the first one?
-	first := fearlessProvePath(0, true)
-	if fit := d.iterate(body, events); !fit {
-		d.unfit()
-		return 0
+	if j.warm {
+		// Is the second run in this process like the first one?
+		first := fearlessProvePath(0, true)
+		if fit := d.iterate(body, events); !fit {
+			d.unfit()
+			return 0
+		}
+		fearlessProvePath(first, false)
 	}
-	fearlessProvePath(first, false)
+	if len(j.pieces) == 0 {
+		j.pieces = [][]uint32{{0, 0}} // everything
+	}
 	started := time.Now().UnixNano() // not virtual, as time.Since would be
-	for i := uint64(0); ; i++ {
-		fearlessProveMode(fearlessByDpor, j.ideal, j.user, nil)
-		if !fearlessProveMore() {
-			d.proved("all")
+	count := uint64(0)
+	room := 0
+	if !j.warm {
+		room = 1 << 14 // the runs by the default rule were cut: so will others be
+	}
+	for i, piece := range j.pieces {
+		if !fearlessProveStart(piece, j.bound, room) {
+			d.proved("damaged")
 			return 0
 		}
-		d.index = i
-		fit := d.iterate(body, events)
-		if d.proofOver {
-			return 0
-		}
-		if d.status >= fearlessStoppedCut {
-			d.unfit()
-			return 0
-		}
-		if fearlessProveOver(false) {
-			d.proved("diverged")
-			return 0
-		}
-		switch {
-		case !fit:
-			d.unfit()
-			return 0
-		case j.count > 0 && i+1 >= j.count:
-			d.proved("count")
-			return 0
-		case j.millis > 0 && time.Now().UnixNano()-started > j.millis*1_000_000:
-			d.proved("time")
+		for {
+			fearlessProveMode(fearlessByDpor, j.ideal, j.user, nil)
+			if !fearlessProveMore() {
+				d.leave(i)
+				break
+			}
+			d.index = count
+			fit := d.iterate(body, events)
+			if d.proofOver {
+				return 0
+			}
+			count++
+			if fearlessProveOver(d.status == fearlessStoppedCut) {
+				d.proved("diverged")
+				return 0
+			}
+			how := ""
+			switch {
+			case !fit:
+				d.leave(i)
+				d.unfit()
+				return 0
+			case j.count > 0 && count >= j.count:
+				how = "count"
+			case j.millis > 0 && time.Now().UnixNano()-started > j.millis*1_000_000:
+				how = "time"
+			default:
+				continue
+			}
+			d.leave(i)
+			d.proved(how)
 			return 0
 		}
 	}
+	d.proved("all")
+	return 0
+}
+
+// leave writes what has been explored of the i-th piece, and what is left of it, unless
+// that is all.
+func (d *fearlessDriver) leave(i int) {
+	executions, blocked, cut, _, schedules := fearlessProveStats()
+	left := fearlessProveUntried()
+	if left == nil {
+		return
+	}
+	report := fmt.Sprint(left)
+	d.line("piece %d %d %d %d %g %s", i, executions, blocked, cut, schedules, report[1:len(report)-1])
 }
 
 // unfit ends a proof after an execution without a failure behind which the
@@ -172,8 +214,9 @@ func (d *fearlessDriver) unfit() {
 // proved writes how a proof has ended.
 func (d *fearlessDriver) proved(how string) {
 	d.proofOver = true
-	executions, blocked, cut, done, schedules := fearlessProveStats()
-	d.line("proof %s %d %d %d %g %g", how, executions, blocked, cut, done, schedules)
+	d.line("proof %s", how)
+	names := fmt.Sprint(fearlessProveNames(nil))
+	d.line("names %s", names[1:len(names)-1])
 	d.limits()
 	d.end("end", 0, 0)
 }
