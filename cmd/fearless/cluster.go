@@ -32,8 +32,8 @@ func runCluster(ctx context.Context, args []string, std stdio) error {
 		return usagef("cluster: use serve, work or status; \"fearless cluster -h\" tells what they do")
 	}
 	if isHelp(args[0]) {
-		_, err := std.out.Write([]byte(clusterUsage))
-		return err
+		std.out.Write([]byte(clusterUsage)) // an error of standard output is told at the end
+		return nil
 	}
 	run, ok := subs[args[0]]
 	if !ok {
