@@ -234,6 +234,9 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64, done flo
 	cmd := exec.Command(r.target.binary, append(args, r.opts.Args...)...)
 	cmd.Dir = r.target.dir
 	cmd.Env = childEnv(r.opts.Env, base)
+	if r.opts.inMemory() {
+		cmd.Env = append(cmd.Env, "FEARLESS_NET=memory")
+	}
 	tail := &tail{limit: 1 << 18}
 	cmd.Stdout, cmd.Stderr = tail, tail
 	// A process that it started may keep its pipes open.

@@ -16,6 +16,7 @@ package schedtest
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"time"
 )
@@ -55,6 +56,8 @@ type Options struct {
 	LateFails bool          // findings that need a late goroutine fail the run, too
 	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s. A wait for the outside may take ten times as long
 
+	Net string // "memory" (also ""): sockets of this machine's own addresses are in memory, under the scheduler; "real": the system's
+
 	// Of Prove only.
 	Time          string // when a timer may fire: "any" (also ""): before any step; "ideal": when nothing else can run
 	MaxExecutions uint64 // of each test; 0 is no limit
@@ -69,6 +72,19 @@ type Options struct {
 
 	// Progress, if not nil, is called from time to time, never concurrently.
 	Progress func(Progress)
+}
+
+// inMemory reports whether the network is in memory. A proof does not know the
+// operations of that, and calls a test that uses the network unsuitable.
+func (o *Options) inMemory() bool { return o.Net != "real" && !o.proving }
+
+// checkNet refuses a network that there is not.
+func (o *Options) checkNet() error {
+	switch o.Net {
+	case "", "memory", "real":
+		return nil
+	}
+	return fmt.Errorf("net %q: use memory, where the scheduler decides about the packets, or real", o.Net)
 }
 
 // DefaultLate is how late goroutines may be if nothing else is asked for: the

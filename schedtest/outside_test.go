@@ -75,7 +75,7 @@ func TestAnswered(t *testing.T) {
 func TestAWaitForTheOutsideIsNoFailure(t *testing.T) {
 	t.Parallel()
 	opts := module(t, map[string]string{"m_linux_test.go": outsideTests})
-	opts.Schedules, opts.Stall = 3, 200*time.Millisecond
+	opts.Schedules, opts.Stall, opts.Net = 3, 200*time.Millisecond, "real"
 	places := map[string]string{"TestPipe": "r.Read at m_linux_test.go:15", "TestFileLock": "syscall.Flock at m_linux_test.go:26", "TestAccept": "l.Accept at m_linux_test.go:37"}
 	for _, r := range run(t, opts).Results {
 		if place := places[r.Test]; place == "" {

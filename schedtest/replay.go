@@ -84,5 +84,8 @@ func (o *Options) forReplay() string {
 	if o.Parallel != 8 {
 		fmt.Fprintf(&b, "-parallel %d ", o.Parallel)
 	}
+	if o.Net == "real" {
+		b.WriteString("-net real ")
+	}
 	return b.String()
 }

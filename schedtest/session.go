@@ -40,6 +40,9 @@ func (s *session) run(ctx context.Context) (*Report, error) {
 	if s.opts.Shard < 1 || s.opts.Shard > s.opts.Shards {
 		return nil, fmt.Errorf("shard %d/%d: the first number must be from 1 to the second", s.opts.Shard, s.opts.Shards)
 	}
+	if err := s.opts.checkNet(); err != nil {
+		return nil, err
+	}
 	s.source, s.shared = sourceCalls{}, &shared{}
 	if s.b, err = newBuilder(ctx, s.opts); err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ const (
 	OpMap       // in the middle of a write to a map
 	OpChoice    // a choice of the program, such as a select's; no scheduling point
 	OpClock     // start, stop or reset of a timer
+	OpNet       // an operation of the network in memory
 )
 
 // TimerID is the ID of the pseudo goroutine that fires the next timer early.

@@ -23,6 +23,7 @@ type fearlessG struct {
 	addr    uintptr
 	since   int64  // virtual time since which it could run but did not
 	wakes   uint32 // times that it could go on since the test has returned
+	waits   string // what it waits for, if that is the network in memory
 	proof   fearlessProofG
 }
 

@@ -11,10 +11,15 @@ import (
 // test that starts its own binary again gets an ordinary one.
 const fearlessEnv = "FEARLESS_JOB"
 
+// fearlessNetEnv says that the network is in memory; see package net. That of
+// such a binary is not.
+const fearlessNetEnv = "FEARLESS_NET"
+
 var fearlessJobFile = func() string {
 	name := os.Getenv(fearlessEnv)
 	if name != "" {
 		os.Unsetenv(fearlessEnv)
+		os.Unsetenv(fearlessNetEnv)
 	}
 	return name
 }()

@@ -1,0 +1,137 @@
+package schedtest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fearless-go/fearless/schedtest"
+)
+
+func network(pattern string) schedtest.Options {
+	return schedtest.Options{Dir: filepath.Join("testdata", "network"), Schedules: 30, Duration: 20 * time.Second, Run: pattern, NoMinimize: true}
+}
+
+// A program sees the same of the network in memory, in every schedule, as of
+// the system's.
+func TestMemoryIsLikeTheRealNetwork(t *testing.T) {
+	seen := map[string]string{}
+	for _, kind := range []string{"real", "memory"} {
+		opts := network("^TestTranscript$")
+		opts.Net = kind
+		opts.Schedules = map[string]int{"real": 1, "memory": 10}[kind]
+		name := filepath.Join(t.TempDir(), kind)
+		opts.Env = append(os.Environ(), "TRANSCRIPT="+name)
+		for _, r := range run(t, opts).Results {
+			if r.Verdict == schedtest.Failed || r.External != (kind == "real") {
+				t.Errorf("%s: %s, %s, %+v", kind, r.Verdict, r.Reason, r.Finding)
+			}
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[kind] = string(text)
+	}
+	want, got := strings.Split(seen["real"], "\n"), strings.Split(seen["memory"], "\n")
+	for i := range max(len(want), len(got)) {
+		if i >= len(want) || i >= len(got) {
+			t.Fatalf("%d lines, want %d", len(got), len(want))
+		}
+		if want[i] != got[i] {
+			t.Errorf("in memory:\n%s\nfor real:\n%s", got[i], want[i])
+		}
+	}
+}
+
+func TestTheOrderOfPacketsIsExplored(t *testing.T) {
+	want := map[string]struct {
+		kind schedtest.Kind
+		text string
+	}{
+		"TestTwoClients":   {schedtest.TestFailure, "ba"},
+		"TestWholeMessage": {schedtest.TestFailure, "head"},
+		"TestStuckRead":    {schedtest.Deadlock, "1 in read from 127.0.0.1:"},
+		"TestStuckAccept":  {schedtest.GoroutineLeak, "1 in accept a connection at 127.0.0.1:"},
+		"TestBothWrite":    {schedtest.Deadlock, "1 in write to 127.0.0.1:"},
+	}
+	for _, r := range run(t, network("TwoClients|WholeMessage|Stuck|BothWrite|ServerOfTestMain")).Results {
+		w, fails := want[r.Test]
+		delete(want, r.Test)
+		switch {
+		case r.External:
+			t.Errorf("%s waited for the outside", r.Test)
+		case !fails && r.Verdict != schedtest.Passed:
+			t.Errorf("%s: %s: %+v", r.Test, r.Verdict, r.Finding)
+		case fails && (r.Finding == nil || r.Finding.Kind != w.kind || !strings.Contains(r.Finding.Message, w.text)):
+			t.Errorf("%s: %+v, want %s %s", r.Test, r.Finding, w.kind, w.text)
+		case fails && !r.Finding.Exact:
+			t.Errorf("%s: %s does not repeat", r.Test, r.Finding.Seed)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not run: %v", want)
+	}
+}
+
+func TestBytesOrderTheirReaderAndNothingElse(t *testing.T) {
+	opts := network("Orders|Ordered|OtherConnection")
+	opts.Race = true
+	for _, r := range run(t, opts).Results {
+		races := r.Finding != nil && r.Finding.Kind == schedtest.DataRace
+		if want := r.Test != "TestOrdered"; races != want {
+			t.Errorf("%s: %+v, want a race: %t", r.Test, r.Finding, want)
+		}
+	}
+}
+
+func TestTenThousandConnections(t *testing.T) {
+	long(t, "a schedule has a hundred thousand steps and as many goroutines as connections")
+	opts := network("ManyConnections")
+	opts.Schedules, opts.Duration = 3, time.Minute
+	for _, r := range run(t, opts).Results {
+		if r.Verdict != schedtest.Passed {
+			t.Errorf("%s: %s, %+v", r.Verdict, r.Reason, r.Finding)
+		}
+	}
+}
+
+// web are the tests of testdata/web: servers of net/http.
+func web(pattern string) schedtest.Options {
+	return schedtest.Options{Dir: filepath.Join("testdata", "web"), Schedules: 50, Duration: 30 * time.Second, Run: pattern}
+}
+
+func TestServers(t *testing.T) {
+	long(t, "net/http is compiled for it")
+	for _, r := range run(t, web("")).Results {
+		if r.External {
+			t.Errorf("%s waited for the outside", r.Test)
+		}
+		if r.Test != "TestCounter" {
+			if r.Verdict != schedtest.Passed {
+				t.Errorf("%s: %s: %+v", r.Test, r.Verdict, r.Finding)
+			}
+			continue
+		}
+		if r.Finding == nil || !r.Finding.Exact {
+			t.Fatalf("%s: %+v", r.Test, r.Finding)
+		}
+		opts := web("^TestCounter$")
+		opts.Replay, opts.Count = r.Finding.Original, 1000
+		again := run(t, opts).Results
+		if len(again) != 1 || again[0].Replayed != 1000 {
+			t.Errorf("it came back %d times of 1000", again[0].Replayed)
+		}
+	}
+}
+
+func TestUnknownNetwork(t *testing.T) {
+	opts := network("")
+	opts.Net = "none"
+	_, err := schedtest.Run(t.Context(), opts)
+	if err == nil || err.Error() != `net "none": use memory, where the scheduler decides about the packets, or real` {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,3 @@
+module example.test/network
+
+go 1.26
