@@ -234,7 +234,7 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64, done flo
 	cmd := exec.Command(r.target.binary, append(args, r.opts.Args...)...)
 	cmd.Dir = r.target.dir
 	cmd.Env = childEnv(r.opts.Env, base)
-	if r.opts.inMemory() {
+	if r.opts.inMemory() && j.prove == "" {
 		cmd.Env = append(cmd.Env, "FEARLESS_NET=memory")
 	}
 	tail := &tail{limit: 1 << 18}
