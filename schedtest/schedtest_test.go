@@ -341,6 +341,7 @@ func TestEcho(t *testing.T) {
 	wg.Wait()
 }
 `})
+	opts.Net = "real"
 	r := run(t, opts).Results[0]
 	if r.Finding != nil || !r.External {
 		t.Errorf("external %t, finding %+v; want a wait for the outside and no finding", r.External, r.Finding)
