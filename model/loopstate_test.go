@@ -5,10 +5,12 @@ package model_test
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/fearless-go/fearless/atomic"
+	"github.com/fearless-go/fearless/cell"
 	"github.com/fearless-go/fearless/model"
 	"github.com/fearless-go/fearless/thread"
 )
@@ -341,6 +343,26 @@ func TestLoopsThatKeepNothingAreProven(t *testing.T) {
 	} {
 		if r := model.Explore(setting(test.f)); !r.Exhaustive || r.Verdict() != model.Proven {
 			t.Errorf("%s: %v, %v, %v", test.name, r.Verdict(), r.Unseen, r.Failure)
+		}
+	}
+}
+
+// What a round does besides reading cannot be tried out: such a loop comes to a
+// limit soon, whose message names it.
+func TestALoopThatObservesOrSetsIsUndecidedSoon(t *testing.T) {
+	c := cell.NewCell(0)
+	for name, round := range map[string]func(){
+		"observes": func() { model.Observe("waited") },
+		"sets":     func() { c.Set(1) },
+	} {
+		r := model.Explore(setting(func(flag *atomic.Uint32) {
+			for flag.Load(acquire) == 0 {
+				round()
+				atomic.SpinLoop()
+			}
+		}))
+		if r.Verdict() != model.Undecided || r.Exhaustive || r.Failure == nil || !strings.Contains(r.Failure.Error(), "loopstate_test.go:") {
+			t.Errorf("%s: %s, %v", name, r.Verdict(), r.Failure)
 		}
 	}
 }

@@ -10,15 +10,17 @@ import (
 
 // An Engine explores one program of goroutines.
 type Engine struct {
-	x       *explorer
-	body    func(_, _ any) // calls the program: the body of thread 0
-	threads []*Thread      // by number
-	serial  uint64         // of the execution: the engine's number and a count
-	began   uint64         // the last use by a foreign goroutine before it
-	ending  bool           // the execution is over: threads unwind
-	public  atomic.Uint64  // serial, for goroutines that are foreign to the engine; 0 while ending
-	trapped bool           // the run is to be taken back and repeated
-	plain   bool           // nothing but the graph decides what an operation that it has does
+	x        *explorer
+	body     func(_, _ any) // calls the program: the body of thread 0
+	threads  []*Thread      // by number
+	serial   uint64         // of the execution: the engine's number and a count
+	began    uint64         // the last use by a foreign goroutine before it
+	ending   bool           // the execution is over: threads unwind
+	public   atomic.Uint64  // serial, for goroutines that are foreign to the engine; 0 while ending
+	attempts int            // of the run so far
+	leftAt   string         // " at PLACE": where it was taken back last, if there were many attempts
+	trapped  bool           // the run is to be taken back and repeated
+	plain    bool           // nothing but the graph decides what an operation that it has does
 
 	new     []*Thread // threads in the order in which they begin, see schedule.go
 	begun   int       // how many of them have begun
@@ -163,6 +165,12 @@ func (e *Engine) thread(id int32) *Thread {
 	return t
 }
 
+// mostAttempts is how often one execution is begun. Two are for each round of a
+// loop with SpinLoop that does what a trial cannot repeat; without a bound such a
+// loop takes a time that grows with the cube of the events that an execution may
+// have. Programs whose loops end by themselves have far fewer such rounds.
+const mostAttempts = 1000
+
 // run executes the program over the graph that the explorer has prepared.
 func (e *Engine) run() {
 	x := e.x
@@ -173,8 +181,14 @@ func (e *Engine) run() {
 	if x.source != nil {
 		before = *x.source
 	}
+	e.attempts = 0
 	for e.attempt(); e.trapped; e.attempt() {
 		e.unwind()
+		if e.attempts++; e.attempts == mostAttempts {
+			e.trapped, x.dead = false, false
+			x.fail(Limit, "an execution was begun %d times to find out whether a loop waits, and each of its rounds did something else besides reading: the loop that calls atomic.SpinLoop%s; let a round only read, or observe and change things behind the loop", mostAttempts, e.leftAt)
+			return
+		}
 		if x.source != nil {
 			*x.source = before // what is drawn again is the same
 		}

@@ -288,7 +288,12 @@ func (e *Engine) know(key uint64, l loop) {
 }
 
 // takeBack takes the run back: it is repeated, with what the engine knows now.
-func (e *Engine) takeBack() { e.trapped, e.x.dead = true, true }
+func (e *Engine) takeBack() {
+	if e.attempts > mostAttempts/2 {
+		e.leftAt = " at " + short(callSite())
+	}
+	e.trapped, e.x.dead = true, true
+}
 
 // place takes the run back, to see in the next one where the operations of the
 // thread stand in the source.
