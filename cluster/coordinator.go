@@ -82,10 +82,12 @@ func (c *Coordinator) Explore(ctx context.Context, roots []Piece) (err error) {
 		c.open[roots[i].Name] = roots[i]
 	}
 	// What was stored before is not handed out again.
-	if _, err := c.collect(ctx, false); err != nil {
+	_, err = c.collect(ctx, false)
+	if err = c.later(ctx, err); err != nil {
 		return err
 	}
-	if err := c.handOut(ctx, roots); err != nil {
+	// What could not be handed out, repair finds.
+	if err := c.later(ctx, c.handOut(ctx, roots)); err != nil {
 		return err
 	}
 	return c.loop(ctx, wake)

@@ -65,7 +65,8 @@ func TestAServerThatIsKilledLosesNothing(t *testing.T) {
 		await(t, at)
 		first, second := start(t, "worker", "nats://"+at), start(t, "worker", "nats://"+at)
 		c := start(t, "coordinator", "nats://"+at)
-		time.Sleep(time.Duration(300+37*i) * time.Millisecond)
+		awaitRun(t, at)
+		time.Sleep(time.Duration(100+37*i) * time.Millisecond)
 		kill(s)
 		s = start(t, "server", at, dir)
 		wantAlone(t, ended(t, c))
@@ -90,6 +91,23 @@ func TestWorkersThatAreKilledLoseNothing(t *testing.T) {
 		}
 		s.Close()
 	}
+}
+
+// awaitRun waits until a coordinator has begun: without a server, it cannot.
+func awaitRun(t *testing.T, at string) {
+	t.Helper()
+	c, err := cluster.Connect(t.Context(), cluster.Address{URL: "nats://" + at, Token: "secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for range 1200 {
+		if runs, err := c.Runs(t.Context()); err == nil && len(runs) > 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("no run begins")
 }
 
 // await waits for a server.
