@@ -66,7 +66,7 @@ func TestStepsAreToldInTheWordsOfTheProgram(t *testing.T) {
 			var o lock.Once
 			o.Do(func() {})
 			panic("end")
-		}, []string{`o\.Do: o\.state\.Load\(\) Acquire = 0`, `o\.Do: unlocks o\.queue`}},
+		}, []string{`o\.Do: o\.done\.Load\(\) Acquire = nil`, `o\.Do: unlocks o\.queue`}},
 		"parking": {func() {
 			main := thread.Current()
 			u := thread.Go(func() { main.Unpark() })
