@@ -2,6 +2,7 @@ package schedtest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,37 +50,38 @@ const trouble = "fearless: cannot do the job:"
 
 // An outcome is how a process ended.
 type outcome struct {
-	word       string // of the driver: "pass", "fail", "deadlock", …; or "exit", "hang", "outside"
-	index      uint64
-	seed       Seed
-	steps      uint64
-	ran        uint64 // schedules in this process
-	skips      uint64 // those in which the test skipped itself
-	allSteps   uint64
-	length     uint32
-	external   bool
-	complete   bool          // the strategy has no more schedules, and left none out
-	worn       bool          // the process asked for a fresh one
-	over       bool          // the strategy has no more schedules
-	after      bool          // all schedules passed, and then the process failed
-	chances    uint64        // choices that there were in the last schedule
-	forced     uint64        // loops that were interrupted in it
-	behaved    []uint64      // what the schedules that passed did, in order
-	far        uint64        // schedules that failed with goroutines later than is allowed
-	earlyFires uint64        // timers that fired in it while goroutines could run
-	lateBy     time.Duration // how late goroutines were for that
-	output     string
-	stacks     string
-	left       []Goroutine // what blocked found in stacks
-	console    string      // stdout and stderr, the end of it
-	code       int
-	goids      map[uint64]uint32
-	events     []event
-	path       string // DFS's
-	names      []testName
-	picks      string // of a failed execution of a proof
-	proof      proofEnd
-	limits     []Limit
+	word        string // of the driver: "pass", "fail", "deadlock", …; or "exit", "hang", "outside"
+	index       uint64
+	seed        Seed
+	steps       uint64
+	ran         uint64 // schedules in this process
+	skips       uint64 // those in which the test skipped itself
+	allSteps    uint64
+	length      uint32
+	external    bool
+	needsSystem bool          // it says nothing: the network in memory is not what the program needs
+	complete    bool          // the strategy has no more schedules, and left none out
+	worn        bool          // the process asked for a fresh one
+	over        bool          // the strategy has no more schedules
+	after       bool          // all schedules passed, and then the process failed
+	chances     uint64        // choices that there were in the last schedule
+	forced      uint64        // loops that were interrupted in it
+	behaved     []uint64      // what the schedules that passed did, in order
+	far         uint64        // schedules that failed with goroutines later than is allowed
+	earlyFires  uint64        // timers that fired in it while goroutines could run
+	lateBy      time.Duration // how late goroutines were for that
+	output      string
+	stacks      string
+	left        []Goroutine // what blocked found in stacks
+	console     string      // stdout and stderr, the end of it
+	code        int
+	goids       map[uint64]uint32
+	events      []event
+	path        string // DFS's
+	names       []testName
+	picks       string // of a failed execution of a proof
+	proof       proofEnd
+	limits      []Limit
 }
 
 // maxEvents is how many events a process records.
@@ -115,7 +117,8 @@ type runner struct {
 	target  target
 	dir     string // for job files
 	jobs    int
-	process int // of those that run at the same time
+	process int  // of those that run at the same time
+	system  bool // the test needs the system's network
 
 	covered blocks // by the processes so far
 }
@@ -201,7 +204,20 @@ func (r *runner) another(n int) *runner {
 }
 
 // run runs one process to its end. The error is one of ours, not the program's.
+//
+// A process that has the network in memory and finds that it needs the system's
+// (see _goroot/runtime/network.go) says nothing of the program. Then that job, and
+// all that follow of the test, get the system's.
 func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64, done float64)) (*outcome, error) {
+	o, err := r.once(ctx, j, tick)
+	if err == nil && o.needsSystem && !r.system {
+		r.system = true
+		return r.once(ctx, j, tick)
+	}
+	return o, err
+}
+
+func (r *runner) once(ctx context.Context, j *job, tick func(ran uint64, done float64)) (*outcome, error) {
 	r.jobs++
 	base := filepath.Join(r.dir, fmt.Sprintf("job%d-%d", r.process, r.jobs))
 	result, state, profile := base+".result", base+".state", base+".cover"
@@ -234,7 +250,8 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64, done flo
 	cmd := exec.Command(r.target.binary, append(args, r.opts.Args...)...)
 	cmd.Dir = r.target.dir
 	cmd.Env = childEnv(r.opts.Env, base)
-	if r.opts.inMemory() && j.prove == "" {
+	memory := r.opts.inMemory() && j.prove == "" && !r.system
+	if memory {
 		cmd.Env = append(cmd.Env, "FEARLESS_NET=memory")
 	}
 	tail := &tail{limit: 1 << 18}
@@ -256,6 +273,10 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64, done flo
 	o, readErr := readOutcome(result)
 	if readErr != nil {
 		return nil, readErr
+	}
+	if memory && saidNet(state+".beat") {
+		o.needsSystem = true
+		return o, nil
 	}
 	o.console = tail.String()
 	for line := range strings.Lines(o.console) {
@@ -308,6 +329,16 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 			size, sign := lastSign(state + ".beat")
 			now += fmt.Sprint("\n", size)
 			if now != last {
+				if saidNet(state + ".beat") {
+					// It is run once more. What it has started it may still end.
+					select {
+					case err := <-done:
+						return "", err
+					case <-time.After(netGrace):
+					}
+					cmd.Process.Kill()
+					return "", <-done
+				}
 				last, since = now, time.Now()
 				busy, _ = processorTime(cmd.Process)
 				if f := strings.Fields(now); len(f) > 7 && tick != nil {
@@ -356,6 +387,16 @@ const (
 	outsideFactor = 10
 	starvedFactor = 100
 )
+
+// netGrace is how long a process goes on that needs the system's network.
+const netGrace = time.Second
+
+// saidNet reports whether the process has said so: fearlessSignNet of
+// _goroot/runtime is among its signs.
+func saidNet(name string) bool {
+	signs, _ := os.ReadFile(name)
+	return bytes.IndexByte(signs, 'n') >= 0
+}
 
 // lastSign returns the size and the last byte of the file that shows that a
 // long schedule gets on.

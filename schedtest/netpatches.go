@@ -14,9 +14,9 @@ var netPatches = []struct{ file, decl, text string }{
 	{"fd_posix.go", "netFD.SetReadDeadline", inMemory("fd", "fd.fearless.setDeadline(t, 'r')")},
 	{"fd_posix.go", "netFD.SetWriteDeadline", inMemory("fd", "fd.fearless.setDeadline(t, 'w')")},
 	{"fd_unix.go", "netFD.accept", acceptInMemory},
-	{"fd_unix.go", "netFD.dup", inMemory("fd", "nil, errFearlessNoFile")},
+	{"fd_unix.go", "netFD.dup", inMemory("fd", "nil, fearlessNoFile()")},
 	{"fd_windows.go", "netFD.accept", acceptInMemory},
-	{"fd_windows.go", "netFD.dup", inMemory("fd", "nil, errFearlessNoFile")},
+	{"fd_windows.go", "netFD.dup", inMemory("fd", "nil, fearlessNoFile()")},
 
 	{"sock_posix.go", "socket", "\n\tif fd, err, ok := fearlessOpen(ctx, net, family, sotype, proto, ipv6only, laddr, raddr, ctrlCtxFn); ok {\n\t\treturn fd, err\n\t}"},
 	{"ipsock_posix.go", "ipStackCapabilities.probe", "\n\tif fearlessMemory {\n\t\tp.ipv4Enabled, p.ipv6Enabled, p.ipv4MappedIPv6Enabled = true, true, true\n\t\treturn\n\t}"},
@@ -45,7 +45,7 @@ func inMemory(fd, result string) string {
 }
 
 func noFile(conn string) string {
-	return "\n\tif " + conn + ".ok() && " + conn + ".fd.fearless != nil {\n\t\treturn nil, errFearlessNoFile\n\t}"
+	return "\n\tif " + conn + ".ok() && " + conn + ".fd.fearless != nil {\n\t\treturn nil, fearlessNoFile()\n\t}"
 }
 
 func option(name, value string) string {
@@ -62,6 +62,7 @@ func init() {
 		}
 	}
 	patches = append(patches,
+		patch{"os/exec.go", "StartProcess", "", after, "\n\tfearlessStarts()"},
 		patch{"net/fd_posix.go", "type netFD", "", before, "\n\tfearless fearlessSocket // set if it is in memory\n"},
 		// Between a connection in memory and one that is not, nothing is spliced.
 		patch{"net/splice_linux.go", "spliceFrom", "\twritten, handled, err = pollSplice(", before, "\tif c.fearless != nil || s.fearless != nil {\n\t\treturn 0, nil, false\n\t}\n"},

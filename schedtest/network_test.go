@@ -87,6 +87,29 @@ func TestBytesOrderTheirReaderAndNothingElse(t *testing.T) {
 	}
 }
 
+// What the network in memory cannot be, a test gets from the system: no failure
+// is told that is none.
+func TestWhoeverCanBeMetFromOutsideHasTheSystemsNetwork(t *testing.T) {
+	t.Parallel()
+	system := map[string]bool{"TestOutsideDials": true, "TestFileDescriptor": true, "TestOutsideListens": false, "TestOutsideIsNobody": false}
+	opts := network("Outside|FileDescriptor")
+	opts.Dir, opts.Schedules = filepath.Join("testdata", "outside"), 5
+	for _, r := range run(t, opts).Results {
+		want, ok := system[r.Test]
+		delete(system, r.Test)
+		said := strings.Contains(strings.Join(r.Notes, "\n"), "its network is the system's")
+		if !ok || r.Verdict != schedtest.Passed || said != want {
+			t.Errorf("%s: %s, %s, %+v, %q", r.Test, r.Verdict, r.Reason, r.Finding, r.Notes)
+		}
+		if r.Test == "TestOutsideIsNobody" && r.External && os.Getuid() == 0 { // others may not try the port
+			t.Error("a port at which nobody listens was waited for")
+		}
+	}
+	if len(system) > 0 {
+		t.Errorf("not run: %v", system)
+	}
+}
+
 func TestTenThousandConnections(t *testing.T) {
 	long(t, "a schedule has a hundred thousand steps and as many goroutines as connections")
 	opts := network("ManyConnections")

@@ -178,7 +178,11 @@ func (s *session) test(ctx context.Context, t target, name string, r *runner, p 
 	if !s.deadline.IsZero() && s.deadline.Before(x.until) {
 		x.until, x.hurried = s.deadline, true
 	}
+	with.system = false
 	err := x.run(ctx, p.replay)
+	if with.system {
+		x.note("it can be met from outside (it starts a process beside a listener, or asks for a socket's file descriptor), so its network is the system's, as with -net real")
+	}
 	x.result.Verdict = x.result.verdict()
 	x.result.Elapsed = time.Since(x.started)
 	s.shared.total.Add(int64(x.result.Schedules))

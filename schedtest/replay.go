@@ -63,7 +63,11 @@ func (x *exploration) same(o *outcome, kind Kind) bool {
 }
 
 func (x *exploration) replayCommand(seed Seed) string {
-	return fmt.Sprintf("fearless test %s-run '^%s$' -replay '%s' %s", x.s.opts.forReplay(), x.name, seed, x.result.Package)
+	flags := x.s.opts.forReplay()
+	if x.r.system && x.s.opts.Net != "real" {
+		flags += "-net real "
+	}
+	return fmt.Sprintf("fearless test %s-run '^%s$' -replay '%s' %s", flags, x.name, seed, x.result.Package)
 }
 
 // forReplay are the flags of the run without which a seed is another schedule.

@@ -22,9 +22,10 @@ type fearlessName struct {
 // fearlessNet is what there is of names. Its address stands for all of them
 // in scheduling points.
 var fearlessNet struct {
-	names     [256]*fearlessName // by port
-	iteration uint64             // of the names
-	port      int                // the next one to give away, less fearlessFirstPort
+	names     [256]*fearlessName   // by port
+	iteration uint64               // of the names
+	port      int                  // the next one to give away, less fearlessFirstPort
+	used      [1 << 16 / 64]uint64 // ports at which somebody has listened in this process
 }
 
 // Ports for those who ask for none: all have five digits, so that texts
@@ -78,6 +79,9 @@ func (n *fearlessName) take() error {
 		}
 	} else if n.taken() {
 		return syscall.EADDRINUSE
+	}
+	if n.listener != nil {
+		fearlessNet.used[n.port/64] |= 1 << (n.port % 64)
 	}
 	bucket := n.bucket()
 	n.next, *bucket = *bucket, n

@@ -42,6 +42,12 @@ func fearlessNow() int64
 //go:linkname fearlessIteration
 func fearlessIteration() (own, current, seed uint64)
 
+//go:linkname fearlessListens
+func fearlessListens()
+
+//go:linkname fearlessUnfit
+func fearlessUnfit()
+
 // fearlessSocket is a socket in memory. Its errors are those that package
 // internal/poll and the system would give.
 type fearlessSocket interface {
@@ -75,6 +81,11 @@ func (fearlessNothing) accept() (*netFD, error)          { return nil, syscall.E
 func (fearlessNothing) shutdown(int) error               { return syscall.ENOTCONN }
 func (fearlessNothing) option(fearlessOption, int) error { return nil }
 
-// errFearlessNoFile is the answer to a program that asks for the file
-// descriptor of a socket in memory.
+// fearlessNoFile is the answer to a program that asks for the file descriptor of a
+// socket in memory: it needs a real one.
+func fearlessNoFile() error {
+	fearlessUnfit()
+	return errFearlessNoFile
+}
+
 var errFearlessNoFile = errors.New("a connection in the memory of fearless test has no file descriptor: run this test with -net real")

@@ -16,9 +16,6 @@ func fearlessOpen(ctx context.Context, network string, family, sotype, proto int
 		return nil, nil, false
 	}
 	fd = fearlessNewFD(family, sotype, network)
-	if err := fd.fearlessControl(ctx, proto, laddr, raddr, control); err != nil {
-		return nil, err, true
-	}
 	var lsa, rsa syscall.Sockaddr
 	if laddr != nil {
 		if lsa, err = laddr.sockaddr(family); err != nil {
@@ -26,12 +23,24 @@ func fearlessOpen(ctx context.Context, network string, family, sotype, proto int
 		}
 	}
 	if raddr == nil {
+		if err := fd.fearlessControl(ctx, proto, laddr, raddr, control); err != nil {
+			return nil, err, true
+		}
 		if err := fd.fearlessListen(lsa, v6only); err != nil {
 			return nil, err, true
 		}
 		return fd, nil, true
 	}
 	if rsa, err = raddr.sockaddr(family); err != nil {
+		return nil, err, true
+	}
+	if fearlessElsewhere(rsa) {
+		if fearlessNobody(family, proto, rsa) {
+			return nil, os.NewSyscallError("connect", syscall.ECONNREFUSED), true
+		}
+		return nil, nil, false
+	}
+	if err := fd.fearlessControl(ctx, proto, laddr, raddr, control); err != nil {
 		return nil, err, true
 	}
 	if err := fd.fearlessDial(ctx, lsa, rsa); err != nil {
@@ -49,6 +58,31 @@ func fearlessOurs(laddr, raddr sockaddr) bool {
 	}
 	a, ok := addr.(*TCPAddr)
 	return ok && (a == nil || len(a.IP) == 0 || a.IP.IsUnspecified() || a.IP.IsLoopback())
+}
+
+// fearlessElsewhere reports whether rsa is of a server outside of this process, such as a
+// database, or of none: nobody has ever listened at its port here. One at which
+// somebody has is in memory for good, although a server outside could have it later. It is the scheduling point of a dial.
+//
+//go:norace
+func fearlessElsewhere(rsa syscall.Sockaddr) bool {
+	fearlessPoint(unsafe.Pointer(&fearlessNet))
+	port := fearlessNameOf(rsa, true).port
+	fearlessLock()
+	defer fearlessUnlock()
+	return fearlessNet.used[port/64]>>(port%64)&1 == 0
+}
+
+// fearlessNobody reports whether it is certain that nobody outside listens at rsa: its
+// port can be taken. To find out by connecting would be to wait for the outside, and
+// a server would notice.
+func fearlessNobody(family, proto int, rsa syscall.Sockaddr) bool {
+	s, err := sysSocket(family, syscall.SOCK_STREAM, proto)
+	if err != nil {
+		return false
+	}
+	defer poll.CloseFunc(s)
+	return syscall.Bind(s, rsa) == nil
 }
 
 func fearlessNewFD(family, sotype int, network string) *netFD {
@@ -126,6 +160,7 @@ func (fd *netFD) fearlessListen(lsa syscall.Sockaddr, v6only bool) error {
 	if err != nil {
 		return os.NewSyscallError("bind", err)
 	}
+	fearlessListens()
 	fd.fearless = l
 	fd.setAddr(fd.addrFunc()(n.sockaddr(fd.family)), nil)
 	l.text = fd.laddr.String()
@@ -134,7 +169,6 @@ func (fd *netFD) fearlessListen(lsa syscall.Sockaddr, v6only bool) error {
 
 // fearlessDial connects fd from the address lsa, which may be nil, to rsa.
 func (fd *netFD) fearlessDial(ctx context.Context, lsa, rsa syscall.Sockaddr) error {
-	fearlessPoint(unsafe.Pointer(&fearlessNet))
 	to := fearlessNameOf(rsa, true)
 	if to.any {
 		// To no address is to this machine.

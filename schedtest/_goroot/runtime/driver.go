@@ -198,12 +198,18 @@ func fearlessOnFatal(fn func()) { fearless.fatal = fn }
 // fearlessBeat sets the file that shows that an iteration gets on.
 //
 //go:linkname fearlessBeat testing.fearlessBeat
-func fearlessBeat(fd uintptr) { fearless.beat = fd }
+func fearlessBeat(fd uintptr) {
+	fearless.beat = fd
+	if fearlessNetIsUnfit() {
+		fearlessNetUnfit() // before there was a file to say so
+	}
+}
 
 // What is written to that file.
 const (
 	fearlessSignStep    = 's' // many more scheduling points were passed
 	fearlessSignOutside = 'o' // all wait for something outside, from now on
+	fearlessSignNet     = 'n' // the program needs the system's network
 
 	fearlessSignEvery = 500_000_000 // real time between two of the first
 )

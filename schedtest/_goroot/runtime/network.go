@@ -18,6 +18,48 @@ import (
 //go:linkname fearlessNetMode net.fearlessMode
 func fearlessNetMode() string { return gogetenv("FEARLESS_NET") }
 
+// The network in memory is not the one that the program needs if it can be met
+// from outside: if the program listens there and starts a process, which could dial
+// it, or asks for the file descriptor of a socket. Then what happens in this
+// process says nothing of the program, and is thrown away: schedtest has it run
+// once more with the system's network.
+var fearlessNetMet struct {
+	listens, starts, unfit atomic.Uint32
+}
+
+// fearlessNetListens notes that there is a listener in memory.
+//
+//go:linkname fearlessNetListens net.fearlessListens
+func fearlessNetListens() {
+	fearlessNetMet.listens.Store(1)
+	if fearlessNetMet.starts.Load() != 0 {
+		fearlessNetUnfit()
+	}
+}
+
+// fearlessNetStarts notes that the program starts a process.
+//
+//go:linkname fearlessNetStarts os.fearlessStarts
+func fearlessNetStarts() {
+	fearlessNetMet.starts.Store(1)
+	if fearlessNetMet.listens.Load() != 0 {
+		fearlessNetUnfit()
+	}
+}
+
+// fearlessNetUnfit notes that the program needs the system's network.
+//
+//go:linkname fearlessNetUnfit net.fearlessUnfit
+func fearlessNetUnfit() {
+	fearlessNetMet.unfit.Store(1)
+	fearlessSign(fearlessSignNet)
+}
+
+// fearlessNetIsUnfit reports whether it does.
+//
+//go:linkname fearlessNetIsUnfit testing.fearlessNetIsUnfit
+func fearlessNetIsUnfit() bool { return fearlessNetMet.unfit.Load() != 0 }
+
 // fearlessNetPoint is a scheduling point before an operation of the network on
 // the object at addr.
 //

@@ -79,6 +79,9 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	_, _, forced := fearlessLateness()
 	d.forced += forced
 	switch {
+	case fearlessNetIsUnfit():
+		fearlessFreeze()
+		return false
 	case status >= fearlessStoppedCut && race.Errors() == d.races:
 		fearlessFreeze()
 		return false

@@ -67,6 +67,9 @@ func fearlessPolling(i int) bool
 //go:linkname fearlessOnFatal
 func fearlessOnFatal(fn func())
 
+//go:linkname fearlessNetIsUnfit
+func fearlessNetIsUnfit() bool
+
 //go:linkname fearlessBeat
 func fearlessBeat(fd uintptr)
 
