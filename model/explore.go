@@ -1,9 +1,13 @@
 package model
 
 import (
+	"fmt"
 	"maps"
+	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fearless-go/fearless/internal/engine"
@@ -77,6 +81,11 @@ func configure(f func(), opts []Option) (*config, *Report) {
 	case engine.Current() != nil:
 		return wrong(BadOption, "model: Explore inside of a model: call it from a test")
 	}
+	if fn := runtime.FuncForPC(reflect.ValueOf(f).Pointer()); fn != nil {
+		// The name of a literal is another wherever what makes it is inlined.
+		file, line := fn.FileLine(fn.Entry())
+		c.of = strings.TrimSpace(fmt.Sprintf("%s %s:%d", c.name, filepath.Base(file), line))
+	}
 	return c, nil
 }
 
@@ -114,6 +123,7 @@ func (c *config) explore(f func(), w *watch) Report {
 			c.engine.Resume = session.Left
 			r.Executions, r.Blocked, r.Elapsed = session.Executions, session.Blocked, session.Elapsed
 			r.Panicked = session.Panicked
+			*c.engine.Seen = *fromPiece(session.Seen)
 			for o, n := range session.Outcomes {
 				r.Outcomes[o] = n
 			}

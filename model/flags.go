@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -121,12 +123,23 @@ func flagOptions(t testing.TB, name string) []Option {
 		opts = append(opts, Context(interrupted()))
 	}
 	if *flagCheckpoint != "" {
-		opts = append(opts, Checkpoint(filepath.Join(*flagCheckpoint, name+".json")))
+		opts = append(opts, Checkpoint(filepath.Join(*flagCheckpoint, checkpointName(t.Name(), name))))
 	}
 	if *flagReplay != "" {
 		opts = append(opts, Replay(*flagReplay))
 	}
 	return opts
+}
+
+// checkpointName is the file of a check: A/b and A_b, of which the names for files
+// are one, have two.
+func checkpointName(test, name string) string {
+	if strings.HasPrefix(name, test) {
+		return name + ".json"
+	}
+	h := fnv.New32a()
+	io.WriteString(h, test)
+	return fmt.Sprintf("%s-%08x.json", name, h.Sum32())
 }
 
 // interrupted is done at the first interrupt, which ends all explorations in

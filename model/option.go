@@ -26,6 +26,7 @@ type config struct {
 	piece  *pieces.Result // not nil: explore a part, and say here what came of it
 	result *Report        // not nil: what the parts came to
 	seen   *engine.Seen   // with result
+	of     string         // the check's name, and where the function is
 }
 
 // MemoryModel is what executions must be consistent with.

@@ -196,6 +196,8 @@ func TestBadCheckpointsAreRefused(t *testing.T) {
 		{"empty", "", nil, "delete it to begin anew"},
 		{"other", `{"version":7,"left":"AAAA"}`, nil, "version 7"},
 		{"damaged", strings.Replace(string(data), `"left":"H4sI`, `"left":"H4sJ`, 1), nil, "damaged"},
+		{"function", strings.Replace(string(data), `"of":"`, `"of":"x`, 1), nil, "name another file"},
+		{"build", strings.Replace(string(data), `"build":"`, `"build":"0`, 1), nil, "another build"},
 		{"memory", string(data), []model.Option{model.Memory(model.SC)}, "memory model rc11"},
 		{"shard", string(data), []model.Option{model.Shard(1, 2)}, "shard 0/0"},
 	} {
@@ -264,5 +266,36 @@ func TestAReplayNamesItsCheck(t *testing.T) {
 	// Another check of the same test has its turn, and nothing to say.
 	if failed, log := checkWith(t, strings.Replace(word, ":", "-2:", 1), "TestPublish", publish(relaxed)); failed || !strings.Contains(log, "is one of TestPublish-2") {
 		t.Error(failed, log)
+	}
+}
+
+// What the first part of an exploration has met still stands when another goes on.
+func TestACheckpointKeepsWhatWasMet(t *testing.T) {
+	keeps := func() {
+		var flag, other atomic.Uint32
+		h := thread.Go(func() { flag.Store(1, release) })
+		if flag.Load(acquire) == 0 {
+			waited := 0
+			for flag.Load(acquire) == 0 {
+				waited++
+				atomic.SpinLoop()
+			}
+			model.Observe(waited)
+		}
+		u := thread.Go(func() { other.Store(1, relaxed) })
+		_ = other.Load(relaxed)
+		join(h, u)
+	}
+	whole := explore(t, keeps)
+	file := filepath.Join(t.TempDir(), "keeps.json")
+	var last model.Report
+	for range 1000 {
+		last = explore(t, keeps, model.Checkpoint(file), model.MaxExecutions(1))
+		if _, err := os.Stat(file); err != nil {
+			break
+		}
+	}
+	if whole.Verdict() != model.Undecided || last.Verdict() != whole.Verdict() || last.Executions != whole.Executions {
+		t.Errorf("in parts %s, %d executions; at once %s, %d", last.Verdict(), last.Executions, whole.Verdict(), whole.Executions)
 	}
 }
