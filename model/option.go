@@ -180,7 +180,7 @@ func Context(ctx context.Context) Option { return func(c *config) { c.ctx = ctx 
 
 // Checkpoint writes what is left to file when MaxExecutions, MaxDuration or
 // Context ends the exploration, and every minute, and goes on from there when the
-// file exists. The
-// report then counts everything since the beginning. The file is removed when
-// nothing is left. It has no effect with Seed or Replay.
+// file exists. The report then counts everything since the beginning. A file of
+// another function, or of another build of the test, is refused. The file is
+// removed when nothing is left. It has no effect with Seed or Replay.
 func Checkpoint(file string) Option { return func(c *config) { c.checkpoint = file } }
