@@ -1,10 +1,12 @@
 package guardedby
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -47,6 +49,11 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
+	// Of x++, which does both at one place, the write is told.
+	slices.SortStableFunc(c.found, func(a, b guarded) int { return cmp.Compare(truth(b.write), truth(a.write)) })
+	for _, f := range c.found {
+		c.check(f.use, f.guard, f.base, f.name)
+	}
 	return nil, nil
 }
 
@@ -56,17 +63,27 @@ type checker struct {
 	pkg    *ssa.Package
 	locks  *lockset.Result
 	starts *goroutine.Result
+	found  []guarded
 	told   map[token.Pos]bool
 }
 
-// instruction checks the uses of guarded memory whose address instr computes
+// guarded is a use of what base has in a field that guard guards, or of a package
+// variable if base is nil.
+type guarded struct {
+	use
+	guard guard
+	base  ssa.Value
+	name  string
+}
+
+// instruction finds the uses of guarded memory whose address instr computes
 // or has.
 func (c *checker) instruction(instr ssa.Instruction) {
 	if fa, ok := instr.(*ssa.FieldAddr); ok {
 		field := fa.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Field(fa.Field)
 		if g, ok := c.guards[field.Origin()]; ok {
 			for _, u := range uses(fa, *fa.Referrers()) {
-				c.check(u, g, fa.X, lockset.Resolve(fa).String())
+				c.found = append(c.found, guarded{u, g, fa.X, lockset.Resolve(fa).String()})
 			}
 		}
 	}
@@ -81,10 +98,17 @@ func (c *checker) instruction(instr ssa.Instruction) {
 		}
 		if g, ok := c.guards[v]; ok {
 			for _, u := range uses(global, []ssa.Instruction{instr}) {
-				c.check(u, g, nil, global.Name())
+				c.found = append(c.found, guarded{u, g, nil, global.Name()})
 			}
 		}
 	}
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // check reports u, a use of what base has in a guarded field, or of a guarded

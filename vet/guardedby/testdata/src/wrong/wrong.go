@@ -56,7 +56,7 @@ func (c *counter) Copy(from *counter) {
 }
 
 func (c *counter) bump() {
-	c.n++ // want "c.n is read here without c.mu"
+	c.n++ // want "c.n is written here without c.mu"
 }
 
 func (c *counter) Locked() {
@@ -99,6 +99,6 @@ func (c *counter) with(f func()) {
 
 func (c *counter) Through() {
 	c.with(func() {
-		c.n++ // want "c.n is read here without c.mu"
+		c.n++ // want "c.n is written here without c.mu"
 	})
 }
