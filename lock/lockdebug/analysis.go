@@ -123,7 +123,7 @@ func (a *analysis) deadlocks() []Deadlock {
 		}
 		for _, w := range a.inOrder(found) {
 			cycle := a.follow(found, w, seen)
-			if cycle == nil {
+			if cycle == nil || a.expected(cycle) {
 				continue
 			}
 			d := Deadlock{Certain: true}
@@ -137,6 +137,16 @@ func (a *analysis) deadlocks() []Deadlock {
 		}
 	}
 	return all
+}
+
+// expected reports whether every wait of a cycle is for a notification and has a
+// limit. Nobody in it holds what another one wants, and each has provided for a
+// notification that does not come: workers that notify each other, and look again
+// after a while, are in such a cycle whenever all of them are idle.
+func (a *analysis) expected(cycle []uint64) bool {
+	return !slices.ContainsFunc(cycle, func(g uint64) bool {
+		return !a.waiting[g].Limited || !a.needs[g].guessed
+	})
 }
 
 // inOrder returns the goroutines of a set, who waited first before the others.

@@ -20,7 +20,8 @@
 // who has to notify; there the goroutines count that have done it before, and if
 // all of them wait, the deadlock is told with the word that somebody else may
 // end it. A wait with a duration or a context ends by itself: a cycle with one is
-// told apart.
+// told apart, and a cycle of nothing but such waits for a notification is none:
+// so wait workers that are idle, notify each other, and look again after a while.
 //
 // A guard counts as held by the goroutine that locked. If that waits while another
 // goroutine, which has the guard, is about to unlock, a cycle can be reported that is

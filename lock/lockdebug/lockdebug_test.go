@@ -173,7 +173,21 @@ var programs = []stuck{
 			_, _ = h.JoinContext(ctx)
 		})
 	}},
+	{name: "a timeout of a Condvar under another lock will end it", waits: 2, cycle: 2, limited: true,
+		says: []string{"until a duration or a context ends it", "or one notifies"}, run: func() {
+			outer, m, c := lock.NewMutex(0), lock.NewMutex(0), new(lock.Condvar)
+			both := meet(2)
+			thread.Go(func() { outer.Lock(); both(); c.WaitTimeout(m.Lock(), time.Hour) })
+			thread.Go(func() { c.NotifyOne(); both(); outer.Lock() })
+		}},
 	// And what is no deadlock, as far as anybody knows.
+	{name: "workers that notify each other and look again after a while", waits: 3, run: func() {
+		m, c, all := lock.NewMutex(0), new(lock.Condvar), meet(3)
+		for range 2 {
+			thread.Go(func() { c.NotifyAll(); all(); c.WaitTimeout(m.Lock(), time.Hour) })
+		}
+		thread.Go(func() { all(); c.Wait(m.Lock()) }) // behind them
+	}},
 	{name: "a lock that somebody holds who sleeps", waits: 1, run: func() {
 		m, both := lock.NewMutex(0), meet(2)
 		thread.Go(func() { m.Lock(); both(); select {} })

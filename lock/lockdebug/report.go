@@ -79,6 +79,8 @@ type Deadlock struct {
 func (d Deadlock) String() string {
 	var b strings.Builder
 	switch {
+	case d.Limited && !d.Certain:
+		fmt.Fprintf(&b, "%d goroutines wait for each other, until a duration or a context ends it, or one notifies that has not done so before", len(d.Cycle))
 	case d.Limited:
 		fmt.Fprintf(&b, "%d goroutines wait for each other, until a duration or a context ends it", len(d.Cycle))
 	case d.Certain:
