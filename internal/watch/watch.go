@@ -76,6 +76,7 @@ type Wait struct {
 type By struct {
 	Goroutine uint64
 	Thread    string
+	Labels    map[string]string // of pprof; nil where they cannot be read
 	Since     time.Time
 	Calls     [12]uintptr // the innermost first
 }
@@ -84,6 +85,10 @@ var on atomic.Bool
 
 // NameOfCurrent returns the name of the calling thread. Package thread sets it.
 var NameOfCurrent = func() string { return "" }
+
+// LabelsOfCurrent returns the pprof labels of the calling goroutine. Package lockdebug
+// sets it.
+var LabelsOfCurrent = func() map[string]string { return nil }
 
 var table struct {
 	sync.Mutex
@@ -138,7 +143,7 @@ func Disable() {
 }
 
 func by() By {
-	b := By{Goroutine: goid.Get(), Thread: NameOfCurrent(), Since: time.Now()}
+	b := By{Goroutine: goid.Get(), Thread: NameOfCurrent(), Labels: LabelsOfCurrent(), Since: time.Now()}
 	runtime.Callers(3, b.Calls[:])
 	return b
 }

@@ -206,7 +206,7 @@ func (a *analysis) tell(w watch.Wait) Wait {
 		as = asName(w.For, w.As&^watch.Behind)
 	}
 	return Wait{
-		Goroutine: w.Goroutine, Thread: w.Thread, On: name(w.For), As: as, For: a.At.Sub(w.Since), At: place(w.By),
+		Goroutine: w.Goroutine, Thread: w.Thread, Labels: w.Labels, On: name(w.For), As: as, For: a.At.Sub(w.Since), At: place(w.By),
 		Limited: w.Limited, By: a.needs[w.Goroutine].by,
 	}
 }

@@ -36,7 +36,8 @@
 // mutex for the whole process (go test -bench . ./lock/lockdebug), and while its lock is
 // held a leaked goroutine may be reachable.
 //
-// Goroutines have the name of their Thread. Their pprof labels are not shown: Go has no
-// public way to read the labels of a goroutine, not even of one's own, but from a
-// context, and the goroutine profile, which has them, stops the world.
+// Goroutines have the name of their Thread and the pprof labels that they had when
+// they locked or began to wait. Go has no public way to read labels of a goroutine;
+// on a release of Go that this package does not know, and with the build tag
+// fearless_portable, there are none.
 package lockdebug

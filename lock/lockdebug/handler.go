@@ -85,12 +85,12 @@ func (r Report) WriteText(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "WAITS\tON\tAS\tFOR\tLIMITED\tBY\tAT\n")
 	for _, x := range r.Waits {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%v\t%v\t%v\t%s\n", who(x.Goroutine, x.Thread), x.On, x.As, x.For.Round(roundTo(x.For)), x.Limited, x.By, x.At)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%v\t%v\t%v\t%s\n", who(x.Goroutine, x.Thread, x.Labels), x.On, x.As, x.For.Round(roundTo(x.For)), x.Limited, x.By, x.At)
 	}
 	fmt.Fprintf(t, "\nHOLDS\tLOCK\tAS\tFOR\tWAITERS\t\tAT\n")
 	for _, l := range r.Locks {
 		for _, h := range l.Holders {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%v\t%d\t\t%s\n", who(h.Goroutine, h.Thread), l.Name, h.As, h.For.Round(roundTo(h.For)), l.Waiters, h.At)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%v\t%d\t\t%s\n", who(h.Goroutine, h.Thread, h.Labels), l.Name, h.As, h.For.Round(roundTo(h.For)), l.Waiters, h.At)
 		}
 	}
 	fmt.Fprintf(t, "\nWAIT\tHOLD\tLINE\n")

@@ -39,6 +39,7 @@ type Lock struct {
 type Holder struct {
 	Goroutine uint64        `json:"goroutine"` // its number in a traceback
 	Thread    string        `json:"thread,omitempty"`
+	Labels    Labels        `json:"labels,omitempty"`
 	As        string        `json:"as"` // "alone", or of an RWLock "writer", "reader" or "upgradable reader"
 	For       time.Duration `json:"for"`
 	At        string        `json:"at"` // file:line of the call that locked
@@ -48,6 +49,7 @@ type Holder struct {
 type Wait struct {
 	Goroutine uint64        `json:"goroutine"`
 	Thread    string        `json:"thread,omitempty"`
+	Labels    Labels        `json:"labels,omitempty"`
 	On        string        `json:"on"` // such as "Mutex 0xc000012345" or "the end of goroutine 7"
 	As        string        `json:"as,omitempty"`
 	For       time.Duration `json:"for"`
@@ -94,16 +96,20 @@ func (d Deadlock) String() string {
 	b.WriteString(":\n")
 	for i, w := range d.Cycle {
 		next := d.Cycle[(i+1)%len(d.Cycle)]
-		fmt.Fprintf(&b, "  %s waits for %s at %s, for %s\n", who(w.Goroutine, w.Thread), w.On, w.At, who(next.Goroutine, next.Thread))
+		fmt.Fprintf(&b, "  %s waits for %s at %s, for %s\n", who(w.Goroutine, w.Thread, w.Labels), w.On, w.At, who(next.Goroutine, next.Thread, nil))
 	}
 	return b.String()
 }
 
-func who(goroutine uint64, thread string) string {
-	if thread == "" {
-		return fmt.Sprintf("goroutine %d", goroutine)
+func who(goroutine uint64, thread string, labels Labels) string {
+	name := fmt.Sprintf("goroutine %d", goroutine)
+	if thread != "" {
+		name += " (" + thread + ")"
 	}
-	return fmt.Sprintf("goroutine %d (%s)", goroutine, thread)
+	if len(labels) > 0 {
+		name += " " + labels.String()
+	}
+	return name
 }
 
 // Snapshot returns what is known now.
@@ -136,7 +142,7 @@ func Snapshot() Report {
 			at[h.Of] = i
 			r.Locks = append(r.Locks, Lock{Name: name(h.Of), Waiters: waiters[h.Of]})
 		}
-		held := Holder{h.Goroutine, h.Thread, asName(h.Of, h.As), s.At.Sub(h.Since), place(h.By)}
+		held := Holder{h.Goroutine, h.Thread, h.Labels, asName(h.Of, h.As), s.At.Sub(h.Since), place(h.By)}
 		line(held.At).Holds++
 		r.Locks[i].Holders = append(r.Locks[i].Holders, held)
 	}

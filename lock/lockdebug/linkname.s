@@ -1,0 +1,1 @@
+// This file lets labels_linkname.go declare a function without a body.
