@@ -18,8 +18,7 @@ const sameInstruction = "The same instruction as in sync/atomic, inlined; the ch
 
 func atomicCases() []Case {
 	return slices.Concat(
-		uint8Cases(), uint16Cases(), uint32Cases(), uint64Cases(), uintptrCases(),
-		int8Cases(), int16Cases(), int32Cases(), int64Cases(), intCases(), uintCases(),
+		int8Cases(), uint32Cases(), uint64Cases(),
 		otherAtomicCases(),
 	)
 }
