@@ -21,6 +21,14 @@ type integer struct {
 
 func (i integer) Signed() bool { return i.Go != i.WordGo }
 
+// Sign is how the word's changes that compare are called.
+func (i integer) Sign() string {
+	if i.Signed() {
+		return "Signed"
+	}
+	return ""
+}
+
 func (i integer) ToWord(expr string) string   { return convert(i.WordGo, i.Signed(), expr) }
 func (i integer) FromWord(expr string) string { return convert(i.Go, i.Signed(), expr) }
 

@@ -103,7 +103,7 @@ func (x *Int16) FetchXor(mask int16, o Ordering) (previous int16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int16(x.w.Modify(func(v uint16) uint16 { return v ^ uint16(mask) }, o.order()))
+	return int16(x.w.Modify(func(v uint16) uint16 { return v ^ uint16(mask) }, word.Xor, uint16(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -111,7 +111,7 @@ func (x *Int16) FetchNand(mask int16, o Ordering) (previous int16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int16(x.w.Modify(func(v uint16) uint16 { return ^(v & uint16(mask)) }, o.order()))
+	return int16(x.w.Modify(func(v uint16) uint16 { return ^(v & uint16(mask)) }, word.Nand, uint16(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.
@@ -120,7 +120,7 @@ func (x *Int16) FetchMax(v int16, o Ordering) (previous int16) {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
 	if !word.Real {
-		return int16(x.w.Modify(func(p uint16) uint16 { return uint16(max(int16(p), v)) }, o.order()))
+		return int16(x.w.Modify(func(p uint16) uint16 { return uint16(max(int16(p), v)) }, word.SignedMax, uint16(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())
@@ -137,7 +137,7 @@ func (x *Int16) FetchMin(v int16, o Ordering) (previous int16) {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
 	if !word.Real {
-		return int16(x.w.Modify(func(p uint16) uint16 { return uint16(min(int16(p), v)) }, o.order()))
+		return int16(x.w.Modify(func(p uint16) uint16 { return uint16(min(int16(p), v)) }, word.SignedMin, uint16(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())

@@ -101,7 +101,7 @@ func (x *Int32) FetchXor(mask int32, o Ordering) (previous int32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int32(x.w.Modify(func(v uint32) uint32 { return v ^ uint32(mask) }, o.order()))
+	return int32(x.w.Modify(func(v uint32) uint32 { return v ^ uint32(mask) }, word.Xor, uint32(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -109,7 +109,7 @@ func (x *Int32) FetchNand(mask int32, o Ordering) (previous int32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int32(x.w.Modify(func(v uint32) uint32 { return ^(v & uint32(mask)) }, o.order()))
+	return int32(x.w.Modify(func(v uint32) uint32 { return ^(v & uint32(mask)) }, word.Nand, uint32(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.
@@ -118,7 +118,7 @@ func (x *Int32) FetchMax(v int32, o Ordering) (previous int32) {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
 	if !word.Real {
-		return int32(x.w.Modify(func(p uint32) uint32 { return uint32(max(int32(p), v)) }, o.order()))
+		return int32(x.w.Modify(func(p uint32) uint32 { return uint32(max(int32(p), v)) }, word.SignedMax, uint32(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())
@@ -135,7 +135,7 @@ func (x *Int32) FetchMin(v int32, o Ordering) (previous int32) {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
 	if !word.Real {
-		return int32(x.w.Modify(func(p uint32) uint32 { return uint32(min(int32(p), v)) }, o.order()))
+		return int32(x.w.Modify(func(p uint32) uint32 { return uint32(min(int32(p), v)) }, word.SignedMin, uint32(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())

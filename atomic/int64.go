@@ -101,7 +101,7 @@ func (x *Int64) FetchXor(mask int64, o Ordering) (previous int64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int64(x.w.Modify(func(v uint64) uint64 { return v ^ uint64(mask) }, o.order()))
+	return int64(x.w.Modify(func(v uint64) uint64 { return v ^ uint64(mask) }, word.Xor, uint64(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -109,7 +109,7 @@ func (x *Int64) FetchNand(mask int64, o Ordering) (previous int64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int64(x.w.Modify(func(v uint64) uint64 { return ^(v & uint64(mask)) }, o.order()))
+	return int64(x.w.Modify(func(v uint64) uint64 { return ^(v & uint64(mask)) }, word.Nand, uint64(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.
@@ -118,7 +118,7 @@ func (x *Int64) FetchMax(v int64, o Ordering) (previous int64) {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
 	if !word.Real {
-		return int64(x.w.Modify(func(p uint64) uint64 { return uint64(max(int64(p), v)) }, o.order()))
+		return int64(x.w.Modify(func(p uint64) uint64 { return uint64(max(int64(p), v)) }, word.SignedMax, uint64(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())
@@ -135,7 +135,7 @@ func (x *Int64) FetchMin(v int64, o Ordering) (previous int64) {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
 	if !word.Real {
-		return int64(x.w.Modify(func(p uint64) uint64 { return uint64(min(int64(p), v)) }, o.order()))
+		return int64(x.w.Modify(func(p uint64) uint64 { return uint64(min(int64(p), v)) }, word.SignedMin, uint64(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())

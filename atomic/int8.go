@@ -103,7 +103,7 @@ func (x *Int8) FetchXor(mask int8, o Ordering) (previous int8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int8(x.w.Modify(func(v uint8) uint8 { return v ^ uint8(mask) }, o.order()))
+	return int8(x.w.Modify(func(v uint8) uint8 { return v ^ uint8(mask) }, word.Xor, uint8(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -111,7 +111,7 @@ func (x *Int8) FetchNand(mask int8, o Ordering) (previous int8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int8(x.w.Modify(func(v uint8) uint8 { return ^(v & uint8(mask)) }, o.order()))
+	return int8(x.w.Modify(func(v uint8) uint8 { return ^(v & uint8(mask)) }, word.Nand, uint8(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.
@@ -120,7 +120,7 @@ func (x *Int8) FetchMax(v int8, o Ordering) (previous int8) {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
 	if !word.Real {
-		return int8(x.w.Modify(func(p uint8) uint8 { return uint8(max(int8(p), v)) }, o.order()))
+		return int8(x.w.Modify(func(p uint8) uint8 { return uint8(max(int8(p), v)) }, word.SignedMax, uint8(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())
@@ -137,7 +137,7 @@ func (x *Int8) FetchMin(v int8, o Ordering) (previous int8) {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
 	if !word.Real {
-		return int8(x.w.Modify(func(p uint8) uint8 { return uint8(min(int8(p), v)) }, o.order()))
+		return int8(x.w.Modify(func(p uint8) uint8 { return uint8(min(int8(p), v)) }, word.SignedMin, uint8(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())

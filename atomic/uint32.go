@@ -99,7 +99,7 @@ func (x *Uint32) FetchXor(mask uint32, o Ordering) (previous uint32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return x.w.Modify(func(v uint32) uint32 { return v ^ mask }, o.order())
+	return x.w.Modify(func(v uint32) uint32 { return v ^ mask }, word.Xor, mask, o.order())
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -107,7 +107,7 @@ func (x *Uint32) FetchNand(mask uint32, o Ordering) (previous uint32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return x.w.Modify(func(v uint32) uint32 { return ^(v & mask) }, o.order())
+	return x.w.Modify(func(v uint32) uint32 { return ^(v & mask) }, word.Nand, mask, o.order())
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.
@@ -116,7 +116,7 @@ func (x *Uint32) FetchMax(v uint32, o Ordering) (previous uint32) {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
 	if !word.Real {
-		return x.w.Modify(func(p uint32) uint32 { return max(p, v) }, o.order())
+		return x.w.Modify(func(p uint32) uint32 { return max(p, v) }, word.Max, v, o.order())
 	}
 	for {
 		w := x.w.Load(o.order())
@@ -133,7 +133,7 @@ func (x *Uint32) FetchMin(v uint32, o Ordering) (previous uint32) {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
 	if !word.Real {
-		return x.w.Modify(func(p uint32) uint32 { return min(p, v) }, o.order())
+		return x.w.Modify(func(p uint32) uint32 { return min(p, v) }, word.Min, v, o.order())
 	}
 	for {
 		w := x.w.Load(o.order())

@@ -99,7 +99,7 @@ func (x *Uintptr) FetchXor(mask uintptr, o Ordering) (previous uintptr) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return x.w.Modify(func(v uintptr) uintptr { return v ^ mask }, o.order())
+	return x.w.Modify(func(v uintptr) uintptr { return v ^ mask }, word.Xor, mask, o.order())
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -107,7 +107,7 @@ func (x *Uintptr) FetchNand(mask uintptr, o Ordering) (previous uintptr) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return x.w.Modify(func(v uintptr) uintptr { return ^(v & mask) }, o.order())
+	return x.w.Modify(func(v uintptr) uintptr { return ^(v & mask) }, word.Nand, mask, o.order())
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.
@@ -116,7 +116,7 @@ func (x *Uintptr) FetchMax(v uintptr, o Ordering) (previous uintptr) {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
 	if !word.Real {
-		return x.w.Modify(func(p uintptr) uintptr { return max(p, v) }, o.order())
+		return x.w.Modify(func(p uintptr) uintptr { return max(p, v) }, word.Max, v, o.order())
 	}
 	for {
 		w := x.w.Load(o.order())
@@ -133,7 +133,7 @@ func (x *Uintptr) FetchMin(v uintptr, o Ordering) (previous uintptr) {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
 	if !word.Real {
-		return x.w.Modify(func(p uintptr) uintptr { return min(p, v) }, o.order())
+		return x.w.Modify(func(p uintptr) uintptr { return min(p, v) }, word.Min, v, o.order())
 	}
 	for {
 		w := x.w.Load(o.order())

@@ -44,9 +44,9 @@ const (
 	// OneExecution is two threads or more, and one execution: nothing that they
 	// do could be ordered in another way.
 	OneExecution UnseenKind = "one execution"
-	// LoopRounds is busy loops without SpinLoop, or with it and CountedLoops. Two
-	// rounds that are alike are explored, and no more: what such a loop counts is
-	// not known.
+	// LoopRounds is busy loops without SpinLoop, or with it and CountedLoops, that may
+	// keep something of their rounds. Two rounds that are alike are explored, and no
+	// more: what such a loop counts is not known.
 	LoopRounds UnseenKind = "loop rounds"
 	// LoopState is busy loops with SpinLoop or YieldNow that may keep something of
 	// their rounds, as that they had to wait, or how often. What
@@ -87,7 +87,7 @@ func (u Unseen) String() string {
 		return u.list("busy loops that may keep something of their rounds") + ": that they wait first, and go on then, is not explored; model.CountedLoops explores their first rounds"
 	}
 	if u.Kind == LoopRounds {
-		return u.list("busy loops that may count their rounds") + ": after two that are alike they wait, and more are not explored; atomic.SpinLoop in the loop says that a round changes nothing"
+		return u.list("busy loops that may count their rounds") + ": after two that are alike they wait, and more are not explored; let the loop keep nothing, or make what it keeps an atomic"
 	}
 	return strings.Join(u.What, ", ")
 }
@@ -106,7 +106,7 @@ func (u Unseen) list(what string) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		if u.Kind != GoStatement && u.Kind != RawPointer && u.Kind != LoopRounds {
+		if u.Kind != GoStatement && u.Kind != RawPointer {
 			b.WriteString(u.What[i] + " at ")
 		}
 		b.WriteString(at)
@@ -138,10 +138,7 @@ func unseen(f func(), r *Report, seen *engine.Seen, stack []uintptr) []Unseen {
 		frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 		list = note(list, RawPointer, "cell.UnsafeCell.Get", fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line))
 	}
-	for _, at := range seen.Loops {
-		list = note(list, LoopRounds, "a busy loop", at)
-	}
-	list = append(list, loopStates(seen)...)
+	list = append(list, loops(seen)...)
 	if r.Exhaustive && r.Executions == 1 && seen.Threads > 1 {
 		what := "what the model sees of them can come in one order only"
 		if !seen.Shared {
@@ -176,23 +173,37 @@ func tellUnseen(list []Unseen) string {
 	return b.String()
 }
 
-// loopStates is the busy loops that may keep something of their rounds.
-func loopStates(seen *engine.Seen) (list []Unseen) {
+// loops is the busy loops that may keep something of their rounds, those without
+// SpinLoop first.
+func loops(seen *engine.Seen) []Unseen {
+	var rounds, states []Unseen
 	for _, w := range seen.Waits {
 		k, err := finder.Keeps(w)
-		if err != nil {
-			return append(list, Unseen{Kind: LoopState, What: []string{err.Error()}, Places: []string{"an unknown place"}})
-		}
-		if k == nil {
+		what, place := "", "an unknown place"
+		switch {
+		case err != nil:
+			what = err.Error()
+		case k == nil:
 			continue
+		default:
+			what, place = k.What, fmt.Sprintf("%s:%d", filepath.Base(k.File), k.Line)
 		}
-		place := fmt.Sprintf("%s:%d", filepath.Base(k.File), k.Line)
-		if n := len(list); n == 0 || !slices.Contains(list[0].Places, place) {
-			list = note(list, LoopState, k.What, place)
+		if len(w) > 0 && len(w[0]) > 0 {
+			states = noteOnce(states, LoopState, what, place)
+		} else {
+			rounds = noteOnce(rounds, LoopRounds, what, place)
 		}
 	}
 	if seen.MoreWaits {
-		list = note(list, LoopState, "there are more than are looked at", "an unknown place")
+		states = noteOnce(states, LoopState, "there are more than are looked at", "an unknown place")
 	}
-	return list
+	return append(rounds, states...)
+}
+
+// noteOnce is note for a list of one kind, which names each place once.
+func noteOnce(list []Unseen, kind UnseenKind, what, place string) []Unseen {
+	if len(list) > 0 && slices.Contains(list[0].Places, place) {
+		return list
+	}
+	return note(list, kind, what, place)
 }

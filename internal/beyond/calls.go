@@ -134,6 +134,31 @@ func (r *round) callsLibrary(s *source, c *ast.CallExpr, fn *types.Func) {
 	}
 }
 
+// callsGiven is for a loop of this library: it keeps nothing itself, but what it was
+// given may, and is not looked at.
+func (r *round) callsGiven() *Kept {
+	if r.loop == nil {
+		return r.found
+	}
+	ast.Inspect(r.loop, func(n ast.Node) bool {
+		c, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		fun := ast.Unparen(c.Fun)
+		switch fn := called(r.of, fun).(type) {
+		case *types.Var:
+			r.keep(c.Pos(), "%s, which a loop of the library was given, is called in it", text(fun))
+		case *types.Func:
+			if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
+				r.keep(c.Pos(), "%s, which a loop of the library was given, is called in it", text(fun))
+			}
+		}
+		return true
+	})
+	return r.found
+}
+
 // callsValue is for a function whose name does not tell: it is known if an
 // operation of the round was done by it, if nothing else is called from that line,
 // and if it is the same function each time.

@@ -27,7 +27,11 @@ type Kept struct {
 // longer than the round. It is no matter if nobody reads it before it is assigned
 // again (reload.go), or if it decides only how long the thread pauses (pause.go).
 // Whatever is not understood is kept: a call of what is not known, a write through a
-// pointer. Loops of this library keep nothing that is seen from outside.
+// pointer. Loops of this library keep nothing that is seen from outside, unless they
+// call what they were given.
+//
+// Without callers of the pause nothing pauses in the loop, and a round may begin with
+// any of its operations. Then all that lives longer than the round is kept.
 func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
 	key := fmt.Sprint(round)
 	f.mu.Lock()
@@ -37,7 +41,9 @@ func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
 	}
 	sites := make([][]runtime.Frame, len(round))
 	for i, pcs := range round {
-		sites[i] = outermostFirst(pcs)
+		if len(pcs) > 0 {
+			sites[i] = outermostFirst(pcs)
+		}
 	}
 	k, err := f.keeps(sites)
 	if err != nil {
@@ -52,12 +58,13 @@ func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
 
 // keeps is Keeps for callers that are frames, outermost first.
 func (f *Finder) keeps(sites [][]runtime.Frame) (*Kept, error) {
+	paused := len(sites) > 0 && len(sites[0]) > 0
+	if !paused && len(sites) > 0 {
+		sites = sites[1:]
+	}
 	level := common(sites)
 	if level < 0 {
 		return &Kept{What: "it is not known which loop it is"}, nil
-	}
-	if inner := sites[0][level]; ofLibrary(inner) {
-		return nil, nil
 	}
 	if f.loader == nil && f.failed == nil {
 		f.loader, f.failed = list(f.Dir)
@@ -65,12 +72,16 @@ func (f *Finder) keeps(sites [][]runtime.Frame) (*Kept, error) {
 	if f.failed != nil {
 		return nil, f.failed
 	}
-	for ; level >= 0 && !ofLibrary(sites[0][level]); level-- {
-		r, err := f.loader.roundAt(sites, level)
-		if err != nil {
+	for library := ofLibrary(sites[0][level]); level >= 0 && (library || !ofLibrary(sites[0][level])); level-- {
+		r, err := f.loader.roundAt(sites, level, paused)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if r != nil {
+		case r == nil:
+			library = library && level > 0 && ofLibrary(sites[0][level-1])
+		case library:
+			return r.callsGiven(), nil
+		default:
 			return r.kept(), nil
 		}
 	}
@@ -128,7 +139,7 @@ type round struct {
 
 // roundAt is the round if its loop is at that level; nil if no loop there is
 // around all places.
-func (l *loader) roundAt(sites [][]runtime.Frame, level int) (*round, error) {
+func (l *loader) roundAt(sites [][]runtime.Frame, level int, paused bool) (*round, error) {
 	at := sites[0][level]
 	s := l.holding(packageOf(at.Function), filepath.Base(at.File))
 	if s == nil {
@@ -139,7 +150,7 @@ func (l *loader) roundAt(sites [][]runtime.Frame, level int) (*round, error) {
 	for i, site := range sites {
 		line := site[level].Line
 		low, high = min(low, line), max(high, line)
-		if i == 0 {
+		if i == 0 && paused {
 			r.pauses = append(r.pauses, line)
 		} else {
 			r.ops = append(r.ops, line)

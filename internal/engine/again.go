@@ -79,7 +79,7 @@ func (t *Thread) passUpdate(ev *event) bool {
 // updates reports whether ev is such an update of the object with that tag, and
 // if so goes on behind it.
 func (t *Thread) updates(at *Tag, ev *event, init uint64, op Op, arg, expected uint64) bool {
-	return ev.kind == kRead && ev.op == op && op != OpModify && ev.arg == arg && ev.exp == expected && ev.hist != 0 &&
+	return ev.kind == kRead && ev.op == op && ev.arg == arg && ev.exp == expected && ev.hist != 0 &&
 		ev.key == 0 && !ev.has(fPointer|fAwait) && t.finds(at, ev, init) && (ev.rf < 0 || t.x.ran(ev.rf)) && t.passUpdate(ev)
 }
 

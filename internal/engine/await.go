@@ -89,7 +89,7 @@ func (t *Thread) learnWait() {
 		return
 	}
 	e := &x.g.ev[x.g.thr[t.id].ev[start]]
-	if e.kind != kRead || e.op == OpModify || e.has(fPointer) {
+	if e.kind != kRead || e.has(fPointer) {
 		return
 	}
 	e.key = t.before

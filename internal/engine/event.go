@@ -80,7 +80,6 @@ const (
 	OpNand
 	OpMax
 	OpMin
-	OpModify  // what the program computes: the engine asks it in a run
 	OpCAS     // compare-exchange: takes effect where the value is exp
 	OpUntil   // awaits: waits until the value is exp
 	OpUnless  // awaits: waits until the value is not exp; as an update: writes where it is not
@@ -91,24 +90,21 @@ const (
 // An Update describes an atomic update.
 type Update struct {
 	Op       Op
-	Arg      uint64              // operand; for OpCAS the new value
-	Expected uint64              // OpCAS
-	Order    Order               // when it takes effect
-	Fail     Order               // OpCAS: when it does not
-	Weak     bool                // OpCAS: may fail spuriously
-	Width    uint8               // bits of the value: 1, 8, 16, 32, 64 (0 is 64)
-	Signed   bool                // OpMax and OpMin compare as signed numbers
-	Pointer  bool                // the values are pointers
-	Modify   func(uint64) uint64 // OpModify: the value to write
+	Arg      uint64 // operand; for OpCAS the new value
+	Expected uint64 // OpCAS
+	Order    Order  // when it takes effect
+	Fail     Order  // OpCAS: when it does not
+	Weak     bool   // OpCAS: may fail spuriously
+	Width    uint8  // bits of the value: 1, 8, 16, 32, 64 (0 is 64)
+	Signed   bool   // OpMax and OpMin compare as signed numbers
+	Pointer  bool   // the values are pointers
 }
-
-func (u *Update) modify(old uint64) uint64 { return u.Modify(old) }
 
 // apply is the value that op writes over old, cut to width bits.
 func (e *event) apply(old uint64) uint64 {
 	var v uint64
 	switch e.op {
-	case OpSwap, OpCAS, OpModify, OpUntil, OpUnless, OpUntilGE:
+	case OpSwap, OpCAS, OpUntil, OpUnless, OpUntilGE:
 		v = e.arg
 	case OpAdd, OpEnter:
 		v = old + e.arg

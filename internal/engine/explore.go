@@ -273,9 +273,9 @@ func (x *explorer) addUpdate(t int32) bool {
 }
 
 // completePending adds the write part that a change of thread t's last read
-// has left open, unless only the program can compute it.
+// has left open.
 func (x *explorer) completePending(t int32) bool {
 	log := x.g.thr[t].ev
 	e := &x.g.ev[log[len(log)-1]]
-	return !e.has(fDone) || e.op == OpModify || x.addUpdate(t)
+	return !e.has(fDone) || x.addUpdate(t)
 }

@@ -84,7 +84,7 @@ func (g *loopGen) op(kinds string) loopStmt {
 // wait is an operation that a loop can end with: a load, or an update that a
 // second time changes nothing.
 func (g *loopGen) wait() loopStmt {
-	s := g.op("rrxoc")
+	s := g.op("rrxocmne^")
 	s.op.cond = false
 	s.left, s.not, s.until = true, g.rng.IntN(2) == 0, uint64(g.rng.IntN(3))
 	switch s.op.kind {
@@ -92,6 +92,11 @@ func (g *loopGen) wait() loopStmt {
 		s.not, s.until = true, s.op.arg
 	case 'o':
 		s.op.arg = 1
+	case 'm', 'n': // max and min, which change something once
+	case 'e': // nand, of one bit: of 0 it changes nothing a second time
+		s.op.arg = 0
+	case '^':
+		s.op.arg = 0
 	case 'c': // until it takes effect
 		s.not, s.until = false, s.op.exp
 	}

@@ -36,7 +36,7 @@ func (t *loopThread) run(list []loopStmt) (left bool) {
 		default:
 			t.at = s.id
 			v := t.m.do(s)
-			if s.op.reads() || s.op.kind == 'o' {
+			if s.op.reads() || strings.ContainsRune("omne^", rune(s.op.kind)) {
 				t.last = v
 				t.out = append(t.out, v)
 			}
@@ -129,6 +129,14 @@ func (o *refOp) update() *Update {
 		u.Op = OpSwap
 	case 'o':
 		u.Op = OpOr
+	case 'm':
+		u.Op = OpMax
+	case 'n':
+		u.Op = OpMin
+	case 'e':
+		u.Op, u.Width = OpNand, 1
+	case '^':
+		u.Op = OpXor
 	case 'c':
 		u.Op, u.Expected, u.Fail = OpCAS, o.exp, o.fail
 	}

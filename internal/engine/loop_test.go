@@ -88,7 +88,7 @@ func (p loopProg) restless() bool {
 func updatesIn(list []loopStmt) (n int) {
 	for i := range list {
 		n += updatesIn(list[i].on)
-		if list[i].on == nil && strings.ContainsRune("xuoc", rune(list[i].op.kind)) {
+		if list[i].on == nil && strings.ContainsRune("xuocmne^", rune(list[i].op.kind)) {
 			n++
 		}
 	}

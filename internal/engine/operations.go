@@ -166,9 +166,7 @@ func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool)
 	x := t.x
 	loc := t.bind(at, init)
 	var key uint64
-	if u.Op == OpModify {
-		t.leavesLoop()
-	} else if x.replayed(t.id) == nil {
+	if x.replayed(t.id) == nil {
 		if old, done, silent := t.attends(x.signature(loc, u)); silent {
 			return old, done
 		}

@@ -148,22 +148,12 @@ func (x *explorer) update(t, loc int32, u *Update, key uint64) (old uint64, done
 			n.flags |= fPointer
 		}
 		id := x.addRead(n)
-		if u.Op == OpModify {
-			x.g.ev[id].arg = u.modify(x.g.ev[id].val)
-		}
 		if x.g.ev[id].has(fDone) && !x.addUpdate(t) {
 			x.dead = true
 			return 0, false, false
 		}
 		e = &x.g.ev[id]
-	} else if e.kind == kRead && e.has(fDone) && e.op == OpModify && int(x.g.thr[t].cur)+1 == len(x.g.thr[t].ev) {
-		// The write part was left open because only the program can compute it.
-		if e.arg = u.modify(e.val); !x.addUpdate(t) {
-			x.dead = true
-			return 0, false, false
-		}
-		e = &x.g.ev[x.g.thr[t].ev[x.g.thr[t].cur]]
-	} else if e.kind != kRead || e.loc != loc || e.op != u.Op || u.Op != OpModify && !u.Pointer && (e.arg != u.Arg || e.exp != u.Expected) {
+	} else if e.kind != kRead || e.loc != loc || e.op != u.Op || !u.Pointer && (e.arg != u.Arg || e.exp != u.Expected) {
 		x.diverged(t, e, fmt.Sprintf("an update of %s", x.locName(loc)))
 		return 0, false, false
 	}

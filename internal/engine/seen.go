@@ -13,11 +13,8 @@ type Seen struct {
 	// Raw is the calls that took the address of a plain variable past the
 	// checks for races, by program counter. There are at most maxRaw.
 	Raw []uintptr
-	// Loops is where busy loops are that do not call SpinLoop, and so may count
-	// their rounds, of which not all are explored. There are at most maxRaw.
-	Loops []string
-	// Waits is the rounds after which threads wait because of a SpinLoop: the callers
-	// of the SpinLoop, and those of each operation, innermost first. Whether
+	// Waits is the rounds after which threads wait: the callers of the SpinLoop, none
+	// if the loop calls none, and those of each operation, innermost first. Whether
 	// the loop keeps something of a round shows only in its source. There are at
 	// most maxWaits, each once; MoreWaits is whether there were more.
 	Waits     [][][]uintptr
@@ -55,19 +52,10 @@ func (s *Seen) add(o *Seen) {
 	for _, pc := range o.Raw {
 		s.addRaw(pc)
 	}
-	for _, at := range o.Loops {
-		s.addLoop(at)
-	}
 	for _, w := range o.Waits {
 		s.addWait(w)
 	}
 	s.MoreWaits = s.MoreWaits || o.MoreWaits
-}
-
-func (s *Seen) addLoop(at string) {
-	if len(s.Loops) < maxRaw && !slices.Contains(s.Loops, at) {
-		s.Loops = append(s.Loops, at)
-	}
 }
 
 // addWait keeps the callers of a round.

@@ -35,7 +35,7 @@ package engine
 // Whether the thread goes on like that is tried out (trial.go): a loop with a
 // counter ends by itself, and is none. What a trial cannot see is a loop that
 // counts its rounds for later, and does not end by the count. So the rounds are
-// kept (Seen.Waits, Seen.Loops), and the report is exhaustive only if the source of
+// kept (Seen.Waits), and the report is exhaustive only if the source of
 // the loop shows that it keeps nothing (package internal/beyond, Finder.Keeps).
 
 // Longest rounds, in operations.

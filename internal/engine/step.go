@@ -156,13 +156,10 @@ func (e *event) updateText(c call, name string) string {
 	switch {
 	case e.op == OpUnless:
 		return fmt.Sprintf("%s.Swap(%s) %v", name, e.text(c, e.arg), e.order)
-	case e.op == OpModify:
-		if m := c.method(); !c.inside && m != "" {
-			return fmt.Sprintf("%s.%s writes %s, %v", name, m, e.text(c, e.arg), e.order)
-		}
-		return fmt.Sprintf("%s.update %v", name, e.order)
 	case e.op == OpAdd && !c.inside && c.method() == "FetchSub":
 		return fmt.Sprintf("%s.FetchSub(%s) %v", name, e.text(c, -e.arg), e.order)
+	case e.op == OpXor && !c.inside && c.method() == "FetchNot":
+		return fmt.Sprintf("%s.FetchNot() %v", name, e.order)
 	case e.op != OpCAS:
 		return fmt.Sprintf("%s.%s(%s) %v", name, verb[e.op], e.text(c, e.arg), e.order)
 	case e.has(fDone):

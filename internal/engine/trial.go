@@ -26,7 +26,7 @@ type trial struct {
 	history  uint64 // what the thread's would be
 	events   int32  // how many the thread would have
 	passed   []uint64
-	callers  [][]uintptr // of the SpinLoop and, in the last rounds, of the operations
+	callers  [][]uintptr // of the SpinLoop, or nil, and in the last round of the operations
 }
 
 type trialOp struct {
@@ -51,18 +51,11 @@ func (e *event) signature() signature {
 	if e.has(fUpdate) {
 		s.order, s.fail = e.succ, e.fail
 	}
-	if e.op == OpModify {
-		s.arg = 0
-	}
 	return s
 }
 
 func (x *explorer) signature(loc int32, u *Update) signature {
-	s := signature{kRead, u.Op, x.ordering(u.Order), x.failing(u), loc, u.Arg, u.Expected}
-	if u.Op == OpModify {
-		s.arg = 0
-	}
-	return s
+	return signature{kRead, u.Op, x.ordering(u.Order), x.failing(u), loc, u.Arg, u.Expected}
 }
 
 // A loop that ends by itself after more operations than a trial takes is taken
@@ -146,6 +139,9 @@ func (t *Thread) begins(ops []int32) bool {
 		r.round = append(r.round, trialOp{t.x.g.ev[ops[i]].signature(), ops[i], t.placed(ops[i])})
 	}
 	r.on, r.at, r.done, r.callers = true, 0, 0, r.callers[:0]
+	if !r.hinted {
+		r.callers = append(r.callers, nil) // nothing pauses in it
+	}
 	r.history, r.events = t.history, t.x.g.thr[t.id].cur
 	t.e.trials++
 	return true
@@ -174,7 +170,7 @@ func (t *Thread) tries(s signature) (val uint64, done bool) {
 	e := t.x.g.ev[o.event]
 	r.history, r.events = t.x.goneBy(&e, r.history, r.events)
 	r.done++
-	if r.hinted && r.done > t.trialLength()-len(r.round) {
+	if r.done > t.trialLength()-len(r.round) {
 		r.callers = append(r.callers, t.usersFrames())
 	}
 	if r.at++; r.at == len(r.round) {
@@ -265,12 +261,7 @@ func (t *Thread) isLoop() {
 	r := &t.trial
 	round := len(r.round)
 	r.on = false
-	if s := &t.e.seen; !r.hinted && len(s.Loops) < maxRaw {
-		s.addLoop(short(callSite()))
-	}
-	if r.hinted {
-		t.e.seen.addWait(r.callers)
-	}
+	t.e.seen.addWait(r.callers)
 	if t.x.random != nil {
 		t.spin.probed = true
 		t.goesRound(int32(round)) // for good

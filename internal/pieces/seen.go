@@ -11,7 +11,6 @@ type Seen struct {
 	Threads   int         `json:"threads,omitempty"`
 	Shared    bool        `json:"shared,omitempty"`
 	Raw       []int64     `json:"raw,omitempty"`
-	Loops     []string    `json:"loops,omitempty"`
 	Waits     [][][]int64 `json:"waits,omitempty"`
 	MoreWaits bool        `json:"moreWaits,omitempty"`
 }
@@ -26,11 +25,6 @@ func (s *Seen) add(o *Seen) {
 	for _, pc := range o.Raw {
 		if len(s.Raw) < most && !slices.Contains(s.Raw, pc) {
 			s.Raw = append(s.Raw, pc)
-		}
-	}
-	for _, at := range o.Loops {
-		if len(s.Loops) < most && !slices.Contains(s.Loops, at) {
-			s.Loops = append(s.Loops, at)
 		}
 	}
 	for _, w := range o.Waits {

@@ -61,9 +61,9 @@ func (w *Narrow[T]) CompareAndSwapWeak(current, new T) bool {
 	return T(cell) == current && atomic.CompareAndSwapUint32(&w.cell, cell, uint32(new))
 }
 
-// Modify stores f of the value, as one read-modify-write, and returns the
-// previous value. It may call f more than once.
-func (w *Narrow[T]) Modify(f func(T) T, _ Order) T {
+// Modify stores f of the value, which is the change named with arg, as one
+// read-modify-write, and returns the previous value. It may call f more than once.
+func (w *Narrow[T]) Modify(f func(T) T, _ Change, _ T, _ Order) T {
 	for {
 		cell := atomic.LoadUint32(&w.cell)
 		if atomic.CompareAndSwapUint32(&w.cell, cell, uint32(f(T(cell)))) {

@@ -110,16 +110,23 @@ func (w *number[T]) FetchOr(mask T, o Order) T {
 	return w.fetch(engine.OpOr, mask, o, func(p T) T { return p | mask })
 }
 
-// Modify stores f of the value, as one read-modify-write, and returns the
-// previous value. It may call f more than once.
-func (w *number[T]) Modify(f func(T) T, o Order) T {
+// changes are the engine's operations.
+var changes = [...]engine.Op{
+	Xor: engine.OpXor, Nand: engine.OpNand, NandBit: engine.OpNand, Max: engine.OpMax, Min: engine.OpMin, SignedMax: engine.OpMax, SignedMin: engine.OpMin,
+}
+
+// Modify stores f of the value, which is the change c with arg, as one
+// read-modify-write, and returns the previous value.
+func (w *number[T]) Modify(f func(T) T, c Change, arg T, o Order) T {
 	t := engine.Current()
 	if t == nil {
 		return w.outside(f)
 	}
-	old, _ := t.Update(&w.tag, w.cell.Load(), &engine.Update{
-		Op: engine.OpModify, Order: order(o), Modify: func(p uint64) uint64 { return uint64(f(T(p))) }, Width: width[T](),
-	})
+	u := engine.Update{Op: changes[c], Arg: uint64(arg), Order: order(o), Width: width[T](), Signed: c >= SignedMax}
+	if c == NandBit {
+		u.Width = 1
+	}
+	old, _ := t.Update(&w.tag, w.cell.Load(), &u)
 	return T(old)
 }
 

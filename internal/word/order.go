@@ -23,3 +23,18 @@ const (
 	AcqRel
 	SeqCst
 )
+
+// A Change names what Modify does, for the model, which has to know that of a
+// wait, as by FetchMax, that writes what it found.
+type Change uint8
+
+// The changes.
+const (
+	Xor     Change = iota
+	Nand           // ^(v & arg)
+	NandBit        // of a word that is a bit
+	Max
+	Min
+	SignedMax
+	SignedMin
+)

@@ -66,9 +66,9 @@ func (w *Uint32) CompareExchangeWeak(current, new uint32, _, _ Order) (uint32, b
 	return atomic.LoadUint32(&w.cell), false
 }
 
-// Modify stores f of the value, as one read-modify-write, and returns the
-// previous value. It may call f more than once.
-func (w *Uint32) Modify(f func(uint32) uint32, _ Order) uint32 {
+// Modify stores f of the value, which is the change named with arg, as one
+// read-modify-write, and returns the previous value. It may call f more than once.
+func (w *Uint32) Modify(f func(uint32) uint32, _ Change, _ uint32, _ Order) uint32 {
 	for {
 		previous := atomic.LoadUint32(&w.cell)
 		if atomic.CompareAndSwapUint32(&w.cell, previous, f(previous)) {

@@ -66,9 +66,9 @@ func (w *Uint64) CompareExchangeWeak(current, new uint64, _, _ Order) (uint64, b
 	return atomic.LoadUint64(&w.cell), false
 }
 
-// Modify stores f of the value, as one read-modify-write, and returns the
-// previous value. It may call f more than once.
-func (w *Uint64) Modify(f func(uint64) uint64, _ Order) uint64 {
+// Modify stores f of the value, which is the change named with arg, as one
+// read-modify-write, and returns the previous value. It may call f more than once.
+func (w *Uint64) Modify(f func(uint64) uint64, _ Change, _ uint64, _ Order) uint64 {
 	for {
 		previous := atomic.LoadUint64(&w.cell)
 		if atomic.CompareAndSwapUint64(&w.cell, previous, f(previous)) {

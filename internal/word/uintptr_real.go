@@ -66,9 +66,9 @@ func (w *Uintptr) CompareExchangeWeak(current, new uintptr, _, _ Order) (uintptr
 	return atomic.LoadUintptr(&w.cell), false
 }
 
-// Modify stores f of the value, as one read-modify-write, and returns the
-// previous value. It may call f more than once.
-func (w *Uintptr) Modify(f func(uintptr) uintptr, _ Order) uintptr {
+// Modify stores f of the value, which is the change named with arg, as one
+// read-modify-write, and returns the previous value. It may call f more than once.
+func (w *Uintptr) Modify(f func(uintptr) uintptr, _ Change, _ uintptr, _ Order) uintptr {
 	for {
 		previous := atomic.LoadUintptr(&w.cell)
 		if atomic.CompareAndSwapUintptr(&w.cell, previous, f(previous)) {

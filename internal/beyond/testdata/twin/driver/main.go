@@ -50,7 +50,7 @@ func same(a, b *atomic.Op) bool {
 
 // loops reports whether the program, behind the values of before, goes round with
 // those of round for good, and returns the operations of the last rounds.
-func loops(p func() string, before, round []uint32) ([]atomic.Op, bool) {
+func loops(p func() string, before, round []uint32, paused bool) ([]atomic.Op, bool) {
 	n := len(round)
 	values := slices.Clone(before)
 	for range 6 {
@@ -58,7 +58,7 @@ func loops(p func() string, before, round []uint32) ([]atomic.Op, bool) {
 	}
 	s := &atomic.Script{Values: values, Limit: len(values) + 1, Record: true}
 	play(p, s)
-	if len(s.Done) != s.Limit || !goesRound(s.Done[len(before):], n) {
+	if len(s.Done) != s.Limit || !goesRound(s.Done[len(before):], n, paused) {
 		return nil, false
 	}
 	for len(values) < rounds {
@@ -66,20 +66,20 @@ func loops(p func() string, before, round []uint32) ([]atomic.Op, bool) {
 	}
 	s = &atomic.Script{Values: values, Limit: len(values) + 1, Record: true}
 	play(p, s)
-	if len(s.Done) != s.Limit || !goesRound(s.Done[len(before):], n) {
+	if len(s.Done) != s.Limit || !goesRound(s.Done[len(before):], n, paused) {
 		return nil, false
 	}
 	return s.Done[len(s.Done)-n:], true
 }
 
-func goesRound(ops []atomic.Op, n int) bool {
+func goesRound(ops []atomic.Op, n int, paused bool) bool {
 	for i := range ops[:len(ops)-1] {
-		if o := &ops[i]; o.Effect || i >= n && !same(o, &ops[i-n]) || i > 0 && i%n == 0 && !o.Paused {
+		if o := &ops[i]; o.Effect || i >= n && !same(o, &ops[i-n]) || paused && i > 0 && i%n == 0 && !o.Paused {
 			return false
 		}
 	}
 	last := len(ops) - 1
-	return same(&ops[last], &ops[last-n]) && ops[last].Paused
+	return same(&ops[last], &ops[last-n]) && (!paused || ops[last].Paused)
 }
 
 func describe(s *atomic.Script, skip int, out string) string {
@@ -90,8 +90,13 @@ func describe(s *atomic.Script, skip int, out string) string {
 	return b.String() + out
 }
 
-// differs compares the program with and without the round.
-func differs(p func() string, before, round []uint32, rnd *rand.Rand) string {
+// differs compares the program with and without the round. Where nothing pauses, two
+// rounds are explored, and further ones left out.
+func differs(p func() string, before, round []uint32, paused bool, rnd *rand.Rand) string {
+	explored := 2
+	if paused {
+		explored = 0
+	}
 	for i := range 40 {
 		rest := rnd.Uint64()
 		var next []uint32
@@ -100,7 +105,7 @@ func differs(p func() string, before, round []uint32, rnd *rand.Rand) string {
 		}
 		run := func(k int) string {
 			values := slices.Clone(before)
-			for range k {
+			for range explored + k {
 				values = append(values, round...)
 			}
 			skip := len(values)
@@ -122,7 +127,8 @@ func differs(p func() string, before, round []uint32, rnd *rand.Rand) string {
 	return ""
 }
 
-func judge(number int, p func() string, seed uint64, tries int) (list []*Judged) {
+// judge looks for rounds behind a pause, or for those of loops without one.
+func judge(number int, p func() string, seed uint64, tries int, paused bool) (list []*Judged) {
 	rnd := rand.New(rand.NewPCG(seed, uint64(number)))
 	known := make(map[string]*Judged)
 	for range tries {
@@ -133,22 +139,28 @@ func judge(number int, p func() string, seed uint64, tries int) (list []*Judged)
 				v[i] = uint32(rnd.IntN(3))
 			}
 		}
-		ops, ok := loops(p, before, round)
+		ops, ok := loops(p, before, round, paused)
 		if !ok {
 			continue
 		}
 		shorter := false // then the engine takes that one
 		for n := 1; n < len(round) && !shorter; n++ {
-			_, shorter = loops(p, slices.Concat(before, round), round[len(round)-n:])
+			_, shorter = loops(p, slices.Concat(before, round), round[len(round)-n:], paused)
 		}
 		if shorter {
 			continue
 		}
-		sites := [][]runtime.Frame{frames(ops[0].Pause)}
+		sites := [][]runtime.Frame{nil}
+		if paused {
+			sites[0] = frames(ops[0].Pause)
+		}
 		for _, o := range ops {
 			sites = append(sites, frames(o.Callers))
 		}
-		key := fmt.Sprint(ops[0].Pause)
+		key := ""
+		if paused {
+			key = fmt.Sprint(ops[0].Pause)
+		}
 		for _, o := range ops {
 			key += fmt.Sprint(o.Callers)
 		}
@@ -159,7 +171,7 @@ func judge(number int, p func() string, seed uint64, tries int) (list []*Judged)
 			list = append(list, j)
 		}
 		if j.Witness == "" {
-			j.Witness = differs(p, before, round, rnd)
+			j.Witness = differs(p, before, round, paused, rnd)
 		}
 	}
 	return list
@@ -187,7 +199,7 @@ func main() {
 			break
 		}
 		found := false
-		for _, j := range judge(0, p, progs.Seed, 200) {
+		for _, j := range judge(0, p, progs.Seed, 200, true) {
 			j.Known = name
 			out.Encode(j)
 			found = found || j.Witness != ""
@@ -197,8 +209,10 @@ func main() {
 		}
 	}
 	for i, p := range progs.All {
-		for _, j := range judge(i, p, progs.Seed, 50) {
-			out.Encode(j)
+		for _, paused := range []bool{true, false} {
+			for _, j := range judge(i, p, progs.Seed, 50, paused) {
+				out.Encode(j)
+			}
 		}
 	}
 }
