@@ -68,6 +68,6 @@ type Target struct {
 func Cases() []Case {
 	return slices.Concat(
 		mutexCases(), rwlockCases(), condvarCases(), parkCases(), queueCases(),
-		threadCases(), onceCases(), arcCases(), refcellCases(), atomicCases(),
+		threadCases(), onceCases(), arcCases(), refcellCases(), atomicCases(), growthCases(),
 	)
 }

@@ -13,7 +13,9 @@ import (
 type picture struct {
 	Machine       string
 	Bars          []bar
+	Charts        []chart
 	Width, Height int
+	BarsEnd       int
 	LabelX        int
 	Ticks         []tick
 }
@@ -47,12 +49,19 @@ const (
 func (r *Report) picture() picture {
 	p := picture{Machine: r.Machine(), Width: labelWidth + 2*halfWidth + 210, LabelX: labelWidth + 2*halfWidth + 10}
 	for _, result := range r.Results {
+		if _, grows := growthOf(result.Name); grows {
+			continue
+		}
 		for _, b := range result.bars() {
 			b.Y = barsTop + len(p.Bars)*barHeight
 			p.Bars = append(p.Bars, b)
 		}
 	}
-	p.Height = barsTop + len(p.Bars)*barHeight + 16
+	p.BarsEnd = barsTop + len(p.Bars)*barHeight + 16
+	p.Height = p.BarsEnd
+	if p.Charts = r.charts(p.BarsEnd + 40); len(p.Charts) > 0 {
+		p.Height = p.Charts[len(p.Charts)-1].Y + chartHeight + 40
+	}
 	for _, t := range []tick{{1 / mostTimes, "8× slower"}, {0.25, "4×"}, {0.5, "2×"}, {1, "the same"}, {2, "2×"}, {4, "4×"}, {mostTimes, "8× faster"}} {
 		p.Ticks = append(p.Ticks, tick{position(t.X), t.Label})
 	}
@@ -125,17 +134,23 @@ var svg = template.Must(template.New("svg").Parse(`<svg xmlns="http://www.w3.org
 <text x="10" y="18" font-size="14" font-weight="bold">fearless against the rival that it is measured by</text>
 <text x="10" y="34" fill="#555555">{{.Machine}}. Red: a target is missed.</text>
 {{- range .Ticks}}
-<line x1="{{.X}}" y1="56" x2="{{.X}}" y2="{{$.Height}}" stroke="#dddddd"/>
+<line x1="{{.X}}" y1="56" x2="{{.X}}" y2="{{$.BarsEnd}}" stroke="#dddddd"/>
 <text x="{{.X}}" y="52" text-anchor="middle" fill="#555555">{{.Label}}</text>
 {{- end}}
 {{- range .Bars}}
 <g transform="translate(0 {{.Y}})"><text x="10" y="12">{{.Name}}</text><rect x="{{.X}}" y="2" width="{{.Width}}" height="13" fill="{{.Color}}"/><text x="{{$.LabelX}}" y="12" fill="#555555">{{.Label}}</text></g>
 {{- end}}
+{{- range .Charts}}
+<g transform="translate({{.X}} {{.Y}})"><text x="0" y="-10" font-weight="bold">{{.Title}}</text>
+{{- range .Up}}<line x1="0" x2="220" y1="{{.X}}" y2="{{.X}}" stroke="#dddddd"/><text x="-6" y="{{.X}}" dy="4" text-anchor="end" fill="#555555">{{.Label}}</text>{{end}}
+{{- range .Across}}<text x="{{.X}}" y="166" text-anchor="middle" fill="#555555">{{.Label}}</text>{{end}}
+{{- range .Curves}}<polyline points="{{.Points}}" fill="none" stroke="{{.Color}}" stroke-width="2"/><text x="226" y="{{.LabelY}}" dy="4" fill="{{.Color}}">{{.By}}</text>{{end}}</g>
+{{- end}}
 </svg>
 `))
 
-// WriteSVG draws a bar for each case, the atomics of a type as one. Bars to the right are
-// cases in which the library is faster than the rival.
+// WriteSVG draws a bar for each case, the atomics of a type as one, and curves for the
+// cases that grow. Bars to the right are cases in which the library is faster than the rival.
 func (r *Report) WriteSVG(w io.Writer) error { return svg.Execute(w, r.summary().picture()) }
 
 var page = template.Must(template.New("page").Parse(`<!doctype html>
