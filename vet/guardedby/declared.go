@@ -8,15 +8,14 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/fearless-go/fearless/vet/internal/api"
+	"github.com/fearless-go/fearless/vet/internal/guarding"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
 // A guard is the lock that a comment names.
 type guard struct {
-	lock  *types.Var
-	index int // of the lock among the fields of its struct
-	at    token.Pos
+	guarding.Guard
+	at token.Pos
 }
 
 // declared are the guarded fields and variables of the package. It reports the
@@ -37,12 +36,12 @@ func declared(pass *analysis.Pass) map[*types.Var]guard {
 				pass.Reportf(comment.Pos(), "%s names no lock: write %s mu", lockset.GuardedBy, lockset.GuardedBy)
 			case lock == nil:
 				pass.Reportf(comment.Pos(), "%s names %s, but there is none %s: name a lock that stands there", lockset.GuardedBy, name, where)
-			case !isLock(lock.Type()):
+			case !lockset.IsLock(lock.Type()):
 				pass.Reportf(comment.Pos(), "%s names %s, which is no lock but a %s: name one with Lock and Unlock", lockset.GuardedBy, name, types.TypeString(lock.Type(), types.RelativeTo(pass.Pkg)))
 			default:
 				for _, id := range names {
 					if v, ok := pass.TypesInfo.Defs[id].(*types.Var); ok {
-						found[v.Origin()] = guard{lock, i, comment.Pos()}
+						found[v.Origin()] = guard{guarding.Guard{Lock: lock, Index: i}, comment.Pos()}
 					}
 				}
 			}
@@ -120,20 +119,4 @@ func fieldNamed(t *types.Struct, name string) (*types.Var, int) {
 		}
 	}
 	return nil, 0
-}
-
-// isLock reports whether t, or what it points to, has Lock and Unlock, or is
-// one of this library's locks.
-func isLock(t types.Type) bool {
-	if name := api.TypeOf(t); name.Pkg == api.Lock && (name.Name == "Mutex" || name.Name == "RWLock") {
-		return true
-	}
-	for _, name := range []string{"Lock", "Unlock"} {
-		m, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
-		fn, ok := m.(*types.Func)
-		if !ok || fn.Signature().Params().Len() > 0 {
-			return false
-		}
-	}
-	return true
 }

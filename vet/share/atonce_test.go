@@ -11,3 +11,7 @@ import (
 func TestHandlersAndMethodsAtOnce(t *testing.T) {
 	analysistest.Run(t, "../..", share.Analyzer, "./vet/share/testdata/src/atonce")
 }
+
+func TestMethodsOfATypeThatLocks(t *testing.T) {
+	analysistest.Run(t, "../..", share.Analyzer, "./vet/share/testdata/src/methods")
+}

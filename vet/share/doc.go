@@ -12,6 +12,10 @@
 // use and the other has seen. Calls are followed where it is evident what they
 // call.
 //
+// Where no go statement is in sight, a method that uses a field without a lock
+// is flagged if another method of the type writes it with a lock held that
+// stands beside the field.
+//
 // # Wrong
 //
 //	n := 0

@@ -52,7 +52,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	d.report(r)
-	r.atOnce(prog, starts)
+	r.atOnce(prog, starts, locks)
 	return nil, nil
 }
 

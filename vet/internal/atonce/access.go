@@ -123,6 +123,44 @@ func after(acquired []ssa.Instruction, instr ssa.Instruction) bool {
 	return false
 }
 
+// alwaysAfter reports whether every way from the start of the function to instr
+// passes one of acquired.
+func alwaysAfter(acquired []ssa.Instruction, instr ssa.Instruction) bool {
+	closed := map[*ssa.BasicBlock]bool{}
+	for _, a := range acquired {
+		if a.Block() != instr.Block() {
+			closed[a.Block()] = true
+		} else if precedes(a, instr) {
+			return true
+		}
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{instr.Parent().Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] || closed[b] {
+			continue
+		}
+		if b == instr.Block() {
+			return false
+		}
+		seen[b] = true
+		work = append(work, b.Succs...)
+	}
+	return true
+}
+
+// precedes reports whether a comes before b in their block.
+func precedes(a, b ssa.Instruction) bool {
+	for _, instr := range a.Block().Instrs {
+		if instr == a || instr == b {
+			return instr == a && a != b
+		}
+	}
+	return false
+}
+
 // accessOf returns what instr does to a field of self or to a variable.
 func accessOf(instr ssa.Instruction, self ssa.Value) (Access, bool) {
 	switch x := instr.(type) {

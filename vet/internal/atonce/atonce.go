@@ -10,18 +10,24 @@ import (
 
 	"github.com/fearless-go/fearless/vet/internal/buildssa"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/guarding"
+	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
 // A Finding is one place that two entries use at once.
 type Finding struct {
 	A, B     Access
+	Lock     string    // that B holds and A does not; "" if neither holds one
 	Evidence string    // why they run at once
 	At       token.Pos // where that stands
 }
 
 // Find returns the findings of a package, one for each place.
-func Find(pass *analysis.Pass, prog *buildssa.SSA, starts *goroutine.Result) []Finding {
-	f := &finder{pass: pass, prog: prog, told: map[place]bool{}}
+func Find(pass *analysis.Pass, prog *buildssa.SSA, starts *goroutine.Result, locks *lockset.Result) []Finding {
+	f := &finder{
+		pass: pass, prog: prog, told: map[place]bool{}, acquired: map[*ssa.Function][]ssa.Instruction{},
+		guards: guarding.Checker{Pkg: prog.Pkg, Locks: locks, Starts: starts},
+	}
 	for _, fn := range prog.SrcFuncs {
 		if f.inTest(fn) {
 			continue
@@ -33,14 +39,17 @@ func Find(pass *analysis.Pass, prog *buildssa.SSA, starts *goroutine.Result) []F
 			}
 		}
 	}
+	f.methods()
 	return f.found
 }
 
 type finder struct {
-	pass  *analysis.Pass
-	prog  *buildssa.SSA
-	told  map[place]bool
-	found []Finding
+	pass     *analysis.Pass
+	prog     *buildssa.SSA
+	guards   guarding.Checker
+	told     map[place]bool
+	acquired map[*ssa.Function][]ssa.Instruction
+	found    []Finding
 }
 
 func (f *finder) add(x Finding) {
@@ -59,6 +68,12 @@ func (f *finder) inTest(fn *ssa.Function) bool {
 // Message tells of x, at the position of A.
 func (x Finding) Message(position func(token.Pos) string) string {
 	what := "read"
+	if x.Lock != "" {
+		if x.A.Write {
+			what = "written"
+		}
+		return fmt.Sprintf("`%s` is %s here without `%s`, which is held where it is written at %s: %s", x.A.Name, what, x.Lock, position(x.At), x.Evidence)
+	}
 	if x.B.Write {
 		what = "written"
 	}

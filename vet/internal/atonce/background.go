@@ -49,7 +49,7 @@ func (f *finder) background(fn *ssa.Function, instr ssa.Instruction) {
 		}
 		for _, a := range accesses(m, receiver(m), maxCalls, map[*ssa.Function]bool{}, func(ssa.Instruction) bool { return true }) {
 			if w, ok := writes[a.place]; ok {
-				f.add(Finding{w, a, fn.Name() + " starts the goroutine that writes, and whoever has the " + named.Obj().Name() + " may call " + m.Name() + " beside it", start.Pos()})
+				f.add(Finding{A: w, B: a, Evidence: fn.Name() + " starts the goroutine that writes, and whoever has the " + named.Obj().Name() + " may call " + m.Name() + " beside it", At: start.Pos()})
 			}
 		}
 	}

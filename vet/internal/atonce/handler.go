@@ -42,7 +42,7 @@ func (f *finder) handler(instr ssa.Instruction) {
 	}
 	for _, a := range accesses(fn, self, maxCalls, map[*ssa.Function]bool{}, func(ssa.Instruction) bool { return true }) {
 		if a.Write && !f.own(a, fn) {
-			f.add(Finding{a, a, "net/http calls the handler that " + name.String() + " is given in a goroutine for each connection", site.Pos()})
+			f.add(Finding{A: a, B: a, Evidence: "net/http calls the handler that " + name.String() + " is given in a goroutine for each connection", At: site.Pos()})
 		}
 	}
 }

@@ -2,6 +2,7 @@ package exact
 
 import (
 	"go/types"
+	stdstrings "strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -69,7 +70,7 @@ func (m *search) resolve(s *state, f *frame, call *ssa.CallCommon) (c callee, ar
 
 // function is the callee that is fn.
 func (m *search) function(fn *ssa.Function, free []value, call *ssa.CallCommon) callee {
-	if obj, ok := fn.Object().(*types.Func); ok {
+	if obj, ok := fn.Object().(*types.Func); ok && !wraps(fn) {
 		if n := nativeOf(api.Of(obj)); n != nil {
 			return callee{native: n, call: call}
 		}
@@ -95,6 +96,14 @@ func (m *search) function(fn *ssa.Function, free []value, call *ssa.CallCommon) 
 		stop("it calls " + fn.String())
 	}
 	return callee{fn: fn, free: free, call: call}
+}
+
+// wraps reports whether fn only calls the method that it has for an object, with
+// another receiver: that which a method value has captured, or the embedded field
+// that has the method. It has a body, which is run.
+func wraps(fn *ssa.Function) bool {
+	kind, _, _ := stdstrings.Cut(fn.Synthetic, " for ")
+	return len(fn.Blocks) > 0 && (kind == "bound method wrapper" || kind == "wrapper" || kind == "thunk")
 }
 
 // ofUnknown is the callee that is a method of an object that is not known.

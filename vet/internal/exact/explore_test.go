@@ -25,6 +25,48 @@ func Run() {
 	mu.Unlock()
 	println(x)
 }`, 0, ""},
+		{"a lock by its method values", `import "sync"
+func Run() {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	x := 0
+	lock, unlock, done := mu.Lock, mu.Unlock, wg.Done
+	wg.Add(1)
+	go func() { defer done(); lock(); x++; unlock() }()
+	lock(); x++; unlock()
+	wg.Wait()
+	x++
+}`, 0, ""},
+		{"two locks by their method values", `import "sync"
+func Run() {
+	var mu, other sync.Mutex
+	x := 0
+	lock, unlock := other.Lock, other.Unlock
+	go func() { lock(); x = 1; unlock() }()
+	mu.Lock(); println(x); mu.Unlock()
+}`, 1, ""},
+		{"a lock that is embedded behind a field, by an interface and by its method's name", `import "sync"
+type guarded struct { n int; sync.Mutex }
+func Run() {
+	g := &guarded{}
+	var l sync.Locker = g
+	lock := (*guarded).Lock
+	x := 0
+	go func() { l.Lock(); x++; g.n++; l.Unlock() }()
+	lock(g); x++; g.n++; g.Unlock()
+}`, 0, ""},
+		{"a wait that is a method value", `import "sync"
+func Run() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	ready, x := false, 0
+	wait, signal := c.Wait, c.Signal
+	go func() { x = 1; mu.Lock(); ready = true; mu.Unlock(); signal() }()
+	mu.Lock()
+	for !ready { wait() }
+	mu.Unlock()
+	println(x)
+}`, 0, ""},
 		{"a read lock does not order readers", `import "sync"
 func Run() {
 	var mu sync.RWMutex

@@ -6,13 +6,21 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
 )
 
 // GuardedBy opens a comment that names the lock of a field or variable.
 const GuardedBy = "//fearless:guardedby"
 
-// watches reports whether the package says of some memory which lock guards it.
+// watches reports whether the package says of some memory which lock guards
+// it, or has a struct with a lock in it.
 func (c *computation) watches() bool {
+	for _, name := range c.pass.Pkg.Scope().Names() {
+		if t, ok := c.pass.Pkg.Scope().Lookup(name).(*types.TypeName); ok && len(LocksIn(t.Type())) > 0 {
+			return true
+		}
+	}
 	for _, f := range c.pass.Files {
 		for _, group := range f.Comments {
 			for _, comment := range group.List {
@@ -38,7 +46,8 @@ func (w *walker) watch(s state, instr ssa.Instruction) {
 
 // HeldAt reports whether a lock like want is held on each path to instr, and
 // exclusively if so asked. An instruction that no path was followed to holds
-// all. It is known only in packages that have a GuardedBy comment.
+// all. It is known only in packages with a GuardedBy comment or a struct that has
+// a lock.
 func (r *Result) HeldAt(instr ssa.Instruction, want Path, exclusive bool) bool {
 	return !slices.ContainsFunc(r.at[instr], func(held []Holding) bool {
 		return !slices.ContainsFunc(held, func(h Holding) bool {
@@ -46,6 +55,43 @@ func (r *Result) HeldAt(instr ssa.Instruction, want Path, exclusive bool) bool {
 			return same && (!exclusive || h.Mode == Exclusive)
 		})
 	})
+}
+
+// NoneHeldAt reports whether no lock is held on any path to instr, and there is
+// one. It is known in the same packages as HeldAt.
+func (r *Result) NoneHeldAt(instr ssa.Instruction) bool {
+	return len(r.at[instr]) > 0 && !slices.ContainsFunc(r.at[instr], func(held []Holding) bool { return len(held) > 0 })
+}
+
+// LocksIn are the indexes of the fields of the struct t that are locks, or
+// point to one.
+func LocksIn(t types.Type) (fields []int) {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for i := range st.NumFields() {
+		if IsLock(st.Field(i).Type()) {
+			fields = append(fields, i)
+		}
+	}
+	return fields
+}
+
+// IsLock reports whether t, or what it points to, has Lock and Unlock, or is
+// one of this library's locks.
+func IsLock(t types.Type) bool {
+	if name := api.TypeOf(t); name.Pkg == api.Lock && (name.Name == "Mutex" || name.Name == "RWLock") {
+		return true
+	}
+	for _, name := range []string{"Lock", "Unlock"} {
+		m, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+		fn, ok := m.(*types.Func)
+		if !ok || fn.Signature().Params().Len() > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // LockIn is the lock in field i of the struct that base points to.

@@ -1,4 +1,4 @@
-package guardedby
+package guarding
 
 import (
 	"go/token"
@@ -9,81 +9,82 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/unserved"
 )
 
-// A use is a read or write of guarded memory.
-type use struct {
-	at    ssa.Instruction
-	addr  ssa.Value
-	write bool
+// A Use is a read or write of guarded memory.
+type Use struct {
+	At    ssa.Instruction
+	Addr  ssa.Value // of the memory, or the map or slice whose contents are used
+	Write bool
 }
 
-func (u use) pos() token.Pos {
-	if pos := u.at.Pos(); pos.IsValid() {
+// Pos is where the use stands.
+func (u Use) Pos() token.Pos {
+	if pos := u.At.Pos(); pos.IsValid() {
 		return pos
 	}
-	return u.addr.Pos()
+	return u.Addr.Pos()
 }
 
-// uses are what users, among which are those of the address addr, do to the
+// Uses are what users, among which are those of the address addr, do to the
 // memory there: to the variable, its parts, and what a map or slice in it holds.
 // Whoever is given the address is taken to read.
-func uses(addr ssa.Value, users []ssa.Instruction) []use {
-	var found []use
+func Uses(addr ssa.Value, users []ssa.Instruction) []Use {
+	var found []Use
 	for _, user := range users {
 		switch x := user.(type) {
 		case *ssa.UnOp:
 			if x.Op == token.MUL && x.X == addr {
-				found = append(found, use{x, addr, false})
+				found = append(found, Use{x, addr, false})
 				found = append(found, contents(x)...)
 			}
 		case *ssa.Store:
-			found = append(found, use{x, addr, x.Addr == addr})
+			found = append(found, Use{x, addr, x.Addr == addr})
 		case *ssa.FieldAddr:
-			found = append(found, uses(x, *x.Referrers())...)
+			found = append(found, Uses(x, *x.Referrers())...)
 		case *ssa.IndexAddr:
 			if x.X == addr {
-				found = append(found, uses(x, *x.Referrers())...)
+				found = append(found, Uses(x, *x.Referrers())...)
 			}
 		case ssa.CallInstruction:
-			found = append(found, use{x, addr, false})
+			found = append(found, Use{x, addr, false})
 		}
 	}
 	return found
 }
 
 // contents are the uses of what the loaded map or slice v holds.
-func contents(v *ssa.UnOp) []use {
-	var found []use
+func contents(v *ssa.UnOp) []Use {
+	var found []Use
 	_, isMap := v.Type().Underlying().(*types.Map)
 	_, isSlice := v.Type().Underlying().(*types.Slice)
 	for _, user := range *v.Referrers() {
 		switch x := user.(type) {
 		case *ssa.MapUpdate:
-			found = append(found, use{x, v, x.Map == ssa.Value(v)})
+			found = append(found, Use{x, v, x.Map == ssa.Value(v)})
 		case *ssa.Lookup:
 			if isMap && x.X == ssa.Value(v) {
-				found = append(found, use{x, v, false})
+				found = append(found, Use{x, v, false})
 			}
 		case *ssa.Range:
 			if isMap {
-				found = append(found, use{x, v, false})
+				found = append(found, Use{x, v, false})
 			}
 		case *ssa.IndexAddr:
 			if isSlice && x.X == ssa.Value(v) {
-				found = append(found, uses(x, *x.Referrers())...)
+				found = append(found, Uses(x, *x.Referrers())...)
 			}
 		case *ssa.Call:
 			if b, ok := x.Call.Value.(*ssa.Builtin); ok && (isMap || isSlice) {
 				write := (b.Name() == "delete" || b.Name() == "clear") || b.Name() == "copy" && x.Call.Args[0] == ssa.Value(v)
-				found = append(found, use{x, v, write})
+				found = append(found, Use{x, v, write})
 			}
 		}
 	}
 	return found
 }
 
-// owned reports whether nobody but the function of at can know of the object
+// Owned reports whether nobody but the function of at can know of the object
 // made, when at happens: nothing that gives it away can come before.
-func owned(made *ssa.Alloc, at ssa.Instruction) bool {
+func Owned(made *ssa.Alloc, at ssa.Instruction) bool {
 	return at.Parent() == made.Parent() && !given(made, func(by ssa.Instruction) bool { return by == at || unserved.Reaches(by, at) }, 0)
 }
 
