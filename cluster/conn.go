@@ -96,6 +96,9 @@ func (c *Conn) storeError(what string, err error) error {
 		e.Kind, e.Next = TooLarge, "raise the limits of the server: max_payload, max_file_store, or the account's"
 	case strings.Contains(strings.ToLower(text), "permissions violation"):
 		e.Kind, e.Next = Refused, "let the user publish and subscribe to fearless.> and $JS.API.>, or use another one"
+	case errors.Is(err, jetstream.ErrStreamNotFound), errors.Is(err, jetstream.ErrObjectNotFound), errors.Is(err, jetstream.ErrBucketNotFound),
+		errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamNotFound:
+		e.Kind, e.Next = Lost, "the server has lost or dropped what it had stored: start the run again"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout), errors.Is(err, nats.ErrConnectionClosed):
 		e.Kind, e.Next = NoServer, "the server stopped answering: look whether it runs, and start again; the run goes on"
 	case errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamNameInUse:

@@ -26,7 +26,11 @@ type Coordinator struct {
 
 	lease *lease
 	open  map[string]Piece
-	after uint64 // the results up to that message have been taken
+	after uint64                // the results up to that message have been taken
+	feed  <-chan Piece          // more pieces; nil for none, see Caller
+	fed   <-chan struct{}       // is closed when there are no more
+	moved func(from, to string) // a piece was returned, and has another name now; may be nil
+	wrong failing
 }
 
 const (
@@ -34,6 +38,8 @@ const (
 	renewEvery  = leaseTTL / 4
 	checkEvery  = 5 * time.Second
 	aloneAfter  = 20 * time.Second // without a worker
+	awayAfter   = 3 * time.Second  // the server has not answered
+	lostAfter   = 30 * time.Second // the server says that it has not what it had
 )
 
 // Explore does the run: first the roots, then what they leave, until nothing is
@@ -98,10 +104,17 @@ func (c *Coordinator) loop(ctx context.Context, wake <-chan *nats.Msg) error {
 	defer told.Stop()
 	renewed, checked, alone := time.Now(), time.Now(), time.Now()
 	saidAlone := false
-	for len(c.open) > 0 {
+	for len(c.open) > 0 || c.feed != nil {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case p := <-c.feed:
+			if err := c.later(ctx, c.add(ctx, p)); err != nil {
+				return err
+			}
+		case <-c.fed:
+			c.feed, c.fed = nil, nil
+			clear(c.open) // nobody waits for them
 		case <-wake:
 			for n := len(wake); n > 0; n-- {
 				<-wake
@@ -140,81 +153,6 @@ func (c *Coordinator) loop(ctx context.Context, wake <-chan *nats.Msg) error {
 	return nil
 }
 
-// later is nil for an error that time may mend: the server is away, or its store full.
-func (c *Coordinator) later(ctx context.Context, err error) error {
-	var e *Error
-	switch {
-	case err == nil, ctx.Err() != nil:
-		return ctx.Err()
-	case errors.As(err, &e) && (e.Kind == Taken || e.Kind == OldResults || e.Kind == TooLarge || e.Kind == Refused || e.Kind == BadAddress):
-		return err
-	case errors.As(err, new(takeError)):
-		return err
-	}
-	pause(ctx, reconnectWait)
-	return ctx.Err()
-}
-
-// takeError is an error of Take: nothing of the cluster's.
-type takeError struct{ error }
-
-func (e takeError) Unwrap() error { return e.error }
-
-// collect takes the results that are new. It hands out what they leave, if out is true.
-func (c *Coordinator) collect(ctx context.Context, out bool) (took bool, err error) {
-	for {
-		r, at, err := c.Conn.nextResult(ctx, c.Run.Name, c.after)
-		if err != nil || r == nil {
-			return took, err
-		}
-		took = true
-		if p, ok := c.open[r.Piece]; ok {
-			if err := c.take(ctx, p, r, out); err != nil {
-				return took, err
-			}
-		}
-		c.after = at
-	}
-}
-
-func (c *Coordinator) take(ctx context.Context, p Piece, r *Result, out bool) error {
-	pointless, err := c.Take(p, r)
-	if err != nil {
-		return takeError{err}
-	}
-	delete(c.open, r.Piece)
-	c.Run.Pieces++
-	if r.GaveUp != "" {
-		c.Run.GaveUp++
-		c.Log("%s: piece %s is given up: %s", r.Title, r.Piece, r.GaveUp)
-	}
-	if pointless == nil {
-		pointless = func(Piece) bool { return false }
-	}
-	for name, p := range c.open {
-		if pointless(p) {
-			delete(c.open, name)
-		}
-	}
-	for _, p := range r.Children() {
-		if pointless(p) {
-			continue
-		}
-		c.open[p.Name] = p
-		if out {
-			// If that fails, repair does it.
-			if err := c.Conn.publish(ctx, c.Run.System, p); err != nil && ctx.Err() == nil {
-				c.Log("%v", err)
-			}
-		}
-	}
-	c.Run.Left = len(c.open)
-	if c.Progress != nil {
-		c.Progress(c.Run)
-	}
-	return nil
-}
-
 // handOut publishes what is open, the roots first, in their order.
 func (c *Coordinator) handOut(ctx context.Context, roots []Piece) error {
 	list := roots
@@ -241,15 +179,13 @@ func (c *Coordinator) repair(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for name, p := range c.open {
-		if queued[c.Conn.names.work(c.Run.System, c.Run.Name, name)] > 0 {
+	for _, name := range slices.Sorted(maps.Keys(c.open)) {
+		p, open := c.open[name]
+		if !open || queued[c.Conn.names.work(c.Run.System, c.Run.Name, name)] > 0 {
 			continue
 		}
-		has, err := c.Conn.hasResult(ctx, c.Run.Name, name)
-		if err != nil {
-			return err
-		}
-		if !has {
+		found, err := c.find(ctx, p)
+		if err == nil && !found {
 			err = c.Conn.publish(ctx, c.Run.System, p)
 		}
 		if err != nil {
@@ -280,8 +216,12 @@ func (c *Coordinator) noWorker(ctx context.Context) bool {
 }
 
 // Finish takes the run's results off the server. What is known of it stays for a
-// while, for [Conn.Status].
+// while, for [Conn.Status]. When another coordinator has taken the run over while
+// this one was not heard of, its results are left to that one.
 func (c *Coordinator) Finish(ctx context.Context, failed int) error {
+	if err := c.lease.renew(ctx); err != nil {
+		return err
+	}
 	c.Run.State, c.Run.Left, c.Run.Failed = Over, len(c.open), failed
 	err := errors.Join(c.Conn.purge(ctx, c.Run), c.save(ctx))
 	c.lease.drop()

@@ -18,6 +18,8 @@
 //     that leaves the piece to the next one.
 //   - The coordinator's state follows from the results alone, in whatever order
 //     they come. One that is started anew reads them again.
+//   - A piece's name has a hash of its work, so that a result of an earlier run
+//     is never taken for that of other work: see childName.
 //   - A piece that no worker could do is part of the result as such: see
 //     Result.GaveUp. Who adds up must not call that complete.
 //

@@ -16,6 +16,7 @@ const (
 	OldResults  Kind = "old results"  // there are results that this version cannot read
 	Taken       Kind = "taken"        // the run has a coordinator already
 	NoWorker    Kind = "no worker"    // nobody takes the pieces of the run
+	Lost        Kind = "lost"         // the server has no longer what it has stored
 )
 
 // An Error names what is at fault and the next step.

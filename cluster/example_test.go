@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/fearless-go/fearless/cluster"
 	"github.com/fearless-go/fearless/cluster/embedded"
@@ -87,9 +88,44 @@ func ExampleAddress() {
 func ExampleResult() {
 	r := cluster.Result{Run: "run", Piece: "7", Left: [][]byte{[]byte("this"), []byte("that")}}
 	for _, p := range r.Children() {
-		fmt.Println(p.Name, string(p.Work))
+		fmt.Println(strings.HasPrefix(p.Name, "7-"), string(p.Work))
 	}
 	// Output:
-	// 7-0 this
-	// 7-1 that
+	// true this
+	// true that
+}
+
+func ExampleCaller() {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	server, err := embedded.Start(embedded.Options{Listen: "127.0.0.1:0", Dir: dir})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer server.Close()
+	conn, err := cluster.Connect(ctx, cluster.Address{URL: server.URL()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	w := &cluster.Worker{Conn: conn, System: "words", Dir: dir, Do: func(_ context.Context, p cluster.Piece, _ string, _ func() int) ([]byte, [][]byte, error) {
+		return []byte(strings.ToUpper(string(p.Work))), nil, nil
+	}}
+	go w.Run(ctx) //nolint:errcheck // it is stopped
+	caller := conn.Call(ctx, cluster.Run{Name: "shout", Title: "shout", System: "words"}, nil, nil)
+	r, err := caller.Do(ctx, cluster.Piece{Name: "hello", Title: "hello", Work: []byte("hello")})
+	if err == nil {
+		fmt.Println(string(r.Outcome))
+	}
+	fmt.Println(err, caller.Finish(ctx, 0))
+	// Output:
+	// HELLO
+	// <nil> <nil>
 }

@@ -45,6 +45,8 @@ func (c *Conn) PutFile(ctx context.Context, path string) (name string, err error
 const (
 	putAttempts = 20
 	putPause    = 300 * time.Millisecond
+	getTimeout  = 2 * time.Minute // of a file; the library's own is 5 s, which slow networks need for a few MiB
+	listTimeout = 30 * time.Second
 )
 
 // put stores what r has, compressed.
@@ -115,6 +117,8 @@ func (c *Conn) GetFile(ctx context.Context, name, dir string) (path string, err 
 }
 
 func (c *Conn) get(ctx context.Context, name string, w io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, getTimeout)
+	defer cancel()
 	r, err := c.files.Get(ctx, name)
 	if err != nil {
 		return err
@@ -163,6 +167,8 @@ func filesOf(run string) string { return "run-" + run + "-" }
 
 // dropFiles removes the files that belong to the run alone.
 func (c *Conn) dropFiles(ctx context.Context, run string) error {
+	ctx, cancel := context.WithTimeout(ctx, listTimeout) // a server that is killed may leave the list open
+	defer cancel()
 	list, err := c.files.List(ctx)
 	if errors.Is(err, jetstream.ErrNoObjectsFound) {
 		return nil

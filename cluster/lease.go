@@ -76,6 +76,7 @@ func (l *lease) renew(ctx context.Context) error {
 	return &Error{Kind: Taken, What: "the run " + l.run, Next: "another process has taken it over while this one was not heard of: let that one go on"}
 }
 
+// drop lets another coordinator begin at once.
 func (l *lease) drop() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

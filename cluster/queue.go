@@ -53,7 +53,7 @@ func (c *Conn) readPiece(ctx context.Context, data []byte) (Piece, error) {
 // storeResult keeps r, unless there is a result of its piece. It reports whether
 // r is the one that is kept.
 func (c *Conn) storeResult(ctx context.Context, r *Result) (first bool, err error) {
-	s := storedResult{Protocol: protocol, Run: r.Run, Piece: r.Piece, Title: r.Title, Binary: r.Binary, GaveUp: r.GaveUp, Worker: r.Worker, Elapsed: r.Elapsed}
+	s := storedResult{Protocol: protocol, Run: r.Run, Piece: r.Piece, Title: r.Title, Binary: r.Binary, GaveUp: r.GaveUp, Returned: r.Returned, Worker: r.Worker, Elapsed: r.Elapsed}
 	most := c.share(len(r.Left) + 1)
 	if s.Outcome, err = c.item(ctx, r.Run, r.Outcome, most); err != nil {
 		return false, err
@@ -90,7 +90,7 @@ func (c *Conn) hasResult(ctx context.Context, run, piece string) (bool, error) {
 
 // nextResult returns the first result of the run that was stored after the message
 // of that number, and its own number; nil if there is none.
-func (c *Conn) nextResult(ctx context.Context, run string, after uint64) (*Result, uint64, error) {
+func (c *Conn) nextResult(ctx context.Context, run string, after uint64) (*storedResult, uint64, error) {
 	m, err := c.results.GetMsg(ctx, after+1, jetstream.WithGetMsgSubject(c.result(run, "*")))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, after, nil
@@ -98,23 +98,46 @@ func (c *Conn) nextResult(ctx context.Context, run string, after uint64) (*Resul
 	if err != nil {
 		return nil, after, c.storeError("the results of "+run, err)
 	}
+	s, err := c.readStored(run, m)
+	return s, m.Sequence, err
+}
+
+// resultOf returns the result of a piece; nil if there is none.
+func (c *Conn) resultOf(ctx context.Context, run, piece string) (*storedResult, error) {
+	m, err := c.results.GetLastMsgForSubject(ctx, c.result(run, piece))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, c.storeError("the results of "+run, err)
+	}
+	return c.readStored(run, m)
+}
+
+func (c *Conn) readStored(run string, m *jetstream.RawStreamMsg) (*storedResult, error) {
 	var s storedResult
 	if err := json.Unmarshal(m.Data, &s); err != nil || s.Protocol != protocol || s.Run != run {
-		return nil, after, &Error{Kind: OldResults, What: m.Subject, Err: err,
+		return nil, &Error{Kind: OldResults, What: m.Subject, Err: err,
 			Next: fmt.Sprintf("it is not of version %d of the messages: delete the stream %s, or use another -team", protocol, c.resultStream())}
 	}
-	r := &Result{Run: s.Run, Piece: s.Piece, Title: s.Title, Binary: s.Binary, GaveUp: s.GaveUp, Worker: s.Worker, Elapsed: s.Elapsed}
+	return &s, nil
+}
+
+// load is the result with what is too large for a message. Results of pieces that
+// nobody waits for may lack that: it goes when a run ends.
+func (c *Conn) load(ctx context.Context, s *storedResult) (r *Result, err error) {
+	r = &Result{Run: s.Run, Piece: s.Piece, Title: s.Title, Binary: s.Binary, GaveUp: s.GaveUp, Returned: s.Returned, Worker: s.Worker, Elapsed: s.Elapsed}
 	if r.Outcome, err = c.bytes(ctx, s.Outcome); err != nil {
-		return nil, after, err
+		return nil, err
 	}
 	for _, it := range s.Left {
 		work, err := c.bytes(ctx, it)
 		if err != nil {
-			return nil, after, err
+			return nil, err
 		}
 		r.Left = append(r.Left, work)
 	}
-	return r, m.Sequence, nil
+	return r, nil
 }
 
 // purge removes what there is of the run's pieces and results.

@@ -3,7 +3,7 @@ package cluster
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -19,35 +19,38 @@ type Result struct {
 	Left [][]byte
 	// GaveUp is why nobody could do the piece; "" if it was done. Nothing is
 	// known then of what the piece stands for.
-	GaveUp  string
-	Worker  string
-	Elapsed time.Duration
+	GaveUp string
+	// Returned is whether the worker was stopped before it had done anything: the
+	// piece is what it has left.
+	Returned bool
+	Worker   string
+	Elapsed  time.Duration
 }
 
 // Children are the pieces that the result leaves.
 func (r *Result) Children() []Piece {
 	var list []Piece
 	for i, work := range r.Left {
-		list = append(list, Piece{Run: r.Run, Name: childName(r.Piece, i), Title: r.Title, Binary: r.Binary, Work: work})
+		list = append(list, Piece{Run: r.Run, Name: childName(r.Piece, i, work), Title: r.Title, Binary: r.Binary, Work: work})
 	}
 	return list
 }
 
-// longestName is how long a piece's name may be. It is part of a subject, and a
-// piece may be given back thousands of times.
-const longestName = 40
-
-// childName is the name of the i-th piece that a piece leaves. It is the same
-// whoever works it out: two pieces of one name would be taken for one. It begins
-// with the name of the root, and "-".
-func childName(parent string, i int) string {
-	name := parent + "-" + strconv.Itoa(i)
-	if len(name) <= longestName {
-		return name
-	}
-	root, _, _ := strings.Cut(name, "-")
-	sum := sha256.Sum256([]byte(name))
-	return root + "-" + hex.EncodeToString(sum[:14])
+// childName is the name of the i-th piece that a piece leaves: the name of the
+// root, "-", and a hash of what is to be done. It is the same whoever works it
+// out: two pieces of one name would be taken for one.
+//
+// The hash is what makes results of an earlier run of the same name harmless. What
+// a worker leaves of a piece depends on when it stopped, so the third piece of
+// "0" is not the same twice. A worker that was slow may store its result when
+// the run is over, and the next run then finds it. If it has a name of that run, it
+// is a result of the same work, and right.
+func childName(parent string, i int, work []byte) string {
+	root, _, _ := strings.Cut(parent, "-")
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d ", parent, i)
+	h.Write(work)
+	return root + "-" + hex.EncodeToString(h.Sum(nil)[:14])
 }
 
 // storedResult is a result as it is stored.
@@ -60,6 +63,7 @@ type storedResult struct {
 	Outcome  item          `json:"outcome"`
 	Left     []item        `json:"left,omitempty"`
 	GaveUp   string        `json:"gaveUp,omitempty"`
+	Returned bool          `json:"returned,omitempty"`
 	Worker   string        `json:"worker"`
 	Elapsed  time.Duration `json:"elapsedNanoseconds"`
 }

@@ -43,7 +43,7 @@ func (c *Conn) Status(ctx context.Context) (*Status, error) {
 	if s.Runs, err = c.Runs(ctx); err != nil {
 		return nil, err
 	}
-	err = each(ctx, c.workers, func(data []byte) error {
+	err = c.each(ctx, c.workers, func(data []byte) error {
 		var w WorkerStatus
 		err := json.Unmarshal(data, &w)
 		s.Workers = append(s.Workers, w)
@@ -59,7 +59,7 @@ func (c *Conn) Status(ctx context.Context) (*Status, error) {
 // Runs returns the runs that the cluster knows, the latest first.
 func (c *Conn) Runs(ctx context.Context) ([]Run, error) {
 	runs := []Run{}
-	err := each(ctx, c.runs, func(data []byte) error {
+	err := c.each(ctx, c.runs, func(data []byte) error {
 		var r Run
 		err := json.Unmarshal(data, &r)
 		runs = append(runs, r)
@@ -72,18 +72,23 @@ func (c *Conn) Runs(ctx context.Context) ([]Run, error) {
 	return runs, nil
 }
 
-// each calls f with each value of the bucket.
-func each(ctx context.Context, kv jetstream.KeyValue, f func([]byte) error) error {
-	keys, err := kv.ListKeys(ctx)
+// each calls f with each value of the bucket. It asks for the keys with one request,
+// and does not watch the bucket as KeyValue.ListKeys does: a watch of a server that is
+// killed may never end.
+func (c *Conn) each(ctx context.Context, kv jetstream.KeyValue, f func([]byte) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*connectTimeout)
+	defer cancel()
+	prefix := "$KV." + kv.Bucket() + "."
+	stream, err := c.js.Stream(ctx, "KV_"+kv.Bucket())
 	if err != nil {
 		return err
 	}
-	var names []string
-	for k := range keys.Keys() {
-		names = append(names, k)
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(prefix+">"))
+	if err != nil {
+		return err
 	}
-	for _, k := range names {
-		e, err := kv.Get(ctx, k)
+	for subject := range info.State.Subjects {
+		e, err := kv.Get(ctx, strings.TrimPrefix(subject, prefix))
 		if errors.Is(err, jetstream.ErrKeyNotFound) {
 			continue // it went meanwhile
 		}

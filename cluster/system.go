@@ -7,7 +7,7 @@ import (
 )
 
 // protocol is the version of what stands in the messages.
-const protocol = 1
+const protocol = 2
 
 // System names what a worker has to be to run a binary: the operating system and
 // architecture, the version of the messages and that of fearless, as a word

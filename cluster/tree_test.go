@@ -65,29 +65,34 @@ const at = 300
 // do is the work of a worker: it gives back half and half.
 func do(pause time.Duration) func(context.Context, cluster.Piece, string, func() int) ([]byte, [][]byte, error) {
 	return func(ctx context.Context, p cluster.Piece, _ string, _ func() int) ([]byte, [][]byte, error) {
-		var t tree
-		if err := json.Unmarshal(p.Work, &t); err != nil {
-			return nil, nil, err
-		}
-		var v visited
-		v.Nodes, v.Sum = t.visit(at)
-		select {
-		case <-ctx.Done():
-			return nil, nil, ctx.Err()
-		case <-time.After(pause):
-		}
-		parts := [2]tree{{Seed: t.Seed}, {Seed: t.Seed}}
-		for i, path := range t.Paths {
-			parts[i%2].Paths = append(parts[i%2].Paths, path)
-		}
-		var left [][]byte
-		for _, part := range parts {
-			if len(part.Paths) > 0 {
-				left = append(left, encode(part))
-			}
-		}
-		return encode(v), left, nil
+		return part(ctx, p, at, pause)
 	}
+}
+
+// part visits so many nodes of a piece.
+func part(ctx context.Context, p cluster.Piece, at int, pause time.Duration) ([]byte, [][]byte, error) {
+	var t tree
+	if err := json.Unmarshal(p.Work, &t); err != nil {
+		return nil, nil, err
+	}
+	var v visited
+	v.Nodes, v.Sum = t.visit(at)
+	select {
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	case <-time.After(pause):
+	}
+	parts := [2]tree{{Seed: t.Seed}, {Seed: t.Seed}}
+	for i, path := range t.Paths {
+		parts[i%2].Paths = append(parts[i%2].Paths, path)
+	}
+	var left [][]byte
+	for _, part := range parts {
+		if len(part.Paths) > 0 {
+			left = append(left, encode(part))
+		}
+	}
+	return encode(v), left, nil
 }
 
 func encode(v any) []byte {

@@ -42,10 +42,7 @@ type Worker struct {
 // Its error is an [*Error], unless ctx has ended: then it is nil.
 func (w *Worker) Run(ctx context.Context) error {
 	w.defaults()
-	cons, err := w.Conn.work.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: w.Conn.consumer(w.System), FilterSubject: w.Conn.names.work(w.System, "*", "*"),
-		AckPolicy: jetstream.AckExplicitPolicy, AckWait: w.Deadline, MaxDeliver: -1, MaxAckPending: -1, MaxWaiting: 1 << 14,
-	})
+	cons, err := w.consumer(ctx)
 	if err != nil {
 		return w.Conn.storeError("the queue at "+w.Conn.at.Place(), err)
 	}
@@ -70,7 +67,7 @@ func (w *Worker) Run(ctx context.Context) error {
 				m.Nak() //nolint:errcheck // it comes again in any case, only later
 				continue
 			}
-			present <- w.piece(ctx, m, present)
+			present(w.piece(ctx, m, present))
 		}
 		cancel()
 		if err := batch.Error(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -85,6 +82,28 @@ func (w *Worker) Run(ctx context.Context) error {
 }
 
 const fetchWait = 5 * time.Second
+
+// consumer is how the workers of a system share the queue. The first one makes it,
+// and its deadline is that of all: who reckons with a longer one would lose
+// its pieces to others while it is at them.
+func (w *Worker) consumer(ctx context.Context) (jetstream.Consumer, error) {
+	name := w.Conn.consumer(w.System)
+	cons, err := w.Conn.work.Consumer(ctx, name)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		cons, err = w.Conn.work.CreateConsumer(ctx, jetstream.ConsumerConfig{
+			Durable: name, FilterSubject: w.Conn.names.work(w.System, "*", "*"),
+			AckPolicy: jetstream.AckExplicitPolicy, AckWait: w.Deadline, MaxDeliver: -1, MaxAckPending: -1, MaxWaiting: 1 << 14,
+		})
+		if errors.Is(err, jetstream.ErrConsumerExists) {
+			cons, err = w.Conn.work.Consumer(ctx, name) // another worker was first
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.Deadline = cons.CachedInfo().Config.AckWait
+	return cons, nil
+}
 
 func (w *Worker) defaults() {
 	if w.Name == "" {
@@ -115,7 +134,7 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // piece does the piece of a message. It returns what the worker then is: idle.
-func (w *Worker) piece(ctx context.Context, m jetstream.Msg, present chan<- presence) presence {
+func (w *Worker) piece(ctx context.Context, m jetstream.Msg, tell func(presence)) presence {
 	idle := presence{Done: w.done}
 	meta, err := m.Metadata()
 	if err != nil {
@@ -131,18 +150,18 @@ func (w *Worker) piece(ctx context.Context, m jetstream.Msg, present chan<- pres
 		w.ack(ctx, m)
 		return idle
 	}
-	if _, err := w.Conn.runs.Get(ctx, p.Run); errors.Is(err, jetstream.ErrKeyNotFound) {
-		w.ack(ctx, m) // the run is over
+	if w.over(ctx, p.Run) {
+		w.ack(ctx, m)
 		return idle
 	}
 	w.done++
-	present <- presence{Run: p.Run, Piece: p.Name, Title: p.Title, Since: time.Now(), Done: w.done}
+	tell(presence{Run: p.Run, Piece: p.Name, Title: p.Title, Since: time.Now(), Done: w.done})
 	r := &Result{Run: p.Run, Piece: p.Name, Title: p.Title, Binary: p.Binary, Worker: w.Name}
 	if tries := int(meta.NumDelivered); tries > Tries {
 		r.GaveUp = fmt.Sprintf("the workers that had it have died, or did not answer, %d times", tries-1)
 	} else if err := w.try(ctx, m, p, r); err != nil {
 		if ctx.Err() != nil {
-			m.Nak() //nolint:errcheck // it comes again in any case, only later
+			w.giveBack(m, p, r)
 			return idle
 		}
 		w.Log("%s, piece %s: attempt %d of %d failed: %v", p.Title, p.Name, tries, Tries, err)
@@ -159,6 +178,30 @@ func (w *Worker) piece(ctx context.Context, m jetstream.Msg, present chan<- pres
 }
 
 const again = 300 * time.Millisecond
+
+// over reports whether the run is over, or forgotten. If nobody answers it is not.
+func (w *Worker) over(ctx context.Context, run string) bool {
+	e, err := w.Conn.runs.Get(ctx, run)
+	if err != nil {
+		return errors.Is(err, jetstream.ErrKeyNotFound)
+	}
+	var r Run
+	return json.Unmarshal(e.Value(), &r) == nil && r.State == Over
+}
+
+// giveBack gives the piece to others because this worker is stopped. Delivered again
+// it would count as tried: with three workers that are stopped, as when there are to be
+// fewer of them, it would be given up. So it comes back as another piece.
+func (w *Worker) giveBack(m jetstream.Msg, p Piece, r *Result) {
+	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
+	defer cancel()
+	r.Outcome, r.Left, r.Returned = nil, [][]byte{p.Work}, true
+	if _, err := w.Conn.storeResult(ctx, r); err != nil {
+		m.Nak() //nolint:errcheck // it comes again in any case, only later
+		return
+	}
+	w.ack(ctx, m)
+}
 
 // try does the piece once.
 func (w *Worker) try(ctx context.Context, m jetstream.Msg, p Piece, r *Result) (err error) {
@@ -222,74 +265,5 @@ func (w *Worker) ack(ctx context.Context, m jetstream.Msg) {
 	defer cancel()
 	if err := m.DoubleAck(ctx); err != nil && ctx.Err() == nil {
 		w.Log("a piece stays in the queue for now: %v", err)
-	}
-}
-
-// presence is what a worker says of itself.
-type presence struct {
-	Name   string    `json:"name"`
-	System string    `json:"system"`
-	Run    string    `json:"run,omitempty"`
-	Piece  string    `json:"piece,omitempty"`
-	Title  string    `json:"title,omitempty"`
-	Since  time.Time `json:"since,omitzero"`
-	Done   int       `json:"done"`
-}
-
-// present lets others see the worker until ctx ends, and refuses runs of other systems.
-func (w *Worker) present(ctx context.Context) chan<- presence {
-	in := make(chan presence, 8)
-	key := keyOf(w.Name)
-	go func() {
-		now := presence{}
-		tick := time.NewTicker(workerTTL / 3)
-		defer tick.Stop()
-		for {
-			now.Name, now.System = w.Name, w.System
-			data, err := json.Marshal(now)
-			if err == nil {
-				w.Conn.workers.Put(ctx, key, data) //nolint:errcheck // it is shown again soon
-			}
-			w.refuse(ctx)
-			select {
-			case <-ctx.Done():
-				gone, cancel := context.WithTimeout(context.Background(), time.Second)
-				w.Conn.workers.Delete(gone, key) //nolint:errcheck // it is forgotten in any case
-				cancel()
-				for {
-					select {
-					case <-in:
-					default:
-						return
-					}
-				}
-			case now = <-in:
-				// Short pieces are not told of one by one.
-				last := time.After(200 * time.Millisecond)
-				for wait := true; wait; {
-					select {
-					case now = <-in:
-					case <-last:
-						wait = false
-					}
-				}
-			case <-tick.C:
-			}
-		}
-	}()
-	return in
-}
-
-// refuse says which runs the worker cannot take part in, each once.
-func (w *Worker) refuse(ctx context.Context) {
-	runs, err := w.Conn.Runs(ctx)
-	if err != nil {
-		return
-	}
-	for _, r := range runs {
-		if r.System != w.System && r.State == Open && !w.told[r.Name] {
-			w.told[r.Name] = true
-			w.Log("the run %s (%s) is for %s, and this worker is %s: it takes no piece of it", r.Name, r.Title, r.System, w.System)
-		}
 	}
 }

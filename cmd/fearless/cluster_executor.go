@@ -62,6 +62,7 @@ func (e *executor) command(dir, temp, binary string, args ...string) *exec.Cmd {
 		cmd.Env = append(cmd.Env, "TMPDIR="+temp)
 	}
 	cmd.WaitDelay = 2 * time.Second
+	endWithParent(cmd)
 	return cmd
 }
 

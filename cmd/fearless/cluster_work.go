@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/fearless-go/fearless/cluster"
@@ -64,11 +67,42 @@ func thisSystem() string {
 	if v := os.Getenv("FEARLESS_CLUSTER_VERSION"); v != "" {
 		return cluster.System(v) // of a test
 	}
+	return builtSystem()
+}
+
+// builtSystem is thisSystem by what this executable was built of. One that was built of
+// files that no revision names is told by what it holds: two of those may share
+// a version and differ.
+var builtSystem = sync.OnceValue(func() string {
 	v := thisVersion()
-	if v.Revision != "" {
+	switch {
+	case v.Revision != "" && !strings.HasSuffix(v.Revision, "+"):
 		return cluster.System(v.Revision[:min(len(v.Revision), 12)])
+	case v.Revision == "" && v.Version != "(devel)" && v.Version != "(unknown)":
+		return cluster.System(v.Version)
 	}
-	return cluster.System(v.Version)
+	sum, err := hashOfSelf()
+	if err != nil {
+		return cluster.System(fmt.Sprintf("%s-%d", v.Version, os.Getpid())) // it is like no other
+	}
+	return cluster.System("built-" + sum)
+})
+
+func hashOfSelf() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(self)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6]), nil
 }
 
 func logTo(w io.Writer) func(string, ...any) {
