@@ -91,7 +91,7 @@ func (x *Bool) FetchXor(v bool, o Ordering) (previous bool) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return x.w.Modify(func(p uint32) uint32 { return p ^ bit(v) }, word.Xor, bit(v), o.order()) != 0
+	return x.w.FetchXor(bit(v), o.order()) != 0
 }
 
 // FetchNand stores the complement of the logical AND of the value and v and returns the previous value.
@@ -99,7 +99,7 @@ func (x *Bool) FetchNand(v bool, o Ordering) (previous bool) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return x.w.Modify(func(p uint32) uint32 { return 1 ^ p&bit(v) }, word.NandBit, bit(v), o.order()) != 0
+	return x.w.FetchNandBit(bit(v), o.order()) != 0
 }
 
 // FetchNot stores the complement of the value and returns the previous value.
@@ -107,7 +107,7 @@ func (x *Bool) FetchNot(o Ordering) (previous bool) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNot", o, 0})
 	}
-	return x.w.Modify(func(p uint32) uint32 { return p ^ 1 }, word.Xor, 1, o.order()) != 0
+	return x.w.FetchXor(1, o.order()) != 0
 }
 
 // FetchUpdate stores the result of f of the value, unless f's second result is

@@ -19,18 +19,18 @@ type integer struct {
 	Word, WordGo string // Uint32, uint32
 }
 
-func (i integer) Signed() bool { return i.Go != i.WordGo }
+func (i integer) Converted() bool { return i.Go != i.WordGo }
 
 // Sign is how the word's changes that compare are called.
 func (i integer) Sign() string {
-	if i.Signed() {
+	if strings.HasPrefix(i.Go, "int") {
 		return "Signed"
 	}
 	return ""
 }
 
-func (i integer) ToWord(expr string) string   { return convert(i.WordGo, i.Signed(), expr) }
-func (i integer) FromWord(expr string) string { return convert(i.Go, i.Signed(), expr) }
+func (i integer) ToWord(expr string) string   { return convert(i.WordGo, i.Converted(), expr) }
+func (i integer) FromWord(expr string) string { return convert(i.Go, i.Converted(), expr) }
 
 func convert(to string, needed bool, expr string) string {
 	if !needed {

@@ -101,7 +101,7 @@ func (x *Int) FetchXor(mask int, o Ordering) (previous int) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int(x.w.Modify(func(v uintptr) uintptr { return v ^ uintptr(mask) }, word.Xor, uintptr(mask), o.order()))
+	return int(x.w.FetchXor(uintptr(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -109,7 +109,7 @@ func (x *Int) FetchNand(mask int, o Ordering) (previous int) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int(x.w.Modify(func(v uintptr) uintptr { return ^(v & uintptr(mask)) }, word.Nand, uintptr(mask), o.order()))
+	return int(x.w.FetchNand(uintptr(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.

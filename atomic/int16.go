@@ -103,7 +103,7 @@ func (x *Int16) FetchXor(mask int16, o Ordering) (previous int16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int16(x.w.Modify(func(v uint16) uint16 { return v ^ uint16(mask) }, word.Xor, uint16(mask), o.order()))
+	return int16(x.w.FetchXor(uint16(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -111,7 +111,7 @@ func (x *Int16) FetchNand(mask int16, o Ordering) (previous int16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int16(x.w.Modify(func(v uint16) uint16 { return ^(v & uint16(mask)) }, word.Nand, uint16(mask), o.order()))
+	return int16(x.w.FetchNand(uint16(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.

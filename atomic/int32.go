@@ -101,7 +101,7 @@ func (x *Int32) FetchXor(mask int32, o Ordering) (previous int32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int32(x.w.Modify(func(v uint32) uint32 { return v ^ uint32(mask) }, word.Xor, uint32(mask), o.order()))
+	return int32(x.w.FetchXor(uint32(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -109,7 +109,7 @@ func (x *Int32) FetchNand(mask int32, o Ordering) (previous int32) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int32(x.w.Modify(func(v uint32) uint32 { return ^(v & uint32(mask)) }, word.Nand, uint32(mask), o.order()))
+	return int32(x.w.FetchNand(uint32(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.

@@ -101,7 +101,7 @@ func (x *Int64) FetchXor(mask int64, o Ordering) (previous int64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int64(x.w.Modify(func(v uint64) uint64 { return v ^ uint64(mask) }, word.Xor, uint64(mask), o.order()))
+	return int64(x.w.FetchXor(uint64(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -109,7 +109,7 @@ func (x *Int64) FetchNand(mask int64, o Ordering) (previous int64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int64(x.w.Modify(func(v uint64) uint64 { return ^(v & uint64(mask)) }, word.Nand, uint64(mask), o.order()))
+	return int64(x.w.FetchNand(uint64(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.

@@ -103,7 +103,7 @@ func (x *Int8) FetchXor(mask int8, o Ordering) (previous int8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return int8(x.w.Modify(func(v uint8) uint8 { return v ^ uint8(mask) }, word.Xor, uint8(mask), o.order()))
+	return int8(x.w.FetchXor(uint8(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -111,7 +111,7 @@ func (x *Int8) FetchNand(mask int8, o Ordering) (previous int8) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return int8(x.w.Modify(func(v uint8) uint8 { return ^(v & uint8(mask)) }, word.Nand, uint8(mask), o.order()))
+	return int8(x.w.FetchNand(uint8(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.

@@ -101,7 +101,7 @@ func (x *Uint) FetchXor(mask uint, o Ordering) (previous uint) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return uint(x.w.Modify(func(v uintptr) uintptr { return v ^ uintptr(mask) }, word.Xor, uintptr(mask), o.order()))
+	return uint(x.w.FetchXor(uintptr(mask), o.order()))
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -109,7 +109,7 @@ func (x *Uint) FetchNand(mask uint, o Ordering) (previous uint) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return uint(x.w.Modify(func(v uintptr) uintptr { return ^(v & uintptr(mask)) }, word.Nand, uintptr(mask), o.order()))
+	return uint(x.w.FetchNand(uintptr(mask), o.order()))
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.
@@ -118,7 +118,7 @@ func (x *Uint) FetchMax(v uint, o Ordering) (previous uint) {
 		panic(&OrderingError{"FetchMax", o, 0})
 	}
 	if !word.Real {
-		return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(max(uint(p), v)) }, word.SignedMax, uintptr(v), o.order()))
+		return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(max(uint(p), v)) }, word.Max, uintptr(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())
@@ -135,7 +135,7 @@ func (x *Uint) FetchMin(v uint, o Ordering) (previous uint) {
 		panic(&OrderingError{"FetchMin", o, 0})
 	}
 	if !word.Real {
-		return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(min(uint(p), v)) }, word.SignedMin, uintptr(v), o.order()))
+		return uint(x.w.Modify(func(p uintptr) uintptr { return uintptr(min(uint(p), v)) }, word.Min, uintptr(v), o.order()))
 	}
 	for {
 		w := x.w.Load(o.order())

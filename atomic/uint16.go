@@ -101,7 +101,7 @@ func (x *Uint16) FetchXor(mask uint16, o Ordering) (previous uint16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return x.w.Modify(func(v uint16) uint16 { return v ^ mask }, word.Xor, mask, o.order())
+	return x.w.FetchXor(mask, o.order())
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -109,7 +109,7 @@ func (x *Uint16) FetchNand(mask uint16, o Ordering) (previous uint16) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return x.w.Modify(func(v uint16) uint16 { return ^(v & mask) }, word.Nand, mask, o.order())
+	return x.w.FetchNand(mask, o.order())
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.

@@ -99,7 +99,7 @@ func (x *Uint64) FetchXor(mask uint64, o Ordering) (previous uint64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchXor", o, 0})
 	}
-	return x.w.Modify(func(v uint64) uint64 { return v ^ mask }, word.Xor, mask, o.order())
+	return x.w.FetchXor(mask, o.order())
 }
 
 // FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
@@ -107,7 +107,7 @@ func (x *Uint64) FetchNand(mask uint64, o Ordering) (previous uint64) {
 	if o > SeqCst {
 		panic(&OrderingError{"FetchNand", o, 0})
 	}
-	return x.w.Modify(func(v uint64) uint64 { return ^(v & mask) }, word.Nand, mask, o.order())
+	return x.w.FetchNand(mask, o.order())
 }
 
 // FetchMax stores the larger of the value and v and returns the previous value.

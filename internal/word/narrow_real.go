@@ -35,6 +35,26 @@ func (w *Narrow[T]) FetchAnd(mask T, _ Order) T { return T(atomic.AndUint32(&w.c
 // FetchOr stores the bitwise OR of the value and mask and returns the previous value.
 func (w *Narrow[T]) FetchOr(mask T, _ Order) T { return T(atomic.OrUint32(&w.cell, uint32(mask))) }
 
+// FetchXor stores the bitwise exclusive OR of the value and mask and returns the previous value.
+func (w *Narrow[T]) FetchXor(mask T, _ Order) T {
+	for {
+		cell := atomic.LoadUint32(&w.cell)
+		if atomic.CompareAndSwapUint32(&w.cell, cell, cell^uint32(mask)) {
+			return T(cell)
+		}
+	}
+}
+
+// FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
+func (w *Narrow[T]) FetchNand(mask T, _ Order) T {
+	for {
+		cell := atomic.LoadUint32(&w.cell)
+		if atomic.CompareAndSwapUint32(&w.cell, cell, ^(cell & uint32(mask))) {
+			return T(cell)
+		}
+	}
+}
+
 // CompareExchange replaces current by new. It returns the previous value and
 // whether that was current.
 func (w *Narrow[T]) CompareExchange(current, new T, _, _ Order) (T, bool) {

@@ -110,24 +110,40 @@ func (w *number[T]) FetchOr(mask T, o Order) T {
 	return w.fetch(engine.OpOr, mask, o, func(p T) T { return p | mask })
 }
 
-// changes are the engine's operations.
-var changes = [...]engine.Op{
-	Xor: engine.OpXor, Nand: engine.OpNand, NandBit: engine.OpNand, Max: engine.OpMax, Min: engine.OpMin, SignedMax: engine.OpMax, SignedMin: engine.OpMin,
+// FetchXor stores the bitwise exclusive OR of the value and mask and returns the previous value.
+func (w *number[T]) FetchXor(mask T, o Order) T {
+	return w.fetch(engine.OpXor, mask, o, func(p T) T { return p ^ mask })
+}
+
+// FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
+func (w *number[T]) FetchNand(mask T, o Order) T {
+	return w.fetch(engine.OpNand, mask, o, func(p T) T { return ^(p & mask) })
+}
+
+// FetchNandBit stores the complement of the AND of the value and bit, which are 0 or 1,
+// and returns the previous value.
+func (w *number[T]) FetchNandBit(bit T, o Order) T {
+	u := engine.Update{Op: engine.OpNand, Arg: uint64(bit), Order: order(o), Width: 1}
+	return w.update(&u, func(p T) T { return 1 ^ p&bit })
 }
 
 // Modify stores f of the value, which is the change c with arg, as one
 // read-modify-write, and returns the previous value.
 func (w *number[T]) Modify(f func(T) T, c Change, arg T, o Order) T {
-	t := engine.Current()
-	if t == nil {
-		return w.outside(f)
+	u := engine.Update{Op: engine.OpMax, Arg: uint64(arg), Order: order(o), Width: width[T](), Signed: c >= SignedMax}
+	if c == Min || c == SignedMin {
+		u.Op = engine.OpMin
 	}
-	u := engine.Update{Op: changes[c], Arg: uint64(arg), Order: order(o), Width: width[T](), Signed: c >= SignedMax}
-	if c == NandBit {
-		u.Width = 1
+	return w.update(&u, f)
+}
+
+// update performs u in the model, or f outside of it.
+func (w *number[T]) update(u *engine.Update, f func(T) T) T {
+	if t := engine.Current(); t != nil {
+		old, _ := t.Update(&w.tag, w.cell.Load(), u)
+		return T(old)
 	}
-	old, _ := t.Update(&w.tag, w.cell.Load(), &u)
-	return T(old)
+	return w.outside(f)
 }
 
 func (w *number[T]) compareExchange(current, new T, success, failure Order, weak bool) (T, bool) {

@@ -30,10 +30,7 @@ type Change uint8
 
 // The changes.
 const (
-	Xor     Change = iota
-	Nand           // ^(v & arg)
-	NandBit        // of a word that is a bit
-	Max
+	Max Change = iota
 	Min
 	SignedMax
 	SignedMin

@@ -39,6 +39,36 @@ func (w *Uint32) FetchAnd(mask uint32, _ Order) uint32 { return atomic.AndUint32
 // FetchOr stores the bitwise OR of the value and mask and returns the previous value.
 func (w *Uint32) FetchOr(mask uint32, _ Order) uint32 { return atomic.OrUint32(&w.cell, mask) }
 
+// FetchXor stores the bitwise exclusive OR of the value and mask and returns the previous value.
+func (w *Uint32) FetchXor(mask uint32, _ Order) uint32 {
+	for {
+		old := atomic.LoadUint32(&w.cell)
+		if atomic.CompareAndSwapUint32(&w.cell, old, old^mask) {
+			return old
+		}
+	}
+}
+
+// FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
+func (w *Uint32) FetchNand(mask uint32, _ Order) uint32 {
+	for {
+		old := atomic.LoadUint32(&w.cell)
+		if atomic.CompareAndSwapUint32(&w.cell, old, ^(old & mask)) {
+			return old
+		}
+	}
+}
+
+// FetchNandBit stores the complement of the AND of the value and bit, which are 0 or 1, and returns the previous value.
+func (w *Uint32) FetchNandBit(bit uint32, _ Order) uint32 {
+	for {
+		old := atomic.LoadUint32(&w.cell)
+		if atomic.CompareAndSwapUint32(&w.cell, old, 1^old&bit) {
+			return old
+		}
+	}
+}
+
 // CompareAndSwap replaces current by new and reports whether it did. It is
 // the compare-exchange that a lock's fast path can inline.
 func (w *Uint32) CompareAndSwap(current, new uint32, _, _ Order) bool {

@@ -39,6 +39,26 @@ func (w *Uint64) FetchAnd(mask uint64, _ Order) uint64 { return atomic.AndUint64
 // FetchOr stores the bitwise OR of the value and mask and returns the previous value.
 func (w *Uint64) FetchOr(mask uint64, _ Order) uint64 { return atomic.OrUint64(&w.cell, mask) }
 
+// FetchXor stores the bitwise exclusive OR of the value and mask and returns the previous value.
+func (w *Uint64) FetchXor(mask uint64, _ Order) uint64 {
+	for {
+		old := atomic.LoadUint64(&w.cell)
+		if atomic.CompareAndSwapUint64(&w.cell, old, old^mask) {
+			return old
+		}
+	}
+}
+
+// FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
+func (w *Uint64) FetchNand(mask uint64, _ Order) uint64 {
+	for {
+		old := atomic.LoadUint64(&w.cell)
+		if atomic.CompareAndSwapUint64(&w.cell, old, ^(old & mask)) {
+			return old
+		}
+	}
+}
+
 // CompareAndSwap replaces current by new and reports whether it did. It is
 // the compare-exchange that a lock's fast path can inline.
 func (w *Uint64) CompareAndSwap(current, new uint64, _, _ Order) bool {

@@ -39,6 +39,26 @@ func (w *Uintptr) FetchAnd(mask uintptr, _ Order) uintptr { return atomic.AndUin
 // FetchOr stores the bitwise OR of the value and mask and returns the previous value.
 func (w *Uintptr) FetchOr(mask uintptr, _ Order) uintptr { return atomic.OrUintptr(&w.cell, mask) }
 
+// FetchXor stores the bitwise exclusive OR of the value and mask and returns the previous value.
+func (w *Uintptr) FetchXor(mask uintptr, _ Order) uintptr {
+	for {
+		old := atomic.LoadUintptr(&w.cell)
+		if atomic.CompareAndSwapUintptr(&w.cell, old, old^mask) {
+			return old
+		}
+	}
+}
+
+// FetchNand stores the complement of the bitwise AND of the value and mask and returns the previous value.
+func (w *Uintptr) FetchNand(mask uintptr, _ Order) uintptr {
+	for {
+		old := atomic.LoadUintptr(&w.cell)
+		if atomic.CompareAndSwapUintptr(&w.cell, old, ^(old & mask)) {
+			return old
+		}
+	}
+}
+
 // CompareAndSwap replaces current by new and reports whether it did. It is
 // the compare-exchange that a lock's fast path can inline.
 func (w *Uintptr) CompareAndSwap(current, new uintptr, _, _ Order) bool {
