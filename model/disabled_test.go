@@ -27,3 +27,14 @@ func TestWithoutTheTagNothingIsExplored(t *testing.T) {
 		t.Error("the function ran")
 	}
 }
+
+// Outside of a model nothing is watched, but what is wrong is wrong everywhere.
+func TestFreedOutsideOfAModel(t *testing.T) {
+	model.Freed(new(int))
+	defer func() {
+		if err, ok := recover().(error); !ok || !strings.Contains(err.Error(), "Freed(nil)") {
+			t.Error(err)
+		}
+	}()
+	model.Freed[int](nil)
+}

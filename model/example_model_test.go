@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/fearless-go/fearless/atomic"
+	"github.com/fearless-go/fearless/cell"
 	"github.com/fearless-go/fearless/model"
 	"github.com/fearless-go/fearless/thread"
 )
@@ -51,4 +52,50 @@ func ExampleFailure() {
 	// Output:
 	// panic
 	// nondeterminism
+}
+
+// A counter of references gives its object back with the last one. That the other
+// owner's use comes before it has to follow from the orderings: Relaxed is not enough.
+func ExampleFreed() {
+	type object struct {
+		owners atomic.Int32
+		data   cell.UnsafeCell[int]
+	}
+	program := func(o atomic.Ordering) func() {
+		return func() {
+			shared := new(object)
+			shared.owners.Store(2, atomic.Relaxed)
+			drop := func() {
+				if shared.owners.FetchSub(1, o) == 1 {
+					model.Freed(shared)
+				}
+			}
+			w := thread.Go(func() {
+				shared.data.With(func(*int) {})
+				drop()
+			})
+			drop()
+			w.Join()
+		}
+	}
+	right := model.Explore(program(atomic.AcqRel))
+	wrong := model.Explore(program(atomic.Relaxed))
+	fmt.Println(right.Verdict(), wrong.Failure.Kind)
+	// Output: proven use after free
+}
+
+// A loop that counts its rounds is explored up to so many, and the verdict is undecided.
+func ExampleUnroll() {
+	r := model.Explore(func() {
+		var ready atomic.Bool
+		w := thread.Go(func() { ready.Store(true, atomic.Release) })
+		tries := 0
+		for !ready.Load(atomic.Acquire) {
+			tries++
+		}
+		w.Join()
+		model.Assert(tries < 10)
+	}, model.Unroll(4))
+	fmt.Println(r.Executions, r.Verdict())
+	// Output: 4 undecided
 }

@@ -78,6 +78,23 @@ func Bound(events int) Option {
 	}
 }
 
+// Unroll cuts an execution where a thread comes to one operation, at the same place of
+// the source and by the same calls, more than rounds times: the thread goes on no more,
+// and the others do. It is for loops that have no end, or none soon, and are no waits.
+// The rounds of a loop inside another one add up, and so do the operations that a
+// library does in a loop of its own. A loop that calls SpinLoop or YieldNow is a wait as
+// without Unroll, unless CountedLoops is given, too; others are explored round by
+// round, also those that wait. If any execution was cut the report is not
+// exhaustive, its verdict is Undecided, and Report.Unseen says where (LoopCut).
+func Unroll(rounds int) Option {
+	return func(c *config) {
+		if rounds < 1 {
+			c.err = fmt.Errorf("model: Unroll(%d): use 1 or more", rounds)
+		}
+		c.engine.Unroll = rounds
+	}
+}
+
 // Threads makes an execution with more than n threads a failure. The default is 64.
 func Threads(n int) Option {
 	return func(c *config) {

@@ -60,6 +60,7 @@ const (
 	Foreign         = engine.Foreign          // a goroutine that the model does not know
 	NotLinearizable = engine.NotLinearizable  // a linear.History is none of its specification
 	NotInModelBuild = engine.Disabled         // the tag fearless_model is missing
+	UseAfterFree    = engine.UseAfterFree     // an object was used after Freed, or with nothing that orders the two
 	BadOption       = engine.BadInput         // the function, an option, the word of a Replay or the content of a Checkpoint cannot be used
 	FileError       = engine.FileFailed       // the file of a Checkpoint cannot be read or written; Unwrap has why
 )

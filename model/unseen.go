@@ -52,6 +52,8 @@ const (
 	// their rounds, as that they had to wait, or how often. What
 	// the rounds of such a loop lead to is not explored; CountedLoops explores the first ones.
 	LoopState UnseenKind = "loop state"
+	// LoopCut is loops that Unroll has cut.
+	LoopCut UnseenKind = "loop cut"
 	// Source is that the source of the function could not be read, so whether
 	// it uses sync, sync/atomic, go or channels is not known.
 	Source UnseenKind = "source"
@@ -67,7 +69,9 @@ func (k UnseenKind) leavesOut() bool {
 }
 
 // undecides reports whether the exploration is not exhaustive for it.
-func (k UnseenKind) undecides() bool { return k == LoopRounds || k == LoopState || k.leavesOut() }
+func (k UnseenKind) undecides() bool {
+	return k == LoopRounds || k == LoopState || k == LoopCut || k.leavesOut()
+}
 
 // String is a sentence without its end: what, where, and what follows from it.
 func (u Unseen) String() string {
@@ -82,6 +86,9 @@ func (u Unseen) String() string {
 		return u.list("channels") + ": other orders are not explored, and they order nothing for the model"
 	case RawPointer:
 		return u.list("the pointer of cell.UnsafeCell.Get") + ": its accesses are not checked for data races; those in With and WithMut are"
+	}
+	if u.Kind == LoopCut {
+		return u.list("undecided, for loops were cut") + ": model.Unroll allows no more rounds, and what would follow is not explored"
 	}
 	if u.Kind == LoopState {
 		return u.list("busy loops that may keep something of their rounds") + ": that they wait first, and go on then, is not explored; model.CountedLoops explores their first rounds"
@@ -139,6 +146,9 @@ func unseen(f func(), r *Report, seen *engine.Seen, stack []uintptr) []Unseen {
 		list = note(list, RawPointer, "cell.UnsafeCell.Get", fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line))
 	}
 	list = append(list, loops(seen)...)
+	for _, at := range seen.Cuts {
+		list = noteOnce(list, LoopCut, "a loop", at)
+	}
 	if r.Exhaustive && r.Executions == 1 && seen.Threads > 1 {
 		what := "what the model sees of them can come in one order only"
 		if !seen.Shared {
@@ -200,9 +210,9 @@ func loops(seen *engine.Seen) []Unseen {
 	return append(rounds, states...)
 }
 
-// noteOnce is note for a list of one kind, which names each place once.
+// noteOnce is note, but names each place of a kind once.
 func noteOnce(list []Unseen, kind UnseenKind, what, place string) []Unseen {
-	if len(list) > 0 && slices.Contains(list[0].Places, place) {
+	if n := len(list); n > 0 && list[n-1].Kind == kind && slices.Contains(list[n-1].Places, place) {
 		return list
 	}
 	return note(list, kind, what, place)

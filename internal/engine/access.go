@@ -9,6 +9,7 @@ import "github.com/fearless-go/fearless/internal/trace"
 type cellState struct {
 	write accessAt
 	reads []accessAt
+	freed accessAt // that its memory was given back
 	name  string
 }
 
@@ -49,6 +50,13 @@ func (t *Thread) plain(at *Tag, write bool) {
 		if c.name == "" {
 			c.name = r.nameData(call)
 		}
+	}
+	if c.freed.valid {
+		verb := "read"
+		if write {
+			verb = "written"
+		}
+		e.usedFreed(t, plainName(c.name), &c.freed, verb, &now)
 	}
 	clock := e.x.clockNow(t.id)
 	if w := &c.write; w.valid && w.thr != t.id && !w.before(clock) {

@@ -49,6 +49,8 @@ type Engine struct {
 	observed  []any
 	allocated any            // see Thread.Allocated
 	owned     []Owned        // in this execution
+	freed     []freed        // in this execution
+	frees     bool           // the program has called Freed
 	checks    []func() error // at its end
 	cause     any            // what panicked
 	panics    bool           // a thread of the execution that is over has panicked
@@ -66,6 +68,7 @@ type Options struct {
 	MaxThread int // threads in one execution
 	// MaxExecutions is after how many complete executions the exploration ends; 0: no bound.
 	MaxExecutions int
+	Unroll        int  // a thread that comes to a place more often is cut there; 0: never
 	Bounded       bool // busy loops end by themselves: explore old values in them, too
 	Parallel      int  // engines that share the exploration
 	Random        bool // walks at random, from Seed, until done returns false
@@ -162,6 +165,7 @@ func (e *Engine) thread(id int32) *Thread {
 	t.spin.reset()
 	t.trial.on, t.trial.prepared = false, false
 	t.idle, t.idleAt, t.left = 0, 0, 0
+	clear(t.rounds)
 	return t
 }
 
@@ -211,6 +215,7 @@ func (e *Engine) attempt() {
 	e.observed = e.observed[:0]
 	clear(e.owned)
 	e.owned = e.owned[:0]
+	e.freed = e.freed[:0]
 	clear(e.checks)
 	e.checks = e.checks[:0]
 	if len(e.shared) > 0 {
@@ -225,7 +230,7 @@ func (e *Engine) attempt() {
 		t.state = idle
 	}
 	e.new, e.begun, e.blocked, e.next = e.new[:0], 0, e.blocked[:0], nil
-	e.plain = e.x.random == nil && e.recording == nil && e.opts.Mutate == nil
+	e.plain = e.x.random == nil && e.recording == nil && e.opts.Mutate == nil && e.opts.Unroll == 0 && !e.frees
 	if len(e.free) != len(e.coroutines) {
 		e.collect()
 	}

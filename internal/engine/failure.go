@@ -17,10 +17,11 @@ const (
 	Foreign          // a goroutine of no model touched a modelled object
 	NotLinearizable  // a history is none of its specification
 	BadInput         // what the exploration was given cannot be used: nothing was explored
+	UseAfterFree     // an object was used, and its memory given back before that, or with nothing that orders the two
 	FileFailed       // the file of a checkpoint cannot be read or written
 )
 
-var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine", "not linearizable", "bad option", "file"}
+var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine", "not linearizable", "bad option", "use after free", "file"}
 
 func (k FailureKind) String() string { return failureNames[k] }
 

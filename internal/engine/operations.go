@@ -20,9 +20,16 @@ func (t *Thread) enter() *explorer {
 	return t.x
 }
 
-// pass lets another thread run first, when threads are taken at random.
+// pass begins an operation: it lets another thread run first, when threads are taken
+// at random, and counts rounds.
 func (t *Thread) pass() {
-	if t.x.random != nil && !t.trial.on {
+	if t.trial.on {
+		return
+	}
+	if t.e.opts.Unroll > 0 {
+		t.unrolls()
+	}
+	if t.x.random != nil {
 		t.block()
 	}
 }

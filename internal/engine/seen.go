@@ -19,6 +19,8 @@ type Seen struct {
 	// most maxWaits, each once; MoreWaits is whether there were more.
 	Waits     [][][]uintptr
 	MoreWaits bool
+	// Cuts is where threads were cut, by Options.Unroll. There are at most maxRaw.
+	Cuts []string
 }
 
 const maxWaits = 512
@@ -56,6 +58,15 @@ func (s *Seen) add(o *Seen) {
 		s.addWait(w)
 	}
 	s.MoreWaits = s.MoreWaits || o.MoreWaits
+	for _, at := range o.Cuts {
+		s.addCut(at)
+	}
+}
+
+func (s *Seen) addCut(at string) {
+	if len(s.Cuts) < maxRaw && !slices.Contains(s.Cuts, at) {
+		s.Cuts = append(s.Cuts, at)
+	}
 }
 
 // addWait keeps the callers of a round.

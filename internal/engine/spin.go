@@ -80,6 +80,9 @@ func (t *Thread) record() {
 	if t.e.recording != nil {
 		t.e.recording.note(t)
 	}
+	if len(t.e.freed) > 0 {
+		t.checkFreed()
+	}
 }
 
 // SpinLoop tells the engine that the thread is in a busy loop.
@@ -141,7 +144,7 @@ func (t *Thread) attends(s signature) (val uint64, done, silent bool) {
 		return val, done, true
 	}
 	round, key := t.repeats(s)
-	if round == 0 || t.e.opts.everyRound {
+	if round == 0 || t.e.opts.everyRound || t.e.opts.Unroll > 0 { // which has an end for it
 		return 0, false, false
 	}
 	switch l := t.e.loops[key]; {

@@ -42,6 +42,8 @@ type Thread struct {
 	places  []uint64 // of its operations, by their first event, if placing
 	placing bool
 
+	rounds map[uint64]int // how often it came to a place, see unrolls
+
 	idle   int   // what it has done without an event, see idles
 	idleAt int32 // since it had so many events
 	left   int   // how often it was unwound in this execution

@@ -13,6 +13,7 @@ type Seen struct {
 	Raw       []int64     `json:"raw,omitempty"`
 	Waits     [][][]int64 `json:"waits,omitempty"`
 	MoreWaits bool        `json:"moreWaits,omitempty"`
+	Cuts      []string    `json:"cuts,omitempty"`
 }
 
 // most is how much of a kind is kept; that there was more is said where a claim
@@ -22,6 +23,11 @@ const most = 512
 func (s *Seen) add(o *Seen) {
 	s.Threads, s.Shared = max(s.Threads, o.Threads), s.Shared || o.Shared
 	s.MoreWaits = s.MoreWaits || o.MoreWaits
+	for _, at := range o.Cuts {
+		if len(s.Cuts) < most && !slices.Contains(s.Cuts, at) {
+			s.Cuts = append(s.Cuts, at)
+		}
+	}
 	for _, pc := range o.Raw {
 		if len(s.Raw) < most && !slices.Contains(s.Raw, pc) {
 			s.Raw = append(s.Raw, pc)
