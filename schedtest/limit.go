@@ -43,7 +43,7 @@ var limitTexts = []string{
 	"ranges over a map: its order is sampled, not enumerated",
 	"reads the clock: with -time any it may show any later time, which is sampled, not enumerated; -time ideal has it exact",
 	"counts or lists goroutines, which depends on when they start and end",
-	"sets a finalizer or a cleanup: when it runs is not enumerated",
+	"has a finalizer, a cleanup or a weak pointer: what it sees depends on when garbage is collected, which is not enumerated",
 	"uses testing/synctest, whose bubbles are not modelled",
 	"uses a coroutine (iter.Pull), which is not modelled",
 	"ranges over a sync.Map while another goroutine changes it: what Range shows is sampled, not enumerated",

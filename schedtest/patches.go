@@ -122,8 +122,9 @@ var patches = []patch{
 	if fearlessProving {
 		fearlessProve(fearlessMapRange, unsafe.Pointer(m), nil, 0)
 		fearlessMacro(1)
-		defer fearlessRangeEnd(m)
-		f = fearlessRange(m, f)
+		seen := new(int)
+		defer fearlessRangeEnd(m, seen)
+		f = fearlessRange(f, seen)
 	}
 `},
 	{"sync/pool.go", "Pool.Get", "", after, "\n\tif fearlessProving {\n\t\tfearlessPool()\n\t}\n"},
@@ -154,6 +155,8 @@ var patches = []patch{
 	// What a proof does not model.
 	{"runtime/vgetrandom_linux.go", "vgetrandom", "", after, "\n\tfearlessProveDrawn(false)"},
 	{"runtime/map.go", "mapIterStart", "", after, "\n\tif fearlessProving && m != nil && m.Used() > 1 {\n\t\tfearlessUserLimit(fearlessMapOrder, \"\")\n\t}"},
+	{"runtime/mheap.go", "internal_weak_runtime_registerWeakPointer", "", after, "\n\tfearlessUserLimit(fearlessFinalizer, \"weak\")"},
+	{"hash/maphash/maphash.go", "MakeSeed", "", after, "\n\tfearlessSeeds()"},
 	{"runtime/debug.go", "NumGoroutine", "", after, "\n\tfearlessUserLimit(fearlessGoroutineCount, \"\")"},
 	{"runtime/mprof.go", "Stack", "", after, "\n\tfearlessUserLimit(fearlessGoroutineCount, \"runtime/debug\")"},
 	{"runtime/mstats.go", "ReadMemStats", "", after, "\n\tfearlessUserLimit(fearlessMemoryStats, \"testing\")"},

@@ -262,3 +262,13 @@ func fearlessMeets(gp *g) {
 	}
 	fearlessNote(&fearlessLimited{level: fearlessSampled, what: fearlessForeign})
 }
+
+// The order of a sync.Map is that of its keys' hashes, with a random seed.
+//
+//go:linkname fearless_syncMapOrder sync.fearlessMapOrder
+func fearless_syncMapOrder() { fearlessUserLimit(fearlessMapOrder, "sync") }
+
+// A seed of package maphash is a random number.
+//
+//go:linkname fearless_maphashSeeds hash/maphash.fearlessSeeds
+func fearless_maphashSeeds() { fearlessUserLimit(fearlessRandomNumber, "hash/maphash") }

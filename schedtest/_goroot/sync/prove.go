@@ -59,20 +59,35 @@ func fearlessOnceRun(o *Once, f func()) {
 	f()
 }
 
-// fearlessRange is f, the function of a Range over m, with points of its own.
-func fearlessRange(m *Map, f func(key, value any) bool) func(key, value any) bool {
+// fearlessRange is f, the function of a Range, with points of its own. It counts in
+// seen the entries that f is called for, and one more behind them, if there is one.
+func fearlessRange(f func(key, value any) bool, seen *int) func(key, value any) bool {
+	enough := false
 	return func(key, value any) bool {
+		*seen++
+		if enough {
+			return false
+		}
 		fearlessMacro(-1)
 		defer fearlessMacro(1)
-		return f(key, value)
+		enough = !f(key, value)
+		return !enough || *seen == 1
 	}
 }
 
-// fearlessRangeEnd ends a Range over m.
-func fearlessRangeEnd(m *Map) {
+// fearlessRangeEnd ends a Range over m that has seen so many entries.
+func fearlessRangeEnd(m *Map, seen *int) {
 	fearlessMacro(-1)
 	fearlessProve(fearlessMapRanged, unsafe.Pointer(m), nil, 0)
+	if *seen > 1 {
+		fearlessMapOrder()
+	}
 }
+
+// fearlessMapOrder notes that the code under test has seen the order of a Map.
+//
+//go:linkname fearlessMapOrder
+func fearlessMapOrder()
 
 // fearlessDrain is the second half of a Lock: the readers that were there when
 // new ones began to wait have gone. It returns false.

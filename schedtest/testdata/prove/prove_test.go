@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -16,6 +17,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unique"
+	"weak"
 )
 
 func TestRWMutexProven(t *testing.T) {
@@ -235,10 +238,10 @@ func TestSyncMapProven(t *testing.T) {
 		wg.Go(func() { m.Store(i, i) })
 	}
 	wg.Wait()
-	n := 0
-	m.Range(func(k, v any) bool { n++; return true })
-	if n != 3 {
-		t.Fatal(n)
+	for i := range 3 {
+		if v, _ := m.Load(i); v != i {
+			t.Fatal(i, v)
+		}
 	}
 }
 func TestRandFails(t *testing.T) {
@@ -709,5 +712,41 @@ func TestCASProven(t *testing.T) {
 	wg.Wait()
 	if wins.Load() != 1 {
 		t.Fatal("wins")
+	}
+}
+
+func TestSyncMapOrderUndecided(t *testing.T) { // the seed of the hash says which key is first
+	var m sync.Map
+	m.Store(1, true)
+	m.Store(2, true)
+	m.Range(func(k, _ any) bool {
+		if k != 1 {
+			t.Log(k)
+		}
+		return false
+	})
+}
+func TestSyncMapRangeOfOneProven(t *testing.T) {
+	var m sync.Map
+	m.Store(1, true)
+	n := 0
+	m.Range(func(k, _ any) bool { n++; return true })
+	if n != 1 {
+		t.Fatal(n)
+	}
+}
+func TestWeakUndecided(t *testing.T) {
+	if weak.Make(new([100]int)).Value() == nil {
+		t.Log("collected")
+	}
+}
+func TestMaphashUndecided(t *testing.T) {
+	if maphash.Comparable(maphash.MakeSeed(), 1)%2 == 0 {
+		t.Log("even")
+	}
+}
+func TestUniqueProven(t *testing.T) {
+	if unique.Make("a") != unique.Make("a") {
+		t.Fatal("a")
 	}
 }
