@@ -42,7 +42,7 @@ func (s *session) prover(ctx context.Context, t target, asks directive, jobs str
 		return nil, nil, fmt.Errorf("no folder for the jobs: %w", err)
 	}
 	if s.opts.proving || s.opts.Race {
-		return &in, &runner{opts: &opts, target: t, dir: dir}, nil
+		return &in, &runner{opts: &opts, target: t, dir: dir, globals: &globals{binary: t.binary, user: in.b.user}}, nil
 	}
 	opts.Race = true
 	if s.raced == nil {
@@ -57,7 +57,7 @@ func (s *session) prover(ctx context.Context, t target, asks directive, jobs str
 		err = in.b.build(ctx, t, s.raced.overlay)
 		s.raced.built[t.path] = err
 	}
-	return &in, &runner{opts: &opts, target: t, dir: dir}, err
+	return &in, &runner{opts: &opts, target: t, dir: dir, globals: &globals{binary: t.binary, user: in.b.user}}, err
 }
 
 func newRaced(ctx context.Context, b builder, opts Options) (*raced, error) {

@@ -70,6 +70,12 @@ func (r *runner) file(j *job, result, state string) string {
 	if j.prove != "" {
 		p("prove", j.prove)
 		p("user", strings.Join(j.user, " "))
+		named, unnamed, err := r.globals.spans()
+		if err != nil {
+			named = "unknown"
+		}
+		p("memory", named)
+		p("unnamed", unnamed)
 	}
 	if j.bound > 0 {
 		p("bound", j.bound)

@@ -2,6 +2,7 @@ package schedtest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/trace"
@@ -14,6 +15,8 @@ type Limit struct {
 	At    trace.Pos  `json:"at,omitzero"` // where, in the code under test
 
 	frames []frame
+	code   int   // in limitTexts
+	global int64 // the variable that it is about, as globals have it
 }
 
 // A LimitLevel is how much a Limit says.
@@ -55,6 +58,8 @@ var limitTexts = []string{
 	"works together with a goroutine that was started before it, by init, TestMain or an earlier test, and is not controlled",
 	"takes another way when it runs for the first time in a process: what is made once, such as by a package's sync.Once, was proven only as it is afterwards; make it anew in the test",
 	"waits in a loop: how many preemptions that takes cannot be said, so that -bound leaves out more than it says",
+	"changes what a package variable leads to from one execution to the next, so that they do not begin alike: make it anew in the test",
+	"is built without symbols, so that what its package variables keep from one execution to the next is not seen: leave out -ldflags -s",
 }
 
 // parseLimit reads a limit as the driver writes it.
@@ -63,16 +68,31 @@ func parseLimit(text string) Limit {
 	var l Limit
 	var what int
 	fmt.Sscanf(fields[0], "%d %d", &l.Level, &what)
+	l.code = what
 	l.What = "met a limit that this fearless does not know"
 	if what < len(limitTexts) {
 		l.What = limitTexts[what]
+	}
+	if what == limitChanged {
+		if len(fields) > 1 {
+			l.global, _ = strconv.ParseInt(fields[1], 10, 64)
+		}
+		return l
 	}
 	l.frames = parseFrames(fields[1:])
 	return l
 }
 
+// limitChanged is the limit that is about a package variable.
+const limitChanged = 27
+
 // place finds where in the code under test the limit was met.
 func (l *Limit) place(x *exploration) {
+	if l.global != 0 {
+		if name := x.r.globals.name(l.global); name != "" {
+			l.What, l.global = strings.Replace(l.What, "a package variable", "the package variable "+name, 1), 0
+		}
+	}
 	for _, f := range l.frames {
 		if x.origin.user(f.fn, f.file) {
 			l.At = trace.Pos{File: f.file, Line: f.line, Func: f.fn}

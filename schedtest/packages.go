@@ -103,7 +103,7 @@ func (s *session) pkg(ctx context.Context, t target, p plan) error {
 	if s.opts.Timeout > 0 {
 		s.deadline = time.Now().Add(s.opts.Timeout)
 	}
-	r := &runner{opts: s.opts, target: t, dir: jobs}
+	r := &runner{opts: s.opts, target: t, dir: jobs, globals: &globals{binary: t.binary, user: s.b.user}}
 	o, err := r.run(ctx, &job{mode: "list"}, nil)
 	switch {
 	case err != nil:

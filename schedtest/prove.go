@@ -3,6 +3,7 @@ package schedtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -204,6 +205,18 @@ func (x *exploration) refuted(ctx context.Context, o *outcome) error {
 	j.picks = o.picks
 	if j.picks == "" {
 		j.picks = " "
+	}
+	if i := slices.IndexFunc(x.result.Proof.Limits, func(l Limit) bool { return l.code == limitChanged }); i >= 0 {
+		// Does it fail, too, if no other execution comes before?
+		j.warm = false
+		if got, err := x.r.run(ctx, j, nil); err != nil {
+			return err
+		} else if !x.same(got, first.Kind) {
+			x.result.Finding = nil
+			x.undecided("an execution failed that does not by itself: the test " + x.result.Proof.Limits[i].String())
+			return nil
+		}
+		j.warm = true
 	}
 	got, err := x.r.run(ctx, j, nil)
 	if err != nil {

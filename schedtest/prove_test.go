@@ -238,14 +238,14 @@ import (
 	"testing"
 )
 
-var runs int
+var runs = new(int)
 
 func TestX(t *testing.T) {
-	runs++
+	*runs++
 	var x atomic.Int64
 	done := make(chan bool)
 	go func() {
-		for range runs {
+		for range *runs {
 			x.Add(1)
 		}
 		close(done)
@@ -301,5 +301,15 @@ func TestExplanation(t *testing.T) {
 	text, err := os.ReadFile("PROVE.md")
 	if err != nil || schedtest.Explanation != string(text) {
 		t.Errorf("it is not PROVE.md: %v", err)
+	}
+}
+
+// Without symbols it is not known what executions leave to each other.
+func TestProofWithoutSymbols(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"m_test.go": "package m\nimport \"testing\"\nvar n int\nfunc TestX(t *testing.T) { n++ }\n"})
+	opts.BuildFlags = []string{"-ldflags=-s"}
+	if r := prove(t, opts).Results[0]; r.Verdict != schedtest.Undecided || !strings.Contains(r.Reason, "without symbols") {
+		t.Errorf("%s: %s", r.Verdict, r.Reason)
 	}
 }

@@ -24,13 +24,14 @@ type runner struct {
 	jobs    int
 	process int  // of those that run at the same time
 	system  bool // the test needs the system's network
+	globals *globals
 
 	covered blocks // by the processes so far
 }
 
 // another returns a runner of the same binary, to run at the same time.
 func (r *runner) another(n int) *runner {
-	return &runner{opts: r.opts, target: r.target, dir: r.dir, process: n}
+	return &runner{opts: r.opts, target: r.target, dir: r.dir, process: n, globals: r.globals}
 }
 
 // run runs one process to its end. The error is one of ours, not the program's.

@@ -253,8 +253,9 @@ func (s *search) absorb(took []*pieces.Piece, o *outcome, j *job) {
 
 // add adds a limit that was not met before.
 func (u *proofSums) add(l Limit) {
-	for _, k := range u.Limits {
-		if k.What == l.What && k.Level == l.Level {
+	for i := range u.Limits {
+		if k := &u.Limits[i]; k.What == l.What && k.Level == l.Level {
+			k.code = l.code // which a checkpoint does not have
 			return
 		}
 	}

@@ -39,6 +39,8 @@ const (
 	fearlessForeign   // a goroutine takes part that was there before the test
 	fearlessFirstTime // the first run in a process is not like the second
 	fearlessBoundLoop // waits in a loop, and preemptions are counted
+	fearlessChanged   // what a package variable leads to is not as it was
+	fearlessNoSymbols // package variables could not be found
 )
 
 // fearlessLimited is a limit that was met.

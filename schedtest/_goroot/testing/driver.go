@@ -24,6 +24,8 @@ type fearlessDriver struct {
 	far      uint64 // failures that goroutines far too late have led to
 	forced   uint64 // loops that were interrupted
 	warmed   bool   // an iteration has passed in this process
+	kept     bool   // fearlessRemember was called
+	environ  []string
 
 	// of the current iteration
 	index               uint64

@@ -37,6 +37,9 @@ func (d *fearlessDriver) example(t *T, eg InternalExample) {
 func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	j := &d.job
 	done := 0.0
+	if j.prove {
+		d.begins()
+	}
 	if fearlessProving {
 		_, _, _, done, _ = fearlessProveStats()
 	}

@@ -42,6 +42,8 @@ type fearlessJob struct {
 	path                    []uint32
 	prove, ideal            bool
 	user                    []string // packages that are not the distribution's
+	memory, unnamed         []int64  // see fearlessRemember
+	unknown                 bool     // memory is
 	picks                   []uint32
 	names                   []uint32   // of goroutines, as the pieces have them
 	pieces                  [][]uint32 // to be explored; none is everything
@@ -113,6 +115,11 @@ func (j *fearlessJob) parse(text string) error {
 			j.prove, j.ideal = true, value == "ideal"
 		case "user":
 			j.user = strings.Fields(value)
+		case "memory":
+			j.unknown = value == "unknown"
+			j.memory = fearlessSigned(value)
+		case "unnamed":
+			j.unnamed = fearlessSigned(value)
 		case "names":
 			j.names = numbers(value)
 		case "piece":
@@ -134,4 +141,16 @@ func (j *fearlessJob) parse(text string) error {
 		}
 	}
 	return nil
+}
+
+// fearlessSigned reads numbers, as far as there are some.
+func fearlessSigned(text string) (list []int64) {
+	for f := range strings.FieldsSeq(text) {
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return list
+		}
+		list = append(list, n)
+	}
+	return list
 }

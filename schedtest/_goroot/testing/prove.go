@@ -2,7 +2,9 @@ package testing
 
 import (
 	"fmt"
+	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -51,6 +53,18 @@ func fearlessProvePicks() []uint32
 //go:linkname fearlessProveLimit
 func fearlessProveLimit(i int) (level, what uint8, pcs []uintptr, ok bool)
 
+//go:linkname fearlessRemember
+func fearlessRemember(named, unnamed []int64)
+
+//go:linkname fearlessRestore
+func fearlessRestore()
+
+//go:linkname fearlessChangedAt
+func fearlessChangedAt() (at int64, changed bool)
+
+//go:linkname fearlessUnkept
+func fearlessUnkept()
+
 // Who decides.
 const (
 	fearlessNoProof    = -1
@@ -67,6 +81,10 @@ const (
 	fearlessCleanup = 39
 	fearlessEnd2    = 40
 )
+
+// fearlessChanged is the limit that is about a variable, of which fearlessChangedAt
+// tells.
+const fearlessChanged = 27
 
 // Outcomes of package runtime, beside those of any run.
 const (
@@ -118,6 +136,32 @@ func fearlessRunCleanup(cleanup func()) {
 		defer fearlessTesting(true)
 	}
 	cleanup()
+}
+
+// begins has package variables and the environment be what they were before the first
+// execution.
+func (d *fearlessDriver) begins() {
+	if !d.kept {
+		d.kept = true
+		for range 64 {
+			runtime.Gosched() // what init has started comes to where it waits
+		}
+		d.environ = os.Environ()
+		fearlessRemember(d.job.memory, d.job.unnamed)
+		if d.job.unknown {
+			fearlessUnkept()
+		}
+		return
+	}
+	fearlessRestore()
+	if slices.Equal(os.Environ(), d.environ) {
+		return
+	}
+	os.Clearenv()
+	for _, s := range d.environ {
+		name, value, _ := strings.Cut(s, "=")
+		os.Setenv(name, value)
+	}
 }
 
 // prove has every schedule of the job's pieces run, as far as it comes. It returns
@@ -242,6 +286,9 @@ func (d *fearlessDriver) limits() {
 					break
 				}
 			}
+		}
+		if at, changed := fearlessChangedAt(); changed && what == fearlessChanged {
+			fmt.Fprintf(&b, "\t%d", at)
 		}
 		d.line("limit %d %d%s", level, what, b.String())
 	}

@@ -641,7 +641,7 @@ var (
 )
 
 // What is made once in a process is not made in the executions that follow.
-func TestPackageOnceUndecided(t *testing.T) {
+func TestPackageOnceProven(t *testing.T) {
 	once.Do(func() { made++ })
 }
 

@@ -1,0 +1,191 @@
+package runtime
+
+// What one execution leaves to the next.
+//
+// Every execution is to begin as the first one did, or what a proof says is not of
+// one program: a test that returns early once a counter has been raised by earlier
+// executions is not explored behind that. So the package variables of the code under
+// test are put back to what they were before the first execution. What they point to
+// in the heap is compared, as far as the limits below go, and if that has changed the
+// word "proven" is taken away. To put that back, too, would be wrong of channels that are
+// waited for, timers, files and whatever else the runtime knows of.
+//
+// Objects are compared in the order in which they are reached, so that one is looked
+// at only while all that leads to it is as it was, and it cannot have been freed.
+//
+// What is kept by the distribution (a flag set, a logger's prefix) is not seen here.
+
+import (
+	"internal/goarch"
+	"unsafe"
+)
+
+const (
+	fearlessKeptObjects = 1 << 11
+	fearlessKeptBytes   = 1 << 20
+)
+
+// A fearlessKept is a piece of memory as it was.
+type fearlessKept struct {
+	at, size uintptr
+	copy     unsafe.Pointer // not in the heap
+	root     uintptr        // the word of a variable that leads here
+}
+
+var fearlessMemory struct {
+	roots   []fearlessKept
+	heap    []fearlessKept
+	unnamed []int64
+	bytes   uintptr
+	alive   []unsafe.Pointer // what the variables have pointed to, for the collector
+	change  uintptr          // the word of a variable that leads to something in the heap that has changed, or 0
+}
+
+// fearlessRemember has the variables kept that named says: where each lies, counted
+// from the variable fearless, and its size. unnamed says the same, in order, of memory
+// that some variable of any package leads to.
+//
+//go:linkname fearlessRemember testing.fearlessRemember
+func fearlessRemember(named, unnamed []int64) {
+	m := &fearlessMemory
+	base := uintptr(unsafe.Pointer(&fearless))
+	for ; len(named) >= 2; named = named[2:] {
+		m.roots = append(m.roots, fearlessCopied(base+uintptr(named[0]), uintptr(named[1]), 0))
+	}
+	m.unnamed = unnamed
+	for i := range m.roots {
+		fearlessReach(m.roots[i])
+	}
+	for i := 0; i < len(m.heap); i++ {
+		fearlessReach(m.heap[i])
+	}
+}
+
+func fearlessCopied(at, size, root uintptr) fearlessKept {
+	k := fearlessKept{at, size, persistentalloc(size, goarch.PtrSize, &memstats.other_sys), root}
+	memmove(k.copy, unsafe.Pointer(at), size)
+	return k
+}
+
+// fearlessReach keeps what k points to.
+func fearlessReach(k fearlessKept) {
+	m := &fearlessMemory
+	if s := spanOfHeap(k.at); s != nil && s.spanclass.noscan() {
+		return
+	}
+	for at := alignUp(k.at, goarch.PtrSize); at+goarch.PtrSize <= k.at+k.size; at += goarch.PtrSize {
+		p := *(*uintptr)(unsafe.Pointer(at))
+		base, size := fearlessUnnamed(p)
+		if s := spanOfHeap(p); s != nil {
+			base, size = s.base()+s.objIndex(p)*s.elemsize, s.elemsize
+		}
+		if size == 0 {
+			continue
+		}
+		root := k.root
+		if root == 0 {
+			root = at
+			m.alive = append(m.alive, unsafe.Pointer(base))
+		}
+		if !fearlessIsG(base) && !fearlessIsKept(base) && len(m.heap) < fearlessKeptObjects && m.bytes+size <= fearlessKeptBytes {
+			m.bytes += size
+			m.heap = append(m.heap, fearlessCopied(base, size, root))
+		}
+	}
+}
+
+// fearlessUnnamed returns the piece of memory without a name that p points into.
+func fearlessUnnamed(p uintptr) (at, size uintptr) {
+	list := fearlessMemory.unnamed
+	d := int64(p - uintptr(unsafe.Pointer(&fearless)))
+	low, high := 0, len(list)/2 // of the pieces that begin behind p, the first
+	for low < high {
+		if mid := (low + high) / 2; list[2*mid] <= d {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	if low == 0 || d >= list[2*low-2]+list[2*low-1] {
+		return 0, 0
+	}
+	return p - uintptr(d-list[2*low-2]), uintptr(list[2*low-1])
+}
+
+// fearlessIsG reports whether a goroutine's own data begins there, to which a channel leads
+// that it waits for.
+func fearlessIsG(base uintptr) bool {
+	for _, gp := range allgs {
+		if uintptr(unsafe.Pointer(gp)) == base {
+			return true
+		}
+	}
+	return false
+}
+
+func fearlessIsKept(base uintptr) bool {
+	for i := range fearlessMemory.heap {
+		if fearlessMemory.heap[i].at == base {
+			return true
+		}
+	}
+	return false
+}
+
+// fearlessRestore puts the variables back, between two executions. If what they
+// lead to in the heap has changed, that takes the word away.
+//
+//go:linkname fearlessRestore testing.fearlessRestore
+func fearlessRestore() {
+	m := &fearlessMemory
+	for i := range m.roots {
+		if k := &m.roots[i]; !memequal(unsafe.Pointer(k.at), k.copy, k.size) {
+			fearlessPutBack(k)
+		}
+	}
+	for i := range m.heap {
+		if k := &m.heap[i]; m.change == 0 && !memequal(unsafe.Pointer(k.at), k.copy, k.size) {
+			m.change = k.root
+			fearlessNote(&fearlessLimited{level: fearlessSampled, what: fearlessChanged})
+		}
+	}
+}
+
+// fearlessPutBack writes k as it was: its pointers as such, for the collector may
+// be at work.
+func fearlessPutBack(k *fearlessKept) {
+	end := k.at + k.size
+	for at := k.at; at < end; {
+		from := add(k.copy, at-k.at)
+		if at%goarch.PtrSize != 0 || at+goarch.PtrSize > end {
+			*(*byte)(unsafe.Pointer(at)) = *(*byte)(from)
+			at++
+			continue
+		}
+		old, was := *(*uintptr)(unsafe.Pointer(at)), *(*uintptr)(from)
+		switch {
+		case old == was:
+		case writeBarrier.enabled && (spanOfHeap(old) != nil || spanOfHeap(was) != nil):
+			*(*unsafe.Pointer)(unsafe.Pointer(at)) = unsafe.Pointer(was)
+		default:
+			*(*uintptr)(unsafe.Pointer(at)) = was
+		}
+		at += goarch.PtrSize
+	}
+}
+
+// fearlessChangedAt says which variable leads to what has changed, as fearlessRemember's
+// spans have it.
+//
+//go:linkname fearlessChangedAt testing.fearlessChangedAt
+func fearlessChangedAt() (at int64, changed bool) {
+	m := &fearlessMemory
+	return int64(m.change - uintptr(unsafe.Pointer(&fearless))), m.change != 0
+}
+
+// fearlessUnkept says that the variables could not be found.
+//
+//go:linkname fearlessUnkept testing.fearlessUnkept
+func fearlessUnkept() {
+	fearlessNote(&fearlessLimited{level: fearlessSampled, what: fearlessNoSymbols})
+}

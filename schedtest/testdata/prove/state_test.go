@@ -1,0 +1,97 @@
+package prove
+
+import (
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// What executions leave to those behind them: package variables are put back.
+
+var turns int
+
+func TestStateFreshFails(t *testing.T) { // from the fourth execution on it would pass
+	turns++
+	var x atomic.Int64
+	var wg sync.WaitGroup
+	for i := range 3 {
+		wg.Go(func() { x.Store(int64(i)) })
+	}
+	wg.Wait()
+	if turns > 3 {
+		return
+	}
+	if x.Load() == 0 {
+		t.Fatal("0 last")
+	}
+}
+
+var (
+	stateOnce sync.Once
+	value     int
+)
+
+func TestStateOnceFails(t *testing.T) { // only the first execution would set it
+	var wg sync.WaitGroup
+	for i := range 2 {
+		wg.Go(func() { stateOnce.Do(func() { value = i }) })
+	}
+	wg.Wait()
+	if value == 1 {
+		t.Fatal(1)
+	}
+}
+
+var ids atomic.Uint64
+
+func TestStateCounterProven(t *testing.T) {
+	var wg sync.WaitGroup
+	var a, b uint64
+	wg.Go(func() { a = ids.Add(1) })
+	wg.Go(func() { b = ids.Add(1) })
+	wg.Wait()
+	if a == b || a+b != 3 {
+		t.Fatal(a, b)
+	}
+}
+
+var madeOnce *[]string
+
+func TestStatePointerProven(t *testing.T) {
+	if madeOnce != nil {
+		t.Fatal(*madeOnce)
+	}
+	madeOnce = &[]string{"new"}
+}
+
+var backed = []int{1, 2, 3} // the array has no name
+
+func TestStateArrayUndecided(t *testing.T) {
+	if backed[0]++; backed[0] > 3 {
+		t.Fatal(backed) // not by itself
+	}
+	var x atomic.Int32
+	for range 2 {
+		go x.Add(1)
+	}
+	x.Load()
+}
+
+var cache = map[string]*int{"a": new(int)}
+
+func TestStateHeapUndecided(t *testing.T) { *cache["a"]++ }
+
+var pool = make(chan int, 1)
+
+func TestStateChannelProven(t *testing.T) {
+	go func() { pool <- 1 }()
+	<-pool
+}
+
+func TestStateEnvironmentProven(t *testing.T) {
+	if os.Getenv("FEARLESS_LEFT") != "" {
+		t.Fatal("left")
+	}
+	os.Setenv("FEARLESS_LEFT", "1")
+}
