@@ -1,76 +1,95 @@
 package tour
 
 import (
-	"slices"
+	"go/scanner"
+	"go/token"
+	"go/types"
 	"strings"
-
-	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 )
 
 // A word is a piece of a line and the class that colours it, as style.css knows it.
 type word [2]string
 
-var goLexer = chroma.Coalesce(lexers.Get("go"))
-
-// highlight divides Go into lines of words. What is no Go is plain.
+// highlight divides Go into lines of words. What is no Go is plain. The scanner is
+// Go's own: it costs nothing where no page is drawn, while a library for many
+// languages reads its grammars whenever a process begins.
 func highlight(source string) [][]word {
 	source = strings.ReplaceAll(source, "\r\n", "\n")
-	lines := strings.Split(source, "\n")
-	found := make([][]word, len(lines))
-	iterator, err := goLexer.Tokenise(nil, source)
-	if err != nil {
-		return plain(lines)
+	lines := &coloured{lines: [][]word{nil}}
+	file := token.NewFileSet().AddFile("", -1, len(source))
+	var s scanner.Scanner
+	s.Init(file, []byte(source), func(token.Position, string) {}, scanner.ScanComments)
+	done := 0               // how much of source is in lines
+	var name, before [2]int // where the name that was read last begins and ends
+	put := func(end int, class string) {
+		lines.add(source[done:end], class)
+		done = end
 	}
-	at := 0
-	for _, t := range iterator.Tokens() {
-		for i, piece := range strings.Split(t.Value, "\n") {
-			if i > 0 {
-				at++
-			}
-			if piece != "" && at < len(found) {
-				found[at] = append(found[at], word{class(t.Type), piece})
-			}
+	for {
+		pos, t, text := s.Scan()
+		at := file.Offset(pos)
+		name, before = [2]int{}, name
+		// A name is coloured once it is known what follows it.
+		if before[1] > 0 {
+			put(before[0], "")
+			put(before[1], nameClass(source[before[0]:before[1]], t))
+		}
+		switch {
+		case t == token.EOF:
+			put(len(source), "")
+			return lines.lines
+		case t == token.IDENT:
+			name = [2]int{at, at + len(text)}
+		case t == token.COMMENT, t.IsLiteral(), t.IsKeyword():
+			// A raw string or comment with a carriage return is longer than its text.
+			end := min(at+len(text), len(source))
+			put(at, "")
+			put(end, tokenClass(t))
 		}
 	}
-	// Colours never change a text.
-	for i, line := range found {
-		var b strings.Builder
-		for _, t := range line {
-			b.WriteString(t[1])
-		}
-		if b.String() != lines[i] {
-			return plain(lines)
-		}
-	}
-	return found
 }
 
-func plain(lines []string) [][]word {
-	all := make([][]word, len(lines))
-	for i, line := range lines {
-		if line != "" {
-			all[i] = []word{{"", line}}
-		}
-	}
-	return all
-}
-
-// class is one of few: what a program says should not drown in colours.
-func class(t chroma.TokenType) string {
+// tokenClass is one of few: what a program says should not drown in colours.
+func tokenClass(t token.Token) string {
 	switch {
-	case t.InCategory(chroma.Comment):
+	case t == token.COMMENT:
 		return "c"
-	case slices.Contains([]chroma.TokenType{chroma.KeywordType, chroma.NameBuiltin, chroma.KeywordConstant}, t):
-		return "t"
-	case t.InCategory(chroma.Keyword):
-		return "k"
-	case t.InSubCategory(chroma.LiteralString):
+	case t == token.STRING, t == token.CHAR:
 		return "s"
-	case t.InSubCategory(chroma.LiteralNumber):
-		return "n"
-	case t == chroma.NameFunction:
+	case t.IsKeyword():
+		return "k"
+	}
+	return "n"
+}
+
+// nameClass is that of a name before a token next: of something that Go declares
+// itself, of a function, or of anything else.
+func nameClass(name string, next token.Token) string {
+	switch {
+	case types.Universe.Lookup(name) != nil:
+		return "t"
+	case next == token.LPAREN:
 		return "f"
 	}
 	return ""
+}
+
+// coloured are lines to which words are added.
+type coloured struct{ lines [][]word }
+
+func (c *coloured) add(text, class string) {
+	for i, piece := range strings.Split(text, "\n") {
+		if i > 0 {
+			c.lines = append(c.lines, nil)
+		}
+		if piece == "" {
+			continue
+		}
+		last := &c.lines[len(c.lines)-1]
+		if n := len(*last); n > 0 && (*last)[n-1][0] == class {
+			(*last)[n-1][1] += piece
+			continue
+		}
+		*last = append(*last, word{class, piece})
+	}
 }
