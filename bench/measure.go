@@ -41,29 +41,39 @@ func (o Options) Selected() []Case {
 	return slices.DeleteFunc(Cases(), func(c Case) bool { return o.Run != nil && !o.Run.MatchString(c.Name) })
 }
 
-// Measure measures the selected cases. If ctx is done first, it returns its error.
+// Measure measures the selected cases. If ctx is done first, it returns its error,
+// and a report of the cases that were measured until then.
 func Measure(ctx context.Context, o Options) (*Report, error) {
 	cases, runs := o.Selected(), max(o.Runs, 1)
 	all := make([][]Result, len(cases))
+measuring:
 	for run := range runs {
 		for i, c := range cases {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			if o.Progress != nil {
+			if o.Progress != nil && ctx.Err() == nil {
 				o.Progress(run*len(cases)+i, runs*len(cases), c.Name)
 			}
-			all[i] = append(all[i], measureCase(c, o.effort()))
+			result, done := measureCase(ctx, c, o.effort())
+			if !done {
+				break measuring
+			}
+			all[i] = append(all[i], result)
 		}
 	}
 	r := newReport(runs)
 	for _, results := range all {
-		r.Results = append(r.Results, medianResult(results))
+		if len(results) > 0 {
+			r.Results = append(r.Results, medianResult(results))
+		}
 	}
-	return r, nil
+	return r, ctx.Err()
 }
 
-func measureCase(c Case, e effort) Result {
+// measureCase returns false if ctx ends before all rounds are over: of fewer
+// rounds the median says less than the others' do.
+func measureCase(ctx context.Context, c Case, e effort) (Result, bool) {
+	if ctx.Err() != nil {
+		return Result{}, false
+	}
 	runtime.GC() // what the last case left is not this one's to collect
 	values := make([][]float64, len(c.Subjects))
 	allocs := make([]float64, len(c.Subjects))
@@ -83,6 +93,9 @@ func measureCase(c Case, e effort) Result {
 		next[i] = func() float64 { return float64(timed(do, n)) / float64(n) }
 	}
 	for round := range rounds {
+		if ctx.Err() != nil {
+			return Result{}, false
+		}
 		// Whoever goes first goes last in the next round.
 		for i := range next {
 			if round%2 == 1 {
@@ -106,7 +119,7 @@ func measureCase(c Case, e effort) Result {
 			Of: t.Of, Most: t.Most, Ratio: theirs.Ratio, Excess: (theirs.Ratio - t.Most) * theirs.Median, Limit: t.Limit,
 		})
 	}
-	return r
+	return r, true
 }
 
 // repetitions returns how often do must be repeated to take so long.

@@ -60,7 +60,13 @@ func (e *LimitError) Unwrap() error { return e.Err }
 
 // Run explores every consistent execution of p, until ctx is done.
 func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, error) {
-	r := &runner{m: newMachine(p), index: make(map[string]int), res: &Result{Program: p, Memory: memory}}
+	return RunWatched(ctx, p, memory, lim, nil)
+}
+
+// RunWatched is Run for who waits: it calls watch after each complete execution,
+// with how many there are by then and how many states they have ended in.
+func RunWatched(ctx context.Context, p *Program, memory Memory, lim Limits, watch func(executions, states int)) (*Result, error) {
+	r := &runner{m: newMachine(p), index: make(map[string]int), res: &Result{Program: p, Memory: memory}, watch: watch}
 	c := engine.Config{
 		Memory: memory, Threads: len(p.Threads), MaxEvents: lim.Events, MaxRuns: lim.Executions,
 		Complete: r.complete,
@@ -95,9 +101,14 @@ type runner struct {
 	key     []byte
 	decided bool
 	left    int // executions that the filter leaves out
+	done    int // all that are complete
+	watch   func(executions, states int)
 }
 
 func (r *runner) complete(x engine.Execution) bool {
+	if r.done++; r.watch != nil {
+		defer func() { r.watch(r.done, len(r.res.States)) }()
+	}
 	p := r.res.Program
 	if p.Filter != nil {
 		if s := r.state(x); !p.Filter.holds(&s) {

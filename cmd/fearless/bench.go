@@ -10,9 +10,6 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
-
 	"github.com/fearless-go/fearless/bench"
 )
 
@@ -70,20 +67,53 @@ func runBench(ctx context.Context, args []string, std stdio) error {
 			f.opts.Runs = 3
 		}
 	}
-	bar := newBenchProgress(std.err, len(f.opts.Selected())*max(f.opts.Runs, 1))
-	f.opts.Progress = bar.show
+	// Once a second: what is measured shares the machine with it.
+	bar := newProgress(std.err, time.Second, "bench: begins")
+	defer bar.finish()
+	start := time.Now()
+	f.opts.Progress = func(done, all int, name string) {
+		left := timeLeft(done, all, time.Since(start))
+		bar.show(func(width int) string {
+			return named(fmt.Sprintf("bench %d/%d ", done, all), name, left, width)
+		})
+	}
 	report, err := bench.Measure(ctx, f.opts)
-	bar.finish()
+	if ctx.Err() != nil {
+		bar.finish()
+		return f.interrupted(report, std)
+	}
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
+	bar.say("bench: Rust")
 	if f.rust {
 		// A machine without Rust is fine, a Rust that fails is worth a word.
 		if err := bench.AddRust(ctx, report); err != nil {
 			fmt.Fprintf(std.err, "fearless: bench: without Rust's column: %v\n", err)
 		}
 	}
+	bar.finish()
 	return f.write(report, readme, std)
+}
+
+// interrupted writes what was measured until then, but into no README.
+func (f benchFlags) interrupted(report *bench.Report, std stdio) error {
+	all, done := len(f.opts.Selected()), len(report.Results)
+	if done > 0 {
+		if err := f.write(report, "", std); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("bench: interrupted: %d of %d cases are measured, without Rust; -run REGEXP measures some", done, all)
+}
+
+// timeLeft is about how long the cases that are left take, once a tenth has told.
+func timeLeft(done, all int, elapsed time.Duration) string {
+	if done*10 < all || done == 0 {
+		return ""
+	}
+	left := elapsed / time.Duration(done) * time.Duration(all-done)
+	return ", " + elapsedText(left) + " left"
 }
 
 func (f benchFlags) write(report *bench.Report, readme string, std stdio) error {
@@ -138,31 +168,5 @@ func benchReadme() (string, error) {
 			return "", fmt.Errorf("no bench/README.md here or above: run it in the source tree of fearless")
 		}
 		dir = filepath.Dir(dir)
-	}
-}
-
-// benchProgress is a bar on a terminal; elsewhere it is silent.
-type benchProgress struct{ bar *progressbar.ProgressBar }
-
-func newBenchProgress(w io.Writer, cases int) *benchProgress {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return &benchProgress{}
-	}
-	return &benchProgress{progressbar.NewOptions(cases,
-		progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(),
-		progressbar.OptionSetWidth(24), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond))}
-}
-
-func (p *benchProgress) show(done, _ int, name string) {
-	if p.bar != nil {
-		p.bar.Describe(name)
-		p.bar.Set(done)
-	}
-}
-
-func (p *benchProgress) finish() {
-	if p.bar != nil {
-		p.bar.Finish()
 	}
 }

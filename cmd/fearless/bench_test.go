@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -77,5 +78,16 @@ func TestBenchNamesAFileItCannotWrite(t *testing.T) {
 	code, _, errw := benchRun(t, "-quick", "-run", "^once/do$", "-svg", filepath.Join(t.TempDir(), "no", "x.svg"))
 	if code != exitFailure || !strings.Contains(errw, "-svg") {
 		t.Errorf("%d %s", code, errw)
+	}
+}
+
+// An interrupt leaves the table of what is measured.
+func TestBenchInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errw bytes.Buffer
+	code := run(ctx, []string{"bench", "-quick", "-run", "^once/do$"}, strings.NewReader(""), &out, &errw)
+	if code != exitFailure || out.Len() > 0 || !strings.Contains(errw.String(), "interrupted: 0 of 1 cases are measured") {
+		t.Errorf("%d %s\n%s", code, errw.String(), out.String())
 	}
 }

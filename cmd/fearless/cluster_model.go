@@ -169,12 +169,12 @@ func (m *sharedModel) explore(ctx context.Context) (*cluster.Coordinator, error)
 		}
 	}
 	name := hex.EncodeToString(h.Sum(nil)[:8])
-	progress := newTestProgress(m.std.err)
-	defer progress.finish()
-	c := &cluster.Coordinator{Conn: m.conn, Log: logTo(m.std.err), Take: m.take,
+	bar := newProgress(m.std.err, 100*time.Millisecond, "explore")
+	defer bar.finish()
+	c := &cluster.Coordinator{Conn: m.conn, Log: logTo(bar.around(m.std.err)), Take: m.take,
 		Run: cluster.Run{Name: name, Title: "model " + m.packages[0].path, System: thisSystem()},
 		Progress: func(r cluster.Run) {
-			progress.line(fmt.Sprintf("explore: %d pieces done, %d left", r.Pieces, r.Left))
+			bar.say("explore: %d pieces done, %d left", r.Pieces, r.Left)
 		}}
 	return c, c.Explore(ctx, roots)
 }
@@ -249,12 +249,14 @@ func (m *sharedModel) report(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out := m.std.out
+	bar := newProgress(m.std.err, 200*time.Millisecond, "report")
+	defer bar.finish()
+	out := bar.around(m.std.out)
 	if m.f.json {
-		out = m.std.err
+		out = bar.around(m.std.err)
 	}
 	failed := false
-	stop := m.f.watch(report, m.std)
+	stop := m.f.watch(report, bar)
 	for i, p := range m.packages {
 		job := pieces.Job{Mode: pieces.Whole, Dir: filepath.Join(m.work, fmt.Sprintf("whole%d", i))}
 		file := job.Dir + ".job"

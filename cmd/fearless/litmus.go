@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
 	"github.com/fearless-go/fearless/internal/trace"
 	"github.com/fearless-go/fearless/litmus"
@@ -131,17 +133,26 @@ func readInput(name string, std stdio) ([]byte, error) {
 
 func (f *litmusFlags) run(ctx context.Context, programs []*litmus.Program, memory litmus.Memory, std stdio) error {
 	summaries := []litmus.Summary{}
-	for _, p := range programs {
-		res, err := litmus.Run(ctx, p, memory, f.limits)
+	bar := newProgress(std.err, 100*time.Millisecond, "litmus: begins")
+	defer bar.finish()
+	out := bar.around(std.out)
+	for i, p := range programs {
+		now := &litmusProgress{name: p.Name, number: i + 1, of: len(programs)}
+		bar.show(now.line)
+		res, err := litmus.RunWatched(ctx, p, memory, f.limits, now.add)
 		if limit := (*litmus.LimitError)(nil); errors.As(err, &limit) {
 			return fmt.Errorf("litmus: %w; see -max-events and -max-executions", err)
+		}
+		if ctx.Err() != nil {
+			bar.finish()
+			return f.interrupted(now, summaries, std)
 		}
 		if err != nil {
 			return fmt.Errorf("litmus: %w", err)
 		}
 		summaries = append(summaries, res.Summary())
 		if !f.json && f.dot != "-" && f.html != "-" {
-			if err := res.WriteText(std.out); err != nil {
+			if err := res.WriteText(out); err != nil {
 				return err
 			}
 		}
@@ -149,12 +160,48 @@ func (f *litmusFlags) run(ctx context.Context, programs []*litmus.Program, memor
 			return err
 		}
 	}
+	bar.finish()
+	return f.summarize(summaries, std)
+}
+
+func (f *litmusFlags) summarize(summaries []litmus.Summary, std stdio) error {
 	if !f.json {
 		return nil
 	}
 	enc := json.NewEncoder(std.out)
 	enc.SetIndent("", "  ")
 	return enc.Encode(summaries)
+}
+
+// interrupted tells of the programs that are done: those in text have been printed.
+// Of the one under way there is no result, since a state may be missing.
+func (f *litmusFlags) interrupted(now *litmusProgress, summaries []litmus.Summary, std stdio) error {
+	if err := f.summarize(summaries, std); err != nil {
+		return err
+	}
+	return fmt.Errorf("litmus: interrupted in %s, after %d executions with %d states; %d of %d programs are done",
+		now.name, now.executions.Load(), now.states.Load(), len(summaries), now.of)
+}
+
+// litmusProgress is how far a run is.
+type litmusProgress struct {
+	name               string
+	number, of         int
+	executions, states atomic.Int64
+}
+
+func (p *litmusProgress) add(executions, states int) {
+	p.executions.Store(int64(executions))
+	p.states.Store(int64(states))
+}
+
+// line says it in at most width columns.
+func (p *litmusProgress) line(width int) string {
+	before := "litmus "
+	if p.of > 1 {
+		before += fmt.Sprintf("%d/%d ", p.number, p.of)
+	}
+	return named(before, p.name, fmt.Sprintf(" %d executions, %d states", p.executions.Load(), p.states.Load()), width)
 }
 
 func (f *litmusFlags) draw(res *litmus.Result, std stdio) error {

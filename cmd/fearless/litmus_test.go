@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -86,5 +87,22 @@ func TestLitmusRefusesBadInput(t *testing.T) {
 		if code != exitUsage || !strings.Contains(errw, test.want) {
 			t.Errorf("%v: status %d, %q; want %q", test.args, code, errw, test.want)
 		}
+	}
+}
+
+// An interrupt leaves what is done: in text it has been printed, as JSON it is an array.
+func TestLitmusInterrupted(t *testing.T) {
+	const races = "../../litmus/testdata/races.json"
+	ctx, cancel := context.WithCancel(t.Context())
+	var text, errw bytes.Buffer
+	code := run(ctx, []string{"litmus", races}, strings.NewReader(""), writerFunc(func(p []byte) { text.Write(p); cancel() }), &errw)
+	if code != exitFailure || strings.Count(text.String(), "Observation") != 1 || !strings.Contains(errw.String(), "1 of 32 programs are done") {
+		t.Errorf("%d %s\n%s", code, errw.String(), text.String())
+	}
+	var out bytes.Buffer
+	errw.Reset()
+	code = run(ctx, []string{"litmus", "-json", races}, strings.NewReader(""), &out, &errw)
+	if code != exitFailure || strings.TrimSpace(out.String()) != "[]" || !strings.Contains(errw.String(), "0 of 32 programs are done") {
+		t.Errorf("%d %s\n%s", code, errw.String(), out.String())
 	}
 }

@@ -165,6 +165,8 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 	}
 	defer os.RemoveAll(work)
 	report := filepath.Join(work, "report")
+	bar := newProgress(std.err, 200*time.Millisecond, "look for the tests")
+	defer bar.finish()
 	// Only packages that import model know its flags.
 	packages, err := f.usingModel(ctx, patterns, std)
 	if err != nil {
@@ -186,11 +188,11 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 	args = append(args, testFlags...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = f.dir
-	built := &buildFailures{w: std.out}
-	cmd.Stdout, cmd.Stderr = built, std.err
+	built := &buildFailures{w: bar.around(std.out)}
+	cmd.Stdout, cmd.Stderr = built, bar.around(std.err)
 	if f.json {
 		// One writer for both, which os/exec then writes to one at a time.
-		built.w, cmd.Stderr = std.err, built
+		built.w, cmd.Stderr = bar.around(std.err), built
 	}
 	// A test binary that is interrupted stops between two executions. The signal
 	// ends a build that is under way, but go test does not pass it on.
@@ -204,7 +206,7 @@ func (f *modelFlags) test(ctx context.Context, patterns, extra []string, std std
 		return nil // Windows has no such signal, and needs none
 	}
 	cmd.WaitDelay = 30 * time.Second
-	stop := f.watch(report, std)
+	stop := f.watch(report, bar)
 	err = cmd.Run()
 	results := stop()
 	if f.json {

@@ -6,10 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
-
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"github.com/fearless-go/fearless/model"
 )
@@ -47,42 +43,53 @@ func (l *modelLine) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// watch shows progress while tests run, on a terminal. The function that it
-// returns ends that and returns the results.
-func (f *modelFlags) watch(report string, std stdio) func() []modelLine {
-	quit, done := make(chan struct{}), make(chan struct{})
-	file, isFile := std.err.(*os.File)
-	if !isFile || !term.IsTerminal(int(file.Fd())) {
-		close(done)
-	} else {
-		bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(std.err), progressbar.OptionShowIts(),
-			progressbar.OptionSetItsString("executions"), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
-		go func() {
-			defer close(done)
-			for {
-				select {
-				case <-quit:
-					_ = bar.Finish() // a bar that cannot be shown is no failure of the tests
-					return
-				case <-time.After(200 * time.Millisecond):
-					total, now := 0, modelLine{}
-					for _, l := range latest(readReport(report)) {
-						total += l.Executions
-						if !l.Done {
-							now = l
-						}
-					}
-					bar.Describe(now.describe())
-					_ = bar.Set(total)
-				}
+// watch shows on p how far the tests are. The function that it returns ends that
+// and returns the results.
+func (f *modelFlags) watch(report string, p *progress) func() []modelLine {
+	if p.file != nil {
+		p.show(func(width int) string {
+			lines := latest(readReport(report))
+			if len(lines) == 0 {
+				return clip("build the tests", width)
 			}
-		}()
+			return modelProgress(lines, width)
+		})
 	}
 	return func() []modelLine {
-		close(quit)
-		<-done
+		p.finish()
 		return latest(readReport(report))
 	}
+}
+
+// modelProgress is which test is under way, how many executions it has had, and
+// about which part of all that is.
+func modelProgress(lines []modelLine, width int) string {
+	now, checks, failed := lines[len(lines)-1], 0, 0
+	for _, l := range lines {
+		switch {
+		case l.Failure != "":
+			failed++
+		case l.Done:
+			checks++
+		default:
+			now = l
+		}
+	}
+	rest := fmt.Sprintf(" %d executions", now.Executions)
+	switch e := now.Estimate; {
+	case e == nil:
+	case now.Over > 0:
+		rest += fmt.Sprintf(", %.0f %% of %s", 100*now.Over, estimateText(e))
+	default:
+		rest += " of " + estimateText(e)
+	}
+	if checks > 0 {
+		rest += fmt.Sprintf(", %d checks passed", checks)
+	}
+	if failed > 0 {
+		rest += fmt.Sprintf(", %d failed", failed)
+	}
+	return named("", now.Test, rest, width)
 }
 
 func readReport(name string) []modelLine {
@@ -118,18 +125,6 @@ func latest(lines []modelLine) []modelLine {
 		out = append(out, l)
 	}
 	return out
-}
-
-// describe is the test under way, with an estimate of its size if there is one.
-func (l *modelLine) describe() string {
-	switch e := l.Estimate; {
-	case e == nil:
-		return l.Test
-	case l.Over > 0:
-		return fmt.Sprintf("%s: %.0f %% of %s", l.Test, 100*l.Over, estimateText(e))
-	default:
-		return fmt.Sprintf("%s: of %s", l.Test, estimateText(e))
-	}
 }
 
 // estimateText is an estimate, or what is known for certain as long as there is none.

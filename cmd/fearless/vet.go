@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fearless-go/fearless/vet"
 	"github.com/fearless-go/fearless/vet/check"
@@ -95,7 +96,14 @@ func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio
 			return usagef("vet: %w", err)
 		}
 	}
+	bar := newProgress(std.err, 100*time.Millisecond, "vet: begins")
+	if bar.file != nil {
+		opts.Progress = func(now check.Progress) {
+			bar.show(func(width int) string { return vetProgress(now, width) })
+		}
+	}
 	findings, runErr := check.Run(ctx, opts)
+	bar.finish()
 	if f.confidence == string(check.Must) {
 		findings = slices.DeleteFunc(findings, func(f check.Finding) bool { return f.Confidence != check.Must })
 	}
@@ -134,6 +142,21 @@ func checkPackages(ctx context.Context, f vetFlags, patterns []string, std stdio
 		return errReported
 	}
 	return nil
+}
+
+// vetProgress says where vet is, in at most width columns.
+func vetProgress(now check.Progress, width int) string {
+	if now.Package == "" && now.Done == 0 {
+		return clip("vet: compile the packages", width)
+	}
+	line := fmt.Sprintf("vet %d packages", now.Done)
+	if now.Of > 0 {
+		line = fmt.Sprintf("vet %d/%d packages", min(now.Done, now.Of), now.Of)
+	}
+	if now.Read > 0 {
+		line += fmt.Sprintf(", %d imports", now.Read)
+	}
+	return clip(line+": "+now.Package, width)
 }
 
 func report(f vetFlags, findings []check.Finding, std stdio) error {

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,6 +39,9 @@ type Options struct {
 	// Tool is the executable that calls Tool: "fearless" or "fearless-vet".
 	// "" is the running one.
 	Tool string
+	// Progress, if set, is called a few times a second while Run goes on, by one
+	// goroutine at a time.
+	Progress func(Progress)
 }
 
 // An Error tells why packages could not be checked: they do not exist or do
@@ -77,7 +81,9 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 		args = append(args, "-ignore")
 	}
 	args = append(args, "--")
-	out, errs, exit, err := goCommand(ctx, opts.Dir, append(args, opts.Patterns...)...)
+	w := watch(ctx, opts)
+	defer w.stop()
+	out, errs, exit, err := goCommand(ctx, opts.Dir, w.environ(), w, append(args, opts.Patterns...)...)
 	if err != nil && ctx.Err() == nil {
 		return nil, err
 	}
@@ -85,7 +91,7 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 		// A package that cannot be loaded keeps the go command from all
 		// others: name those that can.
 		if whole := loadable(ctx, opts); len(whole) > 0 {
-			if out, _, _, err = goCommand(ctx, opts.Dir, append(args, whole...)...); err != nil && ctx.Err() == nil {
+			if out, _, _, err = goCommand(ctx, opts.Dir, w.environ(), w, append(args, whole...)...); err != nil && ctx.Err() == nil {
 				return nil, err
 			}
 		}
@@ -118,13 +124,20 @@ func Run(ctx context.Context, opts Options) ([]Finding, error) {
 	return findings, nil
 }
 
-// goCommand runs the go command. exit is not nil if it said that something is
-// wrong. When ctx ends, out is what it had printed until then.
-func goCommand(ctx context.Context, dir string, args ...string) (out []byte, errs string, exit *exec.ExitError, err error) {
+// goCommand runs the go command, with environ added to its environment. exit is
+// not nil if it said that something is wrong. When ctx ends, out is what it had
+// printed until then. w, if there is one, sees what it prints at once.
+func goCommand(ctx context.Context, dir string, environ []string, w io.Writer, args ...string) (out []byte, errs string, exit *exec.ExitError, err error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
+	if environ != nil {
+		cmd.Env = append(cmd.Environ(), environ...)
+	}
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if w != nil {
+		cmd.Stdout = io.MultiWriter(&stdout, w)
+	}
 	cmd.Cancel = func() error { return stop(cmd.Process) }
 	cmd.WaitDelay = stopDelay
 	err = cmd.Run()
@@ -156,7 +169,7 @@ func loadable(ctx context.Context, opts Options) []string {
 	if opts.Tags != "" {
 		args = append(args, "-tags="+opts.Tags)
 	}
-	out, _, _, err := goCommand(ctx, opts.Dir, append(append(args, "--"), opts.Patterns...)...)
+	out, _, _, err := goCommand(ctx, opts.Dir, nil, nil, append(append(args, "--"), opts.Patterns...)...)
 	if err != nil {
 		return nil
 	}

@@ -375,3 +375,15 @@ func TestGeneratedCodeIsNotReported(t *testing.T) {
 		t.Errorf("got %v", findings)
 	}
 }
+
+func TestRunTellsOfItsProgress(t *testing.T) {
+	dir := module(t, map[string]string{"a/a.go": "package a\n", "b/b.go": racy, "b/b_test.go": "package m\n"})
+	var last check.Progress
+	opts := check.Options{Dir: dir, Patterns: []string{"./..."}, Progress: func(p check.Progress) { last = p }}
+	if findings, err := check.Run(t.Context(), opts); err != nil || len(findings) != 1 {
+		t.Errorf("findings %v, error %v", findings, err)
+	}
+	if last.Done != 2 || last.Of != 0 && last.Of != 2 || last.Package == "" {
+		t.Errorf("in the end it tells %+v", last)
+	}
+}

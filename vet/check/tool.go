@@ -48,8 +48,12 @@ func Tool() {
 	}
 	// Of a package that is only a dependency, facts are all that is wanted.
 	// Left to itself, unitchecker would run every rule that uses one.
-	if file := config(os.Args[1:]); file != "" && factsOnly(file) {
-		unitchecker.Run(file, factual(analyzers))
+	if file := config(os.Args[1:]); file != "" {
+		path, only := described(file)
+		begun(path, only)
+		if only {
+			unitchecker.Run(file, factual(analyzers))
+		}
 	}
 	unitchecker.Main(analyzers...)
 }
@@ -97,15 +101,22 @@ func suffix(rule string) string { return " [" + rule + "]" }
 // memoryLimit is when the garbage collector gives up speed for memory.
 const memoryLimit = 7 << 28 // 1.75 GiB
 
-// factsOnly tells whether the package described by file is a dependency. A
-// file that cannot be read is left to unitchecker to complain about.
-func factsOnly(file string) bool {
+// described is the path of the package that file describes, and whether it is
+// only a dependency. A file that cannot be read is left to unitchecker to
+// complain about.
+func described(file string) (path string, factsOnly bool) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return false
+		return "", false
 	}
-	var cfg struct{ VetxOnly bool }
-	return json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly
+	var cfg struct {
+		ImportPath string
+		VetxOnly   bool
+	}
+	if err := json.Unmarshal(data, &cfg); err != nil {
+		return "", false
+	}
+	return cfg.ImportPath, cfg.VetxOnly
 }
 
 // factual are those among the analyzers, and among what they require, that
