@@ -3,10 +3,13 @@
 package model_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/atomic"
 	"github.com/fearless-go/fearless/model"
+	"github.com/fearless-go/fearless/thread"
 )
 
 func TestWithoutTheTagNothingIsExplored(t *testing.T) {
@@ -25,6 +28,27 @@ func TestWithoutTheTagNothingIsExplored(t *testing.T) {
 	})
 	if ran {
 		t.Error("the function ran")
+	}
+}
+
+// Outside of a model the threads run as threads do.
+func TestSymmetricOutsideOfAModel(t *testing.T) {
+	var n atomic.Int32
+	model.Symmetric(3, func() { n.FetchAdd(1, atomic.Relaxed) })()
+	if n.Load(atomic.Relaxed) != 3 {
+		t.Error(n.Load(atomic.Relaxed))
+	}
+	wrong := func(f func()) (err error) {
+		defer func() { err, _ = recover().(error) }()
+		f()
+		return nil
+	}
+	if err := wrong(func() { model.Symmetric(0, func() {}) }); err == nil || !strings.Contains(err.Error(), "Symmetric(0)") {
+		t.Error(err)
+	}
+	var panicked *thread.PanicError
+	if err := wrong(model.Symmetric(2, func() { panic("mine") })); !errors.As(err, &panicked) {
+		t.Error(err)
 	}
 }
 

@@ -69,6 +69,7 @@ type Options struct {
 	// MaxExecutions is after how many complete executions the exploration ends; 0: no bound.
 	MaxExecutions int
 	Unroll        int  // a thread that comes to a place more often is cut there; 0: never
+	Plain         bool // no symmetry
 	Bounded       bool // busy loops end by themselves: explore old values in them, too
 	Parallel      int  // engines that share the exploration
 	Random        bool // walks at random, from Seed, until done returns false
@@ -94,6 +95,7 @@ type Options struct {
 	trial      int                  // operations of a trial; 0: as many as it takes
 	place      func(*Thread) uint64 // where a thread stands; nil: in the source
 	blocked    func(*Engine)        // is called after each run that is not complete, before it is judged
+	completed  func(*Engine)        // is called after each complete run
 }
 
 // A Tag is the place of a modelled object where an engine writes down which
@@ -166,6 +168,7 @@ func (e *Engine) thread(id int32) *Thread {
 	t.trial.on, t.trial.prepared = false, false
 	t.idle, t.idleAt, t.left = 0, 0, 0
 	clear(t.rounds)
+	t.grouping, t.symmetric = false, false
 	return t
 }
 

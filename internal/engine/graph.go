@@ -319,6 +319,9 @@ func (g *graph) computeClocks(id int32) {
 		clear(hb)
 		clear(porf)
 	}
+	if twin := g.twin(e.thr, e.idx); twin >= 0 {
+		g.joinTwin(porf, twin, e.idx)
+	}
 	switch e.kind {
 	case kRead:
 		if e.rf >= 0 {

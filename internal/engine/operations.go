@@ -21,10 +21,13 @@ func (t *Thread) enter() *explorer {
 }
 
 // pass begins an operation: it lets another thread run first, when threads are taken
-// at random, and counts rounds.
+// at random or are alike, and counts rounds.
 func (t *Thread) pass() {
 	if t.trial.on {
 		return
+	}
+	if t.symmetric {
+		t.afterTwin()
 	}
 	if t.e.opts.Unroll > 0 {
 		t.unrolls()
@@ -295,7 +298,7 @@ func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Threa
 		x.fail(Limit, "an execution has more than %d threads: raise the bound (model.Threads), or start fewer", e.opts.MaxThread)
 	}
 	for {
-		if ev, ok := x.spawnThread(t.id); ok {
+		if ev, ok := x.spawnThread(t); ok {
 			t.record()
 			return t.spawned(ev, body, data, argument)
 		}
@@ -306,6 +309,7 @@ func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Threa
 func (t *Thread) spawned(ev *event, body func(data, argument any), data, argument any) *Thread {
 	u := t.e.thread(ev.aux)
 	u.body, u.Data, u.argument, u.end = body, data, argument, ev.pos
+	u.symmetric = ev.arg > 1
 	t.history = mix(t.history, 1)
 	u.history = mix(t.history^childHistory, 2) // not that of the parent when it reads 2
 	l := &t.x.g.loc[ev.pos]

@@ -273,7 +273,8 @@ func (x *explorer) choose(t int32, n int) (int, bool) {
 }
 
 // spawnThread adds the start of a thread.
-func (x *explorer) spawnThread(t int32) (*event, bool) {
+func (x *explorer) spawnThread(by *Thread) (*event, bool) {
+	t := by.id
 	e := x.replayed(t)
 	if e == nil {
 		if !x.room() {
@@ -281,7 +282,7 @@ func (x *explorer) spawnThread(t int32) (*event, bool) {
 		}
 		child := int32(x.g.freeThread())
 		x.g.grow(int(child))
-		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, pos: x.g.addLocation()})
+		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, pos: x.g.addLocation(), arg: by.placeInGroup()})
 		x.g.addThread(int(child), id)
 		x.g.thr[t].cur++
 		return &x.g.ev[id], true

@@ -155,6 +155,9 @@ func (p *pool) run(e *Engine) bool {
 	switch {
 	case complete:
 		e.see()
+		if e.opts.completed != nil {
+			e.opts.completed(e)
+		}
 		outcome := ""
 		if len(e.observed) > 0 {
 			outcome = fmt.Sprint(e.observed...)

@@ -176,6 +176,8 @@ func (e *Engine) deadlocked() {
 			at = short(e.recording.waits[t.id].at)
 		}
 		switch t.state {
+		case behindTwin:
+			fmt.Fprintf(&b, "; %s does as %s", e.x.threadName(t.id), e.x.threadName(t.twin))
 		case spinning:
 			fmt.Fprintf(&b, "; %s goes round in a busy loop at %s", e.x.threadName(t.id), at)
 		default:

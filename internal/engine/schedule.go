@@ -72,6 +72,10 @@ func (e *Engine) wanted(t *Thread) *Thread {
 		if u := e.threads[x.g.ev[x.wake[t.id]].thr]; u.new {
 			return u
 		}
+	case behindTwin:
+		if u := e.threads[t.twin]; u.new {
+			return u
+		}
 	case behind:
 		for _, u := range e.new[e.begun:] {
 			if len(x.g.thr[u.id].ev) > 0 {
@@ -114,6 +118,8 @@ func (e *Engine) canGoOn(t *Thread) bool {
 		return e.x.ran(e.x.wake[t.id])
 	case behind:
 		return e.x.caughtUp()
+	case behindTwin:
+		return !e.precedes(t.twin, t.twinAt)
 	case limited:
 		return t.wait.over()
 	case deferred:

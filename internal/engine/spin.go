@@ -100,6 +100,9 @@ func (t *Thread) SpinLoop() {
 	if t.spin.at == log.cur || t.e.opts.Bounded || t.e.opts.everyRound || x.replayed(t.id) != nil {
 		return
 	}
+	if t.symmetric {
+		t.afterTwin() // whether this is a loop is found out when it is its turn
+	}
 	t.spin.at = log.cur
 	if _, ok := x.g.harmless(log.ev, log.cur); !ok {
 		return

@@ -42,6 +42,12 @@ type Thread struct {
 	places  []uint64 // of its operations, by their first event, if placing
 	placing bool
 
+	grouping  bool  // the threads that it starts are a group
+	groupFrom int32 // since it had so many events
+	symmetric bool  // it has others before it in its group
+	twin      int32 // what a thread in state behindTwin waits for: that thread's event at place twinAt
+	twinAt    int32
+
 	rounds map[uint64]int // how often it came to a place, see unrolls
 
 	idle   int   // what it has done without an event, see idles
@@ -52,14 +58,15 @@ type Thread struct {
 type threadState uint8
 
 const (
-	ready     threadState = iota
-	delayed               // until the event wake has been executed
-	behind                // until all events of the graph have been played again
-	limited               // until the limit of its wait is reached
-	deferred              // an await that the latest value does not satisfy
-	stuck                 // an await that nothing satisfies in this graph
-	spinning              // in a busy loop, after a round that changed nothing
-	discarded             // an assumption does not hold: the execution does not count
+	ready      threadState = iota
+	delayed                // until the event wake has been executed
+	behind                 // until all events of the graph have been played again
+	limited                // until the limit of its wait is reached
+	deferred               // an await that the latest value does not satisfy
+	stuck                  // an await that nothing satisfies in this graph
+	spinning               // in a busy loop, after a round that changed nothing
+	behindTwin             // until a thread that is like it has done the same operation
+	discarded              // an assumption does not hold: the execution does not count
 	over
 	idle // not part of this execution
 )
