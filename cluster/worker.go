@@ -43,6 +43,9 @@ type Worker struct {
 func (w *Worker) Run(ctx context.Context) error {
 	w.defaults()
 	cons, err := w.consumer(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return w.Conn.storeError("the queue at "+w.Conn.at.Place(), err)
 	}

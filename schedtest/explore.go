@@ -23,6 +23,7 @@ type exploration struct {
 	until   time.Time // when it has had its time
 	hurried bool      // that is less than Options.Duration
 
+	known   *ranges       // what has been run elsewhere; may be nil
 	base    uint64        // of the seeds
 	long    int           // schedules that were given up
 	late    time.Duration // how late goroutines may be, in what is still to run
@@ -43,13 +44,9 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 	if opts.proving {
 		return x.prove(ctx)
 	}
-	x.base = opts.Seed
-	for _, c := range x.result.Package + "." + x.name {
-		x.base = strategy.Mix(x.base + uint64(c))
-	}
-	x.base += uint64(opts.Shard)<<32 - 1<<32
+	x.base = x.seeds()
 	x.late = opts.Late
-	if err := x.explore(ctx, uint64(opts.Schedules+opts.Shards-1)/uint64(opts.Shards)); err != nil || x.result.verdict() != Passed {
+	if err := x.explore(ctx, opts.share()); err != nil || x.result.verdict() != Passed {
 		return err
 	}
 	if err := x.cold(ctx); err != nil || x.result.verdict() != Passed {
@@ -65,11 +62,26 @@ func (x *exploration) run(ctx context.Context, replay *Seed) error {
 func (x *exploration) explore(ctx context.Context, share uint64) error {
 	next, path := uint64(0), ""
 	for {
+		known := x.spreadResults()
+		s, then := known.next(next)
+		if s != nil {
+			x.count(s.o)
+			x.long += s.long
+			next = s.to
+			continue
+		}
 		left := time.Until(x.until)
-		if next >= share || left <= 0 {
+		if known.isOdd(next) {
+			left = max(left, awaySlice) // what is known to fail is not left out
+		}
+		if next >= share || left <= 0 && then == none {
 			return nil
 		}
-		j := x.job(next, share-next, left, path)
+		if left <= 0 {
+			next = then
+			continue
+		}
+		j := x.job(next, min(share, then)-next, left, path)
 		before := x.result.Schedules
 		o, err := x.r.run(ctx, j, func(ran uint64, _ float64) {
 			x.result.Schedules = before + ran // for an interrupt
@@ -85,6 +97,10 @@ func (x *exploration) explore(ctx context.Context, share uint64) error {
 		case o.worn:
 		case o.word == "pass":
 			if !x.alone || o.over {
+				if known != nil && next+j.count < share {
+					next += j.count
+					continue
+				}
 				if x.unsaturated(next+j.count, share) {
 					next += j.count
 					continue
@@ -113,6 +129,14 @@ func (x *exploration) explore(ctx context.Context, share uint64) error {
 			next, path = max(next, o.index)+1, o.path
 		}
 	}
+}
+
+// spreadResults is what is known of the test from elsewhere, while it is run as there.
+func (x *exploration) spreadResults() *ranges {
+	if x.alone || x.late != x.s.opts.Late {
+		return nil
+	}
+	return x.known
 }
 
 // job returns the job that runs the schedules from next on.

@@ -35,7 +35,8 @@ type job struct {
 
 const kindPortfolio = 255
 
-func (r *runner) file(j *job, result, state string) string {
+// file is the job's file, but for its last lines: see Process.run.
+func (r *runner) file(j *job) string {
 	var b strings.Builder
 	p := func(key string, value any) { fmt.Fprintf(&b, "%s %v\n", key, value) }
 	p("mode", j.mode)
@@ -48,7 +49,6 @@ func (r *runner) file(j *job, result, state string) string {
 	p("from", j.from)
 	p("count", j.count)
 	p("maxsteps", r.opts.MaxSteps)
-	p("millis", max(j.duration.Milliseconds(), 0))
 	p("heap", 64<<20)
 	if r.opts.CPU > 0 {
 		p("procs", r.opts.CPU)
@@ -65,8 +65,6 @@ func (r *runner) file(j *job, result, state string) string {
 	if j.earlier {
 		p("earlier", 1)
 	}
-	p("result", result)
-	p("state", state)
 	if j.prove != "" {
 		p("prove", j.prove)
 		p("user", strings.Join(j.user, " "))

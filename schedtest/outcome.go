@@ -2,10 +2,10 @@ package schedtest
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +50,7 @@ type outcome struct {
 	picks       string // of a failed execution of a proof
 	proof       proofEnd
 	limits      []Limit
+	took        time.Duration // of the process
 }
 
 // maxEvents is how many events a process records.
@@ -79,14 +80,9 @@ type frame struct {
 // failed reports whether o is neither a pass nor a schedule that was given up.
 func (o *outcome) failed() bool { return o.word != "pass" && o.word != "long" }
 
-func readOutcome(name string) (*outcome, error) {
+func readOutcome(text []byte) (*outcome, error) {
 	o := &outcome{goids: map[uint64]uint32{}}
-	f, err := os.Open(name)
-	if err != nil {
-		return o, nil // it ended before it could write
-	}
-	defer f.Close()
-	in := bufio.NewReader(f)
+	in := bufio.NewReader(bytes.NewReader(text))
 	for {
 		line, err := in.ReadString('\n')
 		if errors.Is(err, io.EOF) {

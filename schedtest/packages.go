@@ -119,6 +119,11 @@ func (s *session) pkg(ctx context.Context, t target, p plan) error {
 		s.report.NoTests = append(s.report.NoTests, t.path)
 		return nil
 	}
+	if s.opts.Elsewhere != nil && !s.opts.proving && p.replay == nil {
+		if s.known, err = s.spread(ctx, t, o.names, r, p); err != nil {
+			return err
+		}
+	}
 	for _, n := range o.names {
 		if s.leaveOut() {
 			break
@@ -179,6 +184,11 @@ func (s *session) test(ctx context.Context, t target, name string, r *runner, p 
 		x.until, x.hurried = s.deadline, true
 	}
 	with.system = false
+	if k := s.known[name]; k != nil && !mustProve {
+		x.known, with.system = k, k.system
+		x.started = x.started.Add(-k.used)
+		x.until = x.started.Add(s.opts.Duration)
+	}
 	err := x.run(ctx, p.replay)
 	if with.system {
 		x.note("it can be met from outside (it starts a process beside a listener, or asks for a socket's file descriptor), so its network is the system's, as with -net real")

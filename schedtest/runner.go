@@ -3,11 +3,11 @@ package schedtest
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +25,7 @@ type runner struct {
 	process int  // of those that run at the same time
 	system  bool // the test needs the system's network
 	globals *globals
+	away    bool // what explores and what proves is run elsewhere, if the options say so
 
 	covered blocks // by the processes so far
 }
@@ -49,82 +50,82 @@ func (r *runner) run(ctx context.Context, j *job, tick func(ran uint64, done flo
 }
 
 func (r *runner) once(ctx context.Context, j *job, tick func(ran uint64, done float64)) (*outcome, error) {
+	p := r.describe(j)
+	if r.away && r.opts.Elsewhere != nil && (j.mode == "explore" || j.mode == "prove") {
+		e, err := r.opts.Elsewhere(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		o, err := r.outcome(j, e)
+		if err == nil && tick != nil {
+			tick(o.ran, 0)
+		}
+		return o, err
+	}
 	r.jobs++
 	base := filepath.Join(r.dir, fmt.Sprintf("job%d-%d", r.process, r.jobs))
-	result, state, profile := base+".result", base+".state", base+".cover"
-	if err := os.WriteFile(base, []byte(r.file(j, result, state)), 0o666); err != nil {
-		return nil, fmt.Errorf("cannot write a job: %w", err)
-	}
+	profile := base + ".cover"
 	defer func() {
 		os.Remove(base)
-		os.Remove(result)
-		os.Remove(state)
-		os.Remove(state + ".beat")
+		os.Remove(base + ".result")
+		os.Remove(base + ".state")
+		os.Remove(base + ".state.beat")
 		os.Remove(profile)
 	}()
-	args := []string{"-test.timeout=0", fmt.Sprint("-test.parallel=", r.opts.Parallel), "-test.paniconexit0"}
-	if j.prove != "" {
-		// Parallel subtests do not wait for each other: in which order they would is not tried.
-		args[1] = "-test.parallel=64"
-	}
-	for _, f := range []struct{ name, value string }{{"run", r.opts.Run}, {"skip", r.opts.Skip}} {
-		if f.value != "" {
-			args = append(args, "-test."+f.name+"="+f.value)
-		}
-	}
-	if r.opts.Short {
-		args = append(args, "-test.short")
-	}
 	if r.opts.Cover && j.mode != "list" {
-		args = append(args, "-test.coverprofile="+profile)
+		p.Args = slices.Insert(p.Args, 0, "-test.coverprofile="+profile)
 	}
-	cmd := exec.Command(r.target.binary, append(args, r.opts.Args...)...)
-	cmd.Dir = r.target.dir
-	cmd.Env = childEnv(r.opts.Env, base)
-	memory := r.opts.inMemory() && j.prove == "" && !r.system
-	if memory {
-		cmd.Env = append(cmd.Env, "FEARLESS_NET=memory")
-	}
-	tail := &tail{limit: 1 << 18}
-	cmd.Stdout, cmd.Stderr = tail, tail
-	// A process that it started may keep its pipes open.
-	cmd.WaitDelay = 2 * time.Second
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("cannot start the test of %s: %w", r.target.path, err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	word, err := r.watch(ctx, cmd, state, done, tick)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	e, err := p.run(ctx, base, tick, nil, nil)
+	if err != nil {
+		return nil, err
 	}
 	if err := r.covered.read(profile); err != nil {
 		return nil, err
 	}
-	o, readErr := readOutcome(result)
-	if readErr != nil {
-		return nil, readErr
+	return r.outcome(j, e)
+}
+
+// describe is the process that does the job.
+func (r *runner) describe(j *job) *Process {
+	p := &Process{Package: r.target.path, Test: j.test, Binary: r.target.binary, Dir: r.target.dir, Job: r.file(j),
+		Duration: j.duration, Stall: r.opts.Stall, env: r.opts.Env}
+	p.Args = []string{"-test.timeout=0", fmt.Sprint("-test.parallel=", r.opts.Parallel), "-test.paniconexit0"}
+	if j.prove != "" {
+		// Parallel subtests do not wait for each other: in which order they would is not tried.
+		p.Args[1] = "-test.parallel=64"
 	}
-	if memory && saidNet(state+".beat") {
+	for _, f := range []struct{ name, value string }{{"run", r.opts.Run}, {"skip", r.opts.Skip}} {
+		if f.value != "" {
+			p.Args = append(p.Args, "-test."+f.name+"="+f.value)
+		}
+	}
+	if r.opts.Short {
+		p.Args = append(p.Args, "-test.short")
+	}
+	p.Args = append(p.Args, r.opts.Args...)
+	if r.inMemory(j) {
+		p.Vars = []string{"FEARLESS_NET=memory"}
+	}
+	return p
+}
+
+// inMemory reports whether the network of the job's process is in memory.
+func (r *runner) inMemory(j *job) bool { return r.opts.inMemory() && j.prove == "" && !r.system }
+
+// outcome is what the job's process has told.
+func (r *runner) outcome(j *job, e *Ended) (*outcome, error) {
+	o, err := readOutcome(e.Result)
+	if err != nil {
+		return nil, err
+	}
+	o.took = e.Elapsed
+	if r.inMemory(j) && e.Net {
 		o.needsSystem = true
 		return o, nil
 	}
-	o.console = tail.String()
-	for line := range strings.Lines(o.console) {
-		if _, why, ok := strings.Cut(line, trouble); ok {
-			return nil, fmt.Errorf("the test of %s cannot write what it found, in %s: %s", r.target.path, r.dir, strings.TrimSpace(why))
-		}
-	}
-	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			o.code = exit.ExitCode()
-		} else {
-			return nil, fmt.Errorf("cannot run the test of %s: %w", r.target.path, err)
-		}
-	}
-	if word != "" {
-		o.word = word
+	o.console, o.code = e.Console, e.Code
+	if e.Word != "" {
+		o.word = e.Word
 	}
 	if o.word == "" {
 		// It ended without a word: os.Exit, or a crash below Go.
@@ -136,13 +137,13 @@ func (r *runner) once(ctx context.Context, j *job, tick func(ran uint64, done fl
 		o.word, o.after = "exit", true // TestMain, after m.Run
 	}
 	if o.word == "exit" || o.word == "hang" || o.word == "outside" {
-		r.readState(state, o)
+		o.readState(e.State)
 	}
 	return o, nil
 }
 
 // watch waits for the process, and ends one that has come to a stop.
-func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done chan error, tick func(uint64, float64)) (string, error) {
+func watch(ctx context.Context, cmd *exec.Cmd, stall time.Duration, state string, done chan error, tick func(uint64, float64)) (string, error) {
 	poll := time.NewTicker(100 * time.Millisecond)
 	defer poll.Stop()
 	last, since := "", time.Now()
@@ -179,7 +180,7 @@ func (r *runner) watch(ctx context.Context, cmd *exec.Cmd, state string, done ch
 					}
 				}
 			}
-			limit := r.opts.Stall
+			limit := stall
 			had, ok := processorTime(cmd.Process)
 			waits := sign == signOutside || ok && had-busy < limit/2
 			switch {
@@ -249,9 +250,7 @@ func lastSign(name string) (size int64, sign byte) {
 }
 
 // readState fills in which schedule a process was in that could not say so.
-func (r *runner) readState(state string, o *outcome) {
-	text, _ := os.ReadFile(state)
-	line, _, _ := strings.Cut(string(text), "\n")
+func (o *outcome) readState(line string) {
 	var kind, depth, length uint32
 	var seed uint64
 	n, _ := fmt.Sscanf(line, "%d %d %d %d %d %v %d", &o.ran, &o.allSteps, &o.index, &kind, &depth, &seed, &length)

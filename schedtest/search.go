@@ -2,6 +2,7 @@ package schedtest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -66,8 +67,9 @@ func (s *search) run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for i := range s.now {
 		r := s.x.r
-		if i > 0 {
+		if i > 0 || s.opts.Elsewhere != nil {
 			r = r.another(i)
+			r.away = true
 		}
 		wg.Go(func() {
 			s.work(ctx, i, r)
@@ -102,7 +104,11 @@ func (s *search) work(ctx context.Context, i int, r *runner) {
 		s.running--
 		s.asked -= j.count
 		s.now[i] = 0
+		var lost *GivenUpError
 		switch {
+		case errors.As(err, &lost):
+			s.how = err.Error() // of what those pieces are nothing is known
+			return
 		case err != nil && (s.how != "" || s.failure != nil):
 			return // it was stopped because another has ended the search
 		case err != nil:

@@ -20,6 +20,7 @@ type session struct {
 	raced   *raced // nil until a comment asks for a proof in a run without the race detector
 	source  sourceCalls
 	shared  *shared
+	known   map[string]*ranges // what is known of the tests of a package from elsewhere
 
 	deadline time.Time // of a package's tests; zero if there is none
 }

@@ -20,9 +20,9 @@ const clusterUsage = `usage: fearless cluster serve|work|status [flags]
   work     take pieces of explorations and run them; no Go toolchain is needed
   status   tell runs, workers, what is left
 
-"fearless model" hands its work out with -cluster URL; with -workers N it needs
-none of these. "fearless test" and "fearless prove" do not. A worker runs the test
-binaries that it is sent: whoever has the token may run code on it.
+"fearless test", "prove", "model" and "litmus" hand their work out with -cluster URL;
+with -workers N they need none of these. A worker runs the test binaries that it
+is sent: whoever has the token may run code on it.
 "fearless cluster serve -h" tells the flags of serve, and so on.
 `
 

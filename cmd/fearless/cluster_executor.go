@@ -44,6 +44,10 @@ func (e *executor) do(ctx context.Context, p cluster.Piece, binary string, hungr
 	switch k.Kind {
 	case "model":
 		return e.model(ctx, p, binary, hungry)
+	case "process":
+		return e.process(ctx, p, binary)
+	case "litmus":
+		return e.litmus(ctx, p)
 	}
 	return nil, nil, fmt.Errorf("this worker knows no pieces of the kind %q: it is older than who made them", k.Kind)
 }
@@ -56,14 +60,18 @@ func (e *executor) command(dir, temp, binary string, args ...string) *exec.Cmd {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		cmd.Dir = dir
 	}
-	// What the worker may do is none of the binary's business.
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, tokenVariable+"=") })
+	cmd.Env = withoutToken(os.Environ())
 	if len(e.sandbox) > 0 {
 		cmd.Env = append(cmd.Env, "TMPDIR="+temp)
 	}
 	cmd.WaitDelay = 2 * time.Second
 	endWithParent(cmd)
 	return cmd
+}
+
+// withoutToken leaves out what the worker may do: it is none of a binary's business.
+func withoutToken(env []string) []string {
+	return slices.DeleteFunc(env, func(v string) bool { return strings.HasPrefix(v, tokenVariable+"=") })
 }
 
 // A limitError reports a binary that was ended.
@@ -74,7 +82,9 @@ func (e *limitError) Error() string { return "the binary " + e.what + ", and was
 // run runs a process to its end. It calls look every so often.
 func (e *executor) run(ctx context.Context, cmd *exec.Cmd, look func(since time.Duration)) (console string, err error) {
 	out := &lastOutput{}
-	cmd.Stdout, cmd.Stderr = out, out
+	if cmd.Stdout == nil {
+		cmd.Stdout, cmd.Stderr = out, out
+	}
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("the binary does not start: %w", err)
 	}
@@ -96,17 +106,38 @@ func (e *executor) run(ctx context.Context, cmd *exec.Cmd, look func(since time.
 		case <-tick.C:
 			since := time.Since(start)
 			look(since)
-			switch took := memoryOf(cmd.Process.Pid); {
-			case since > e.limit:
-				ended = &limitError{fmt.Sprintf("took more than %v (-limit)", e.limit)}
-			case e.memory > 0 && took > e.memory:
-				ended = &limitError{fmt.Sprintf("took more than %d MiB (-memory)", e.memory>>20)}
-			}
+			ended = e.beyond(cmd.Process.Pid, since)
 		}
 		if ended != nil {
 			cmd.Process.Kill() //nolint:errcheck // it may have ended
 			<-done
 			return out.String(), ended
+		}
+	}
+}
+
+// beyond is the limit that a process is past; nil if it is not.
+func (e *executor) beyond(pid int, since time.Duration) error {
+	switch {
+	case since > e.limit:
+		return &limitError{fmt.Sprintf("took more than %v (-limit)", e.limit)}
+	case e.memory > 0 && memoryOf(pid) > e.memory:
+		return &limitError{fmt.Sprintf("took more than %d MiB (-memory)", e.memory>>20)}
+	}
+	return nil
+}
+
+// guard calls stop when the process is past a limit, until ctx ends.
+func (e *executor) guard(ctx context.Context, proc *os.Process, stop func(error)) {
+	start := time.Now()
+	for ctx.Err() == nil {
+		if err := e.beyond(proc.Pid, time.Since(start)); err != nil {
+			stop(err)
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }

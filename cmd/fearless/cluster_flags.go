@@ -1,8 +1,11 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -71,4 +74,24 @@ func clusterError(command string, err error) error {
 		return usagef("%s: %w", command, err)
 	}
 	return err
+}
+
+// hashOf is a name for what the texts say.
+func hashOf(texts ...string) string {
+	h := sha256.New()
+	for _, t := range texts {
+		fmt.Fprintf(h, "%q ", t)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// setFlags are those of the flags with these names that the user has set.
+func setFlags(flags *flag.FlagSet, names ...string) map[string]bool {
+	set := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) {
+		if slices.Contains(names, f.Name) {
+			set[f.Name] = true
+		}
+	})
+	return set
 }

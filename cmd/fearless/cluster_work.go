@@ -51,6 +51,9 @@ func runClusterWork(ctx context.Context, args []string, std stdio) error {
 		}()
 	}
 	c, err := cluster.Connect(ctx, a)
+	if err != nil && ctx.Err() != nil {
+		return nil // it was stopped before it began
+	}
 	if err != nil {
 		return clusterError("cluster work", err)
 	}

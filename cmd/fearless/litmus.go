@@ -29,6 +29,7 @@ type litmusFlags struct {
 	memory, dot, html string
 	json              bool
 	limits            litmus.Limits
+	spread            spreadFlags
 }
 
 func runLitmus(ctx context.Context, args []string, std stdio) error {
@@ -40,8 +41,12 @@ func runLitmus(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&f.html, "html", "", "write the witness to `file` as an HTML page; - is standard output")
 	flags.IntVar(&f.limits.Events, "max-events", 1000, "give up on a program with more events in an execution than `n`; 0 is no limit")
 	flags.IntVar(&f.limits.Executions, "max-executions", 0, "give up on a program after `n` executions; 0 is no limit")
-	files, err := parse(flags, "[flags] FILE|FOLDER...", args, std)
+	f.spread.add(flags)
+	names, err := parse(flags, "[flags] FILE|FOLDER...", args, std)
 	if err != nil {
+		return err
+	}
+	if err := f.spread.check("litmus", setFlags(flags, "dot", "html")); err != nil {
 		return err
 	}
 	memory := litmus.RC11
@@ -52,12 +57,19 @@ func runLitmus(ctx context.Context, args []string, std stdio) error {
 	default:
 		return usagef("litmus: -memory %q is unknown: use rc11 or sc", f.memory)
 	}
-	if len(files) == 0 {
+	if len(names) == 0 {
 		return usagef("litmus: no file given: name litmus tests in C or JSON, folders with *.litmus files, or - for standard input")
 	}
-	programs, err := readPrograms(files, std)
+	files, err := readPrograms(names, std)
 	if err != nil {
 		return err
+	}
+	if f.spread.on() {
+		return f.share(ctx, files, std)
+	}
+	var programs []*litmus.Program
+	for _, file := range files {
+		programs = append(programs, file.programs...)
 	}
 	if (f.dot != "" || f.html != "") && len(programs) != 1 {
 		return usagef("litmus: -dot and -html draw one program, and there are %d: name one", len(programs))
@@ -67,13 +79,12 @@ func runLitmus(ctx context.Context, args []string, std stdio) error {
 
 // readPrograms reads every file before anything runs: a mistake in the last
 // one shows at once.
-func readPrograms(files []string, std stdio) ([]*litmus.Program, error) {
-	var programs []*litmus.Program
-	files, err := expandFolders(files)
+func readPrograms(names []string, std stdio) (files []litmusFile, err error) {
+	names, err = expandFolders(names)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range files {
+	for _, name := range names {
 		data, err := readInput(name, std)
 		if err != nil {
 			return nil, usageError{fmt.Errorf("litmus: %w", err)}
@@ -82,9 +93,9 @@ func readPrograms(files []string, std stdio) ([]*litmus.Program, error) {
 		if err != nil {
 			return nil, usageError{err}
 		}
-		programs = append(programs, list...)
+		files = append(files, litmusFile{name, data, list})
 	}
-	return programs, nil
+	return files, nil
 }
 
 // expandFolders puts the *.litmus files of a folder in its place.

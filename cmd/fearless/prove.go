@@ -40,6 +40,8 @@ func runProve(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&f.junit, "junit", "", "write the results to `file`, as JUnit XML")
 	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
 	flags.BoolVar(&f.verbose, "v", false, "print all output of what failed")
+	f.spread.add(flags)
+	whole := args
 	explain := flags.Bool("explain", false, "print what proven means, and do nothing else")
 	var err error
 	if opts.Patterns, err = parse(flags, "[flags] [packages] [-args arguments of the tests]", args, std); err != nil {
@@ -58,9 +60,6 @@ func runProve(ctx context.Context, args []string, std stdio) error {
 	if opts.Processes < 1 {
 		return usagef("prove: -parallel %d: it takes at least one process", opts.Processes)
 	}
-	bar := newTestProgress(std.err)
-	opts.Progress = bar.show
-	report, err := schedtest.Prove(ctx, opts)
-	bar.finish()
-	return f.finish(report, err, "prove", std)
+	// How many executions there may be is counted by who runs them.
+	return f.run(ctx, "prove", setFlags(flags, "parallel", "max-executions"), whole, opts, schedtest.Prove, std)
 }

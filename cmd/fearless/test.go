@@ -28,6 +28,7 @@ func testCommand() command {
 type testFlags struct {
 	html, junit, shard, merge string
 	coverProfile              string
+	spread                    spreadFlags
 	json, verbose             bool
 }
 
@@ -61,6 +62,8 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
 	flags.BoolVar(&f.verbose, "v", false, "list the tests that pass, and all output")
 	goFlags(flags, &opts, &f)
+	f.spread.add(flags)
+	whole := args
 	var err error
 	if opts.Patterns, err = parse(flags, "[flags] [packages] [-args arguments of the tests]", args, std); err != nil {
 		return err
@@ -92,11 +95,41 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 		}
 		return f.print(report, std)
 	}
+	alone := setFlags(flags, "replay", "count", "shard", "until-saturated", "timeout", "cover", "coverprofile", "coverpkg", "covermode")
+	if strings.HasPrefix(opts.Strategy, "dfs") {
+		alone["strategy dfs"] = true
+	}
+	return f.run(ctx, "test", alone, whole, opts, schedtest.Run, std)
+}
+
+// run runs tests as the options say, on this machine or spread over workers. alone are
+// flags that are set and that only one machine understands, and args are all.
+func (f *testFlags) run(ctx context.Context, command string, alone map[string]bool, args []string, opts schedtest.Options,
+	run func(context.Context, schedtest.Options) (*schedtest.Report, error), std stdio) error {
+	if err := f.spread.check(command, alone); err != nil {
+		return err
+	}
+	done := func(bool, int) {}
+	if f.spread.on() {
+		var err error
+		if done, err = f.spread.shareProcesses(ctx, command, fmt.Sprintf("%q %q", args, opts.Args), &opts, std); err != nil {
+			return err
+		}
+	}
 	bar := newTestProgress(std.err)
 	opts.Progress = bar.show
-	report, err := schedtest.Run(ctx, opts)
+	report, err := run(ctx, opts)
 	bar.finish()
-	return f.finish(report, err, "test", std)
+	failed := 0
+	if report != nil {
+		for _, r := range report.Results {
+			if r.Finding != nil {
+				failed++
+			}
+		}
+	}
+	done(err == nil && ctx.Err() == nil, failed)
+	return f.finish(report, err, command, std)
 }
 
 // cutArgs takes the arguments of the tests off those of a command.
