@@ -149,6 +149,11 @@ func Run() { var mu sync.Mutex; go mu.Lock(); mu = sync.Mutex{} }`, 1, ""},
 		{"package variables have their first values", `var on, c = true, make(chan int, 1)
 func Run() { x := 0; go func() { x = 1; c <- 1 }(); if on { <-c }; x++ }`, 0, ""},
 
+		{"as many read locks as there are followed", `import "sync"
+func Run() { var mu sync.RWMutex; for range 256 { mu.RLock() }; x := 0; go func() { x++ }(); x++ }`, 3, ""},
+		{"more read locks", `import "sync"
+func Run() { var mu sync.RWMutex; for range 257 { mu.RLock() }; x := 0; go func() { x++ }(); x++ }`, 0, "more read locks at once than are followed"},
+
 		{"calls what is not known", `import "os"
 func Run() { x := 0; go func() { x = 1 }(); x = 2; _ = &x; os.ReadFile("x") }`, 1, "it calls os.ReadFile"},
 		{"input", `import "os"

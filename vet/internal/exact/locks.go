@@ -52,7 +52,17 @@ func (x *call) gaveBack(s *sync) {
 	s.holders = slices.Delete(slices.Clone(s.holders), i, i+1)
 }
 
-func (s *sync) takenBy(t *thread) { s.holders = append(slices.Clip(s.holders), t.index) }
+// maxHolders is how many read locks of one lock may be held at once. A loop that
+// takes one in each round without giving it back makes every state larger than the
+// last, and it may go on for as long as there are states.
+const maxHolders = 256
+
+func (s *sync) takenBy(t *thread) {
+	if len(s.holders) == maxHolders {
+		stop("more read locks at once than are followed")
+	}
+	s.holders = append(slices.Clip(s.holders), t.index)
+}
 
 // try runs a TryLock.
 func (x *call) try(lock func(int) status) status {
