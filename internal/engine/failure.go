@@ -47,7 +47,7 @@ func (x *explorer) diverged(t int32, e *event, did string) {
 }
 
 func (x *explorer) limit() {
-	x.fail(Limit, "an execution has more than %d events: raise the bound (model.Bound, or the flag -bound), or bound the program's loops; a loop that waits calls atomic.SpinLoop, and then a round of it that only reads, or writes what it found, is not repeated", x.maxEvents)
+	x.fail(Limit, "an execution has more than %d events: raise the bound (model.Bound, or the flag -bound), or bound the program's loops; a loop that waits calls atomic.SpinLoop, and then a round of it that only reads, or writes what it found, is not repeated%s", x.maxEvents, x.cycles())
 }
 
 // describe names what e does, for messages.
