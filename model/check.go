@@ -49,7 +49,11 @@ func Check(t testing.TB, f func(), opts ...Option) {
 		if r.Panicked > 0 {
 			rest += fmt.Sprintf("; in %d of them a thread panicked, and who joined it got that as an error", r.Panicked)
 		}
-		t.Logf("model: %d executions, %d blocked, in %v%s%s", r.Executions, r.Blocked, r.Elapsed.Round(time.Millisecond), rest, tellUnseen(r.Unseen))
+		page := ""
+		if *flagHTML != "" {
+			page = savePassing(name, f, opts, &r)
+		}
+		t.Logf("model: %d executions, %d blocked, in %v%s%s%s", r.Executions, r.Blocked, r.Elapsed.Round(time.Millisecond), rest, tellUnseen(r.Unseen), page)
 		return
 	}
 	page := ""

@@ -24,7 +24,7 @@ var (
 	flagMaxDuration   = flag.Duration("model.max-duration", 0, "end each exploration after `d`")
 	flagBound         = flag.Int("model.bound", 0, "fail an execution with more than `n` events")
 	flagCheckpoint    = flag.String("model.checkpoint", "", "keep in `folder` what is left of an exploration that ended early, and go on from there")
-	flagHTML          = flag.String("model.html", "", "write the execution of a failure to a page in `folder`")
+	flagHTML          = flag.String("model.html", "", "write the execution of a failure, or the first ones of what passes, to a page in `folder`")
 	flagReport        = flag.String("model.report", "", "append progress and results to `file`, a JSON object a line; a file of that name and .stop is an interrupt")
 	flagReplay        = flag.String("model.replay", "", "run only the `execution` that a failure names; use it with -run")
 	flagPiece         = flag.String("model.piece", "", "do what `file` says: a part of an exploration, for \"fearless cluster\"")

@@ -42,7 +42,7 @@ func runModel(ctx context.Context, args []string, std stdio) error {
 	flags := flag.NewFlagSet("model", flag.ContinueOnError)
 	flags.StringVar(&f.dir, "C", "", "run as seen from `folder`")
 	flags.StringVar(&f.run, "run", "", "only tests that match `pattern`, as in go test")
-	flags.StringVar(&f.html, "html", "", "draw the execution of each failure as a page in `folder`")
+	flags.StringVar(&f.html, "html", "", "draw the execution of each failure, and the first 20 of each test that passes, as a page in `folder`")
 	flags.StringVar(&f.replay, "replay", "", "run only the `execution` that a failure names; use it with -run")
 	flags.DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up on a package after `d`")
 	flags.IntVar(&f.parallel, "parallel", 0, "explore on `n` engines at once")

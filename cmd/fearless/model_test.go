@@ -90,6 +90,9 @@ func TestModelFindsARaceInAUsersModule(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(pages, "TestWrong.html")); err != nil {
 		t.Error(err)
 	}
+	if page, err := os.ReadFile(filepath.Join(pages, "TestRight.html")); err != nil || !bytes.Contains(page, []byte("TestRight, execution 2")) || !bytes.Contains(page, []byte("2 of 2 executions: nothing failed")) {
+		t.Errorf("the page of what passes: %v\n%s", err, page)
+	}
 	_, rest, _ := strings.Cut(out, "-model.replay=")
 	word, _, _ := strings.Cut(rest, "\n")
 	code, out, _ = modelRun(t, "-C", dir, "-run", "Wrong", "-replay", strings.TrimSpace(word))

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/fearless-go/fearless/internal/trace"
 )
 
 // An Engine explores one program of goroutines.
@@ -89,6 +91,8 @@ type Options struct {
 	// Mutate, if not nil, changes the ordering of the operation at a place in
 	// the library, or that of its failure: tests weaken one after the other.
 	Mutate func(file string, line int, o Order, fails bool) Order
+
+	drawn *[]*trace.Trace // not nil: see Draw
 
 	// For tests of the engine's own.
 	everyRound bool                 // a busy loop is none: each round is explored

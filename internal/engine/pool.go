@@ -167,6 +167,9 @@ func (p *pool) run(e *Engine) bool {
 			e.runs.Panicked++
 		}
 		e.part.complete(outcome)
+		if p.opts.drawn != nil {
+			e.draw(outcome)
+		}
 	case !dead:
 		e.runs.Blocked++
 		e.part.Blocked++

@@ -19,12 +19,17 @@ import (
 // given size. Its screenshots go to FEARLESS_SCREENSHOTS, if that is a folder.
 func browse(t *testing.T, tr *trace.Trace, width, height int) (ctx context.Context, address string) {
 	t.Helper()
+	return browsePage(t, render(t, "html", tr), width, height)
+}
+
+func browsePage(t *testing.T, page string, width, height int) (ctx context.Context, address string) {
+	t.Helper()
 	path := os.Getenv("FEARLESS_BROWSER")
 	if path == "" {
 		t.Skip("it takes a minute and needs a browser, as .ci/run has: FEARLESS_BROWSER=chromium runs it")
 	}
 	file := filepath.Join(t.TempDir(), "page.html")
-	if err := os.WriteFile(file, []byte(render(t, "html", tr)), 0o444); err != nil {
+	if err := os.WriteFile(file, []byte(page), 0o444); err != nil {
 		t.Fatal(err)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(width, height), chromedp.WSURLReadTimeout(2*time.Minute))
@@ -168,6 +173,50 @@ func TestSmallPageInABrowser(t *testing.T) {
 	screenshot(t, ctx, "small")
 	if wide := value[int](t, ctx, "document.documentElement.scrollWidth"); wide > 400 {
 		t.Errorf("on a window of 400 pixels the page is %d wide", wide)
+	}
+}
+
+// Of several executions one is shown, and keys go to the next and the one before.
+func TestExecutionsInABrowser(t *testing.T) {
+	var all []*trace.Trace
+	for i := range 3 {
+		all = append(all, &trace.Trace{Headline: fmt.Sprintf("execution %d", i+1), Lanes: []trace.Lane{{Name: "main"}}, Steps: []trace.Step{{Op: "begin"}, {Op: fmt.Sprintf("x.Load = %d", i)}}})
+	}
+	var page strings.Builder
+	if err := trace.WriteExecutions(&page, all); err != nil {
+		t.Fatal(err)
+	}
+	ctx, address := browsePage(t, page.String(), 900, 600)
+	shows := func(what string, n int) {
+		t.Helper()
+		do(t, ctx, chromedp.WaitReady("#execution"))
+		if got := text(t, ctx, "execution") + " " + text(t, ctx, "pic"); !strings.Contains(got, fmt.Sprintf("%d of 3", n)) || !strings.Contains(got, fmt.Sprintf("x.Load = %d", n-1)) {
+			t.Errorf("%s: it shows %q", what, got)
+		}
+	}
+	shows("at first", 1)
+	screenshot(t, ctx, "executions")
+	turn := func(key string, n int) {
+		do(t, ctx, chromedp.KeyEvent(key), chromedp.WaitReady(fmt.Sprintf("//h1[text()='execution %d']", n)))
+		shows("after "+key, n)
+	}
+	turn("]", 2)
+	turn("]", 3)
+	turn("[", 2)
+	turn("[", 1)
+	turn("[", 1) // there is none before it
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowUp))
+	if got := value[string](t, ctx, "location.hash"); got != "#execution=1&step=1" {
+		t.Errorf("after one step up the address ends in %q", got)
+	}
+	do(t, ctx, chromedp.KeyEvent("]"), chromedp.KeyEvent(kb.ArrowUp))
+	if got := value[string](t, ctx, "location.hash"); got != "#execution=2&step=1" {
+		t.Errorf("one step up moves the address to %q: a listener of the execution before is left", got)
+	}
+	do(t, ctx, chromedp.Navigate("about:blank"), chromedp.Navigate(address+"#execution=3&step=1"))
+	shows("by a link", 3)
+	if got := text(t, ctx, "what"); !strings.HasPrefix(got, "step 1: main: begin") {
+		t.Errorf("a link to step 1 opens %q", got)
 	}
 }
 

@@ -31,15 +31,25 @@ var (
 // the source of the selected step, as far as its file can be read now, and who
 // holds and awaits what. Without scripts the page is the text of
 // [Trace.WriteText].
-func (t *Trace) WriteHTML(w io.Writer) error {
-	if err := t.Check(); err != nil {
-		return err
+func (t *Trace) WriteHTML(w io.Writer) error { return WriteExecutions(w, []*Trace{t}) }
+
+// WriteExecutions is [Trace.WriteHTML] for several executions of one program, at
+// least one: a reader goes from one to the next. What they have in common, such as
+// the detail, is that of the first, and so is the text for a browser without scripts.
+func WriteExecutions(w io.Writer, all []*Trace) error {
+	var views []*view
+	for _, t := range all {
+		if err := t.Check(); err != nil {
+			return err
+		}
+		views = append(views, t.view())
 	}
+	t := all[0]
 	var text strings.Builder
 	if err := t.WriteText(&text); err != nil {
 		return err
 	}
-	data, err := json.Marshal(t.view())
+	data, err := json.Marshal(views)
 	if err != nil {
 		return err
 	}
@@ -48,7 +58,7 @@ func (t *Trace) WriteHTML(w io.Writer) error {
 		Style: template.CSS(styleSource),
 		// json.Marshal escapes what could end the element.
 		Data:   template.JS(data),
-		Script: template.JS(dataScript + drawScript + mainScript),
+		Script: template.JS("(() => {\n" + dataScript + drawScript + mainScript + "})();\n"),
 	}
 	for i, l := range t.Lanes {
 		if l.Program != "" {
@@ -77,6 +87,7 @@ type laneProgram struct{ Name, Text string }
 // view is what the page's script knows: the trace with short file names, texts
 // made printable, and the sources.
 type view struct {
+	Title   string             `json:"title"`
 	Kinds   []Kind             `json:"kinds"` // those that occur
 	Lanes   []viewLane         `json:"lanes"`
 	Steps   []viewStep         `json:"steps"`
@@ -111,7 +122,7 @@ type viewPos struct {
 
 func (t *Trace) view() *view {
 	files, in := t.shortFiles(), t.incoming()
-	v := &view{Kinds: t.kinds(), Lanes: []viewLane{}, Steps: []viewStep{}, Edges: append([]Edge{}, t.Edges...), Sources: t.sources(files)}
+	v := &view{Title: clean(t.Headline), Kinds: t.kinds(), Lanes: []viewLane{}, Steps: []viewStep{}, Edges: append([]Edge{}, t.Edges...), Sources: t.sources(files)}
 	for i, l := range t.Lanes {
 		title := t.laneName(i)
 		if p := place(l.Created, files); p != "" {

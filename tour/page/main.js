@@ -101,7 +101,7 @@ async function start(tool) {
   if (text.length < 200000) link(out, text, s.editor, !end.ok);
   if (end.page) {
     $("picture").append(element("p", {}, element("a", { href: "../" + end.page, target: "_blank", rel: "noopener" }, "the picture in a tab of its own")),
-      element("iframe", { src: "../" + end.page, title: "what was found, step by step" }));
+      element("iframe", { src: "../" + end.page, title: "an execution, step by step" }));
   }
 }
 

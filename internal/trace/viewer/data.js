@@ -1,7 +1,11 @@
 "use strict";
 // What the page knows of the trace. Everything in here is computed once, and
 // nothing touches the document.
-const trace = JSON.parse(document.getElementById("trace").textContent);
+const executions = JSON.parse(document.getElementById("trace").textContent);
+// Of several executions the page shows the one that its address names.
+const chosen = Math.max(1, Math.min(executions.length, Number((/[#&]execution=(\d+)/.exec(location.hash) || [0, 1])[1])));
+const trace = executions[chosen - 1];
+const address = step => "#" + (executions.length > 1 ? `execution=${chosen}&` : "") + (step < 0 ? "" : "step=" + (step + 1));
 const steps = trace.steps, lanes = trace.lanes, edges = trace.edges;
 const has = (step, flag) => step.flags.includes(flag);
 

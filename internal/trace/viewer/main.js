@@ -29,7 +29,7 @@ function select(i, scroll = true) {
   if (scroll) show(i);
   draw();
   tell(i);
-  history.replaceState(null, "", "#step=" + (i + 1));
+  history.replaceState(null, "", address(i));
 }
 
 function show(i) {
@@ -134,6 +134,21 @@ function move(direction) {
   let k = picture.selected < 0 ? (direction > 0 ? -1 : rows.length) : picture.rowOf[picture.selected];
   for (k += direction; k >= 0 && k < rows.length; k += direction) if (rows[k].step !== undefined) return select(rows[k].step);
 }
+// turn goes to another execution: the script begins anew with it. The page is not
+// loaded again, since it may stand where only what has put it there may load it.
+function turn(by) {
+  if (!executions[chosen - 1 + by]) return;
+  history.replaceState(null, "", `#execution=${chosen + by}`);
+  again();
+}
+function again() {
+  ended.abort();
+  for (const id of ["bar", "view", "what", "links", "source", "state", "cycle"]) $(id).replaceChildren();
+  const script = document.createElement("script");
+  script.textContent = $("script").textContent;
+  document.body.append(script);
+  script.remove();
+}
 function zoom(by) {
   const old = picture.m.row, top = $("view").scrollTop;
   picture.zoom = Math.min(2, Math.max(0.2, picture.zoom * by));
@@ -166,27 +181,33 @@ function toolbar() {
     const box = html("input", { type: "checkbox", checked: true, id: "kind-" + kind, onchange: () => { box.checked ? picture.kinds.add(kind) : picture.kinds.delete(kind); draw(); } });
     parts.push(html("label", {}, box, " ", html("i", { className: kind, style: `border-color:var(--${kind})` }), kind));
   }
+  if (executions.length > 1) {
+    parts.push(html("button", { onclick: () => turn(-1), title: "key [", disabled: chosen === 1 }, "previous execution"), html("span", { id: "execution", className: "mono" }, `${chosen} of ${executions.length}`),
+      html("button", { onclick: () => turn(1), title: "key ]", disabled: chosen === executions.length }, "next execution"));
+  }
   for (const name in jumps) {
-    if (name.includes("switch") && !steps.some(s => has(s, "preempted")) || name.includes("object") && !objects.length) continue;
+    if (name === "failure" && !steps.some(s => has(s, "failing")) || name.includes("switch") && !steps.some(s => has(s, "preempted")) || name.includes("object") && !objects.length) continue;
     parts.push(html("button", { onclick: jumps[name][1], title: `key ${jumps[name][0]}` }, name));
   }
   parts.push(html("button", { onclick: () => zoom(1.25), title: "key +" }, "+"), html("button", { onclick: () => zoom(0.8), title: "key -" }, "−"), html("span", { id: "count", className: "mono" }));
   $("bar").append(...parts);
 }
 
+// What listens does so until another execution is shown.
+const ended = new AbortController(), until = { signal: ended.signal };
 addEventListener("keydown", event => {
   if (event.target.matches("input:not([type=checkbox]), select") || event.ctrlKey || event.metaKey || event.altKey) {
     if (event.key === "Escape") $("view").focus();
     return;
   }
   const keys = { ArrowDown: () => move(1), j: () => move(1), ArrowUp: () => move(-1), k: () => move(-1), "+": () => zoom(1.25), "-": () => zoom(0.8), "/": () => $("search").focus(),
-    Home: () => select(0), End: () => select(steps.length - 1) };
+    "[": () => turn(-1), "]": () => turn(1), Home: () => select(0), End: () => select(steps.length - 1) };
   for (const name in jumps) keys[jumps[name][0]] = jumps[name][1];
   if (keys[event.key]) {
     event.preventDefault();
     keys[event.key]();
   }
-});
+}, until);
 
 function fill() {
   const view = $("view");
@@ -194,27 +215,30 @@ function fill() {
   layout();
 }
 function fromAddress() {
-  const m = /^#step=(\d+)$/.exec(location.hash);
+  const other = /[#&]execution=(\d+)/.exec(location.hash);
+  if (other && Number(other[1]) !== chosen && executions[Number(other[1]) - 1]) return again();
+  const m = /[#&]step=(\d+)$/.exec(location.hash);
   if (m) select(Number(m[1]) - 1);
   return m;
 }
 
+if (executions.length > 1) document.querySelector("h1").textContent = document.title = trace.title;
 $("view").append(html("div", { id: "space" }));
 $("space").append(svg("svg", { id: "pic", role: "img", "aria-label": "the steps of the trace, a column a lane" }));
 toolbar();
 refresh();
 fill();
-$("view").addEventListener("scroll", () => requestAnimationFrame(() => draw()));
+$("view").addEventListener("scroll", () => requestAnimationFrame(() => draw()), until);
 $("view").addEventListener("click", event => {
   const at = event.target.closest("[data-step], [data-lane], [data-fold]");
   if (!at) return;
   if (at.dataset.step) select(Number(at.dataset.step), false);
   else if (at.dataset.lane) onlyLane(Number(at.dataset.lane));
   else select(Number(at.dataset.fold));
-});
-addEventListener("resize", fill);
-addEventListener("hashchange", fromAddress);
+}, until);
+addEventListener("resize", fill, until);
+addEventListener("hashchange", fromAddress, until);
 // A printer gets every row, as far as paper goes.
-addEventListener("beforeprint", () => draw(picture.rows.length <= 2000));
-addEventListener("afterprint", () => draw());
+addEventListener("beforeprint", () => draw(picture.rows.length <= 2000), until);
+addEventListener("afterprint", () => draw(), until);
 if (steps.length && !fromAddress()) jumps.failure[1]();

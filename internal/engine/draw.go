@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fearless-go/fearless/internal/trace"
+)
+
+// Draw returns the first complete executions of main, at most n, each with where
+// its steps stand, and stops at what fails. It is an exploration of its own, so
+// that nothing it does can change what another one has found: each execution runs
+// twice in it, the second time recorded.
+func Draw(main func(), o Options, n int) []*trace.Trace {
+	o.MaxExecutions, o.Parallel, o.drawn = n, 1, new([]*trace.Trace)
+	o.Estimate, o.Forecast, o.Keep, o.Resume, o.Parts, o.Seen = nil, false, false, nil, false, nil
+	ExploreProgram(main, o, func(*Runs) bool { return true })
+	return *o.drawn
+}
+
+// draw runs the execution that has just been completed again, and keeps its trace.
+func (e *Engine) draw(outcome string) {
+	x := e.x
+	f := x.frames[x.depth]
+	work, pushed, observed := slices.Clone(f.work), x.pushed, slices.Clone(e.observed)
+	e.recording = newRecorder(0)
+	x.calls, x.tokens = make(map[place]call), make(map[int32]bool)
+	e.run()
+	if e.finish() {
+		headline := fmt.Sprintf("execution %d", len(*e.opts.drawn)+1)
+		if outcome != "" {
+			headline += ": " + outcome
+		}
+		*e.opts.drawn = append(*e.opts.drawn, x.trace(headline))
+	} else {
+		e.unwind()
+	}
+	f.work = append(f.work[:0], work...)
+	x.pushed, e.observed = pushed, observed
+	e.recording, x.calls, x.tokens = nil, nil, nil
+}
