@@ -103,6 +103,9 @@ func (x *exploration) judge(s *search) {
 		for _, l := range p.Limits {
 			if int(l.Level) == level {
 				x.result.Verdict, x.result.Reason = verdict, l.String()
+				if l.Level == Cut && s.sums.Whole > 0 {
+					x.result.Reason += fmt.Sprintf("; %d executions were cut there, nothing failed in %d others", s.sums.Cut, s.sums.Whole)
+				}
 			}
 		}
 	}

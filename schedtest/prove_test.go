@@ -313,3 +313,49 @@ func TestProofWithoutSymbols(t *testing.T) {
 		t.Errorf("%s: %s", r.Verdict, r.Reason)
 	}
 }
+
+// A loop has no end of executions; a failure elsewhere, of which none of the last
+// operations is a part, is found behind it.
+func TestProofLooksBehindALoop(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("FEARLESS_LONG") == "" {
+		t.Skip("it takes half a minute; CI sets FEARLESS_LONG")
+	}
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+func TestX(t *testing.T) {
+	var stop atomic.Bool
+	var x atomic.Int32
+	var wg sync.WaitGroup
+	rounds := new(int)
+	wg.Go(func() {
+		for !stop.Load() {
+			*rounds++
+		}
+	})
+	for i := range 2 {
+		wg.Go(func() {
+			v := x.Load()
+			x.Store(v + 1)
+			if i == 1 {
+				stop.Store(true)
+			}
+		})
+	}
+	wg.Wait()
+	if x.Load() != 2 {
+		t.Fatal("lost")
+	}
+}
+`})
+	opts.Race, opts.NoMinimize, opts.Duration = true, true, 2*time.Minute
+	if r := prove(t, opts).Results[0]; r.Verdict != schedtest.Failed {
+		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+}

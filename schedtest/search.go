@@ -17,7 +17,8 @@ type search struct {
 	opts *Options
 	tree *pieces.Tree
 	sums proofSums
-	cold bool // a process does not begin with runs by the default rule, for these were cut
+	cold bool // executions were cut: a process does not begin with runs by the default rule
+	wide bool // some goroutine perhaps goes round a loop: pieces of all depths get their turn
 
 	mu      sync.Mutex
 	idle    *sync.Cond // there may be something to take
@@ -38,6 +39,7 @@ type proofSums struct {
 	Executions uint64  `json:"executions"`
 	Blocked    uint64  `json:"blocked"`
 	Cut        uint64  `json:"cut"`
+	Whole      uint64  `json:"whole"` // executions that were not cut
 	Schedules  float64 `json:"schedules"`
 	Ran        uint64  `json:"ran"`
 	Skips      uint64  `json:"skips"`
@@ -49,7 +51,9 @@ type proofSums struct {
 const (
 	firstSlice = 400 * time.Millisecond // when others wait for pieces
 	slice      = 4 * time.Second        // when others may come to wait, or a checkpoint is written
+	wideSlice  = time.Second            // when one piece might keep all time to itself
 	mostPieces = 64                     // that it takes
+	mostCut    = 8                      // executions that are cut before any ends by itself
 )
 
 func (x *exploration) newSearch() *search {
@@ -148,7 +152,7 @@ func (s *search) next(ctx context.Context, i int) ([]*pieces.Piece, *job) {
 			s.how = "count"
 			return nil, nil
 		case s.tree.Untried() > 0 && (s.opts.MaxExecutions == 0 || room > 0):
-			took := s.tree.Take(s.share(), s.cold)
+			took := s.tree.Take(s.share(), s.wide)
 			j := &job{mode: "prove", test: s.x.name, kind: strategy.KindFirst, warm: !s.cold, duration: s.slice(left), count: room,
 				prove: s.opts.Time, user: s.x.user, bound: s.opts.preemptions + 1, names: s.tree.Names}
 			for _, p := range took {
@@ -169,6 +173,8 @@ func (s *search) share() int {
 // slice is for how long a process explores.
 func (s *search) slice(left time.Duration) time.Duration {
 	switch {
+	case s.wide:
+		return min(left, wideSlice)
 	case len(s.now) > 1 && s.running+s.tree.Untried() < len(s.now):
 		return min(left, firstSlice)
 	case len(s.now) > 1 || s.opts.Checkpoint != "":
@@ -222,6 +228,7 @@ func (s *search) absorb(took []*pieces.Piece, o *outcome, j *job) {
 		u.Executions += p.executions
 		u.Blocked += p.blocked
 		u.Cut += p.cut
+		u.Whole += p.executions - min(p.cut, p.executions)
 		u.Schedules += p.schedules
 		s.ran += p.executions + p.blocked
 		if p.index >= len(took) || finished[p.index] {
@@ -246,11 +253,16 @@ func (s *search) absorb(took []*pieces.Piece, o *outcome, j *job) {
 	switch how := o.proof.how; {
 	case how == "cut" && len(finished) == 0 && j.warm:
 		u.Cut++
-		s.cold = true
+		s.cold, s.wide = true, true
 	case (how == "worn" || how == "cut" && !j.warm) && len(finished) == 0:
 		s.how = how // a process that cannot do anything is of no use
+	case how == "loop":
+		s.wide = true
 	case how == "cut":
-		s.cold = true
+		s.cold, s.wide = true, true
+		if u.Whole == 0 && u.Cut >= mostCut {
+			s.how = how
+		}
 	case how == "worn" || how == "time" || how == "count" || how == "all":
 	default:
 		s.how = how

@@ -59,6 +59,13 @@ type Dpor struct {
 	// each such schedule is explored, without reduction. See spread.
 	Bound int
 
+	// Fair, if not 0, is after how many events in a row a thread gives way to the
+	// others, where the explorer is free to choose: an execution ends that would not if
+	// one of them went round a loop until another has done something. What is explored
+	// in the end does not depend on it.
+	Fair int
+	Gave bool // some thread has given way, since Start
+
 	nodes []dporNode
 	parts []dporPart
 	wakes []dporWake
@@ -87,8 +94,8 @@ type Dpor struct {
 	hash   uint64
 }
 
-// Reset forgets everything but Stable and Bound.
-func (x *Dpor) Reset() { *x = Dpor{Stable: x.Stable, Bound: x.Bound} }
+// Reset forgets everything but Stable, Bound and Fair.
+func (x *Dpor) Reset() { *x = Dpor{Stable: x.Stable, Bound: x.Bound, Fair: x.Fair} }
 
 // Begin goes to the next execution. It returns false when there is none: every
 // class has been explored if Stats says so.

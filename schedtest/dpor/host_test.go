@@ -51,7 +51,11 @@ func (r *exploration) once(p program) {
 }
 
 func explore(p program, stable bool, limit int) *exploration {
-	r := &exploration{x: &Dpor{Stable: stable}, outcomes: map[string]int{}, hashes: map[uint64]bool{}}
+	return exploreFairly(p, stable, limit, 0)
+}
+
+func exploreFairly(p program, stable bool, limit, fair int) *exploration {
+	r := &exploration{x: &Dpor{Stable: stable, Fair: fair}, outcomes: map[string]int{}, hashes: map[uint64]bool{}}
 	for n := 0; r.x.Begin(); n++ {
 		if n > limit {
 			r.fault = fmt.Sprintf("more than %d executions", limit)

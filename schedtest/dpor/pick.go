@@ -125,20 +125,27 @@ func (x *Dpor) extend(d int, sign uint64, ps []DporPending) (int, uint8) {
 }
 
 // prefer returns the thread that goes on when nothing else is planned: the one
-// that ran last, for a host switches less, else the oldest, the timer last.
+// that ran last, for a host switches less, else the oldest, the timer last. One
+// whose turn is over, by Fair, gives way to the next one, the timer among them.
 func (x *Dpor) prefer(n *dporNode, ps []DporPending) (int, uint8) {
+	if x.Fair > 0 && x.row >= x.Fair && x.Bound == 0 { // with a bound, it would be a preemption
+		last := dporFind(ps, x.names[x.events[len(x.events)-1].slot])
+		for k := 1; k < len(ps); k++ {
+			i := (max(last, 0) + k) % len(ps)
+			if v, ok := x.open(n, &ps[i]); ok {
+				x.Gave = true
+				return i, v
+			}
+		}
+	}
 	best, variant := -1, uint8(0)
 	for i := range ps {
 		p := &ps[i]
-		s := x.slot(p.Thread)
-		if !p.Enabled || n.sleep>>s&1 != 0 {
-			continue
-		}
-		v, ok := x.awake(n, p, dporAnyVariant)
+		v, ok := x.open(n, p)
 		if !ok {
 			continue
 		}
-		if k := len(x.events); k > 0 && x.events[k-1].slot == s && p.Thread != 0 {
+		if k := len(x.events); k > 0 && x.events[k-1].slot == x.slot(p.Thread) && p.Thread != 0 {
 			return i, v
 		}
 		if best < 0 || ps[best].Thread == 0 {
@@ -146,6 +153,14 @@ func (x *Dpor) prefer(n *dporNode, ps []DporPending) (int, uint8) {
 		}
 	}
 	return best, variant
+}
+
+// open returns the first variant with which p can go on at n, if there is one.
+func (x *Dpor) open(n *dporNode, p *DporPending) (variant uint8, ok bool) {
+	if !p.Enabled || n.sleep>>x.slot(p.Thread)&1 != 0 {
+		return 0, false
+	}
+	return x.awake(n, p, dporAnyVariant)
 }
 
 // awake returns the variant of p that is wanted, or the first that is not

@@ -48,13 +48,13 @@ type dporBranch struct {
 	variant uint8
 }
 
-// Start forgets what was explored, but not Stable and Bound, and makes piece the
+// Start forgets what was explored, but not Stable, Bound and Fair, and makes piece the
 // exploration. There is room for executions of so many events from the start. It
 // reports whether piece is whole.
 func (x *Dpor) Start(piece []uint32, room int) bool {
 	x.clear()
 	old := *x
-	*x = Dpor{Stable: old.Stable, Bound: old.Bound}
+	*x = Dpor{Stable: old.Stable, Bound: old.Bound, Fair: old.Fair}
 	x.nodes, x.parts, x.spare = old.nodes[:0], old.parts[:0], max(old.spare, room)
 	x.events, x.ops, x.acc, x.slots = old.events[:0], old.ops[:0], old.acc[:0], old.slots
 	x.steps, x.begunAt = old.steps[:0], old.begunAt[:0]
@@ -71,7 +71,7 @@ func (x *Dpor) Start(piece []uint32, room int) bool {
 	x.coarse = len(x.steps) > 0
 	x.plant(&r)
 	if r.bad || len(r.in) != 0 || len(x.steps) > dporMaxEvents {
-		*x = Dpor{Stable: old.Stable, Bound: old.Bound}
+		*x = Dpor{Stable: old.Stable, Bound: old.Bound, Fair: old.Fair}
 		return false
 	}
 	x.base = len(x.steps)

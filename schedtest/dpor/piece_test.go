@@ -16,7 +16,7 @@ import (
 func divided(t *testing.T, p program, r *rand.Rand, most, bound int) *exploration {
 	all := &exploration{outcomes: map[string]int{}, hashes: map[uint64]bool{}, x: new(Dpor)}
 	tree := pieces.New()
-	workers := []*Dpor{{Bound: bound}, {Bound: bound}, {Bound: bound}}
+	workers := []*Dpor{{Bound: bound}, {Bound: bound, Fair: 1}, {Bound: bound, Fair: 2}}
 	executions, blocked, last := 0, 0, 0.0
 	for !tree.Over() {
 		if r.IntN(4) == 0 {

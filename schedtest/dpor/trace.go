@@ -47,6 +47,7 @@ type dporRun struct {
 	count  uint8                 // slots in use
 	awaits uint64                // slots of the threads that wait, or have waited, in a loop
 	end    uint64                // slots of the threads that Stuck named
+	row    int                   // events that the thread that ran last has run in a row
 }
 
 const dporNoSlot = 255
@@ -89,7 +90,7 @@ func (x *Dpor) clear() {
 	}
 	x.events, x.ops, x.acc = x.events[:0], x.ops[:0], x.acc[:0]
 	x.awaits = 0
-	x.count, x.end, x.stuck, x.again, x.turns = 0, 0, false, false, 0
+	x.count, x.end, x.stuck, x.again, x.turns, x.row = 0, 0, false, false, 0, 0
 }
 
 // slot returns the slot of a thread, or dporNoSlot.
@@ -196,6 +197,10 @@ func (x *Dpor) begin(p *DporPending, variant uint8) bool {
 		return false
 	}
 	s := x.slot(p.Thread)
+	if k := len(x.events); k == 0 || x.events[k-1].slot != s {
+		x.row = 0
+	}
+	x.row++
 	op := &x.ops[x.latest[s]]
 	x.ran[s] = true
 	op.until = int32(len(x.events))

@@ -81,7 +81,7 @@ func parseReport(numbers []uint32) (*report, error) {
 	}
 	for n := r.count(5); n > 0; n-- {
 		a := alternative{depth: int(r.next()), branch: r.branch(), share: fraction(r.next()), hint: r.hints()}
-		r.bad = r.bad || a.depth >= len(out.path)
+		r.bad = r.bad || a.depth < 0 || a.depth >= len(out.path)
 		out.alternatives = append(out.alternatives, a)
 	}
 	if r.bad || len(r.in) != 0 {

@@ -25,14 +25,26 @@ func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32) {
 }
 
 // fearlessProveStart begins a piece, as package pieces writes it: schedules with
-// less than bound preemptions, if that is not 0, with room for so many events. It
-// reports whether it is whole.
+// less than bound preemptions, if that is not 0. If short, executions were cut, and
+// others will be: they are cut sooner then. It reports whether the piece is whole.
 //
 //go:linkname fearlessProveStart testing.fearlessProveStart
-func fearlessProveStart(piece []uint32, bound, room int) bool {
-	fearlessProof.x.Bound = bound
-	return fearlessProof.x.Start(piece, room)
+func fearlessProveStart(piece []uint32, bound int, short bool) bool {
+	v := &fearlessProof
+	v.x.Bound, v.x.Fair, v.most = bound, fearlessTurnEvents, fearlessEvents
+	room := 0
+	if short {
+		v.most = fearlessShortEvents
+		room = v.most
+	}
+	return v.x.Start(piece, room)
 }
+
+// fearlessProveGave reports whether a goroutine has given way to others in an
+// execution of the piece, as one does that goes round a loop.
+//
+//go:linkname fearlessProveGave testing.fearlessProveGave
+func fearlessProveGave() bool { return fearlessProof.x.Gave }
 
 // fearlessProveUntried ends a piece, and returns the report of what is left of it.
 //

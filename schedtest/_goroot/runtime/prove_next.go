@@ -98,7 +98,7 @@ func fearlessDecide() *g {
 		fearlessLimit(fearlessCut, fearlessTooManyThreads, 1)
 		return nil
 	}
-	if v.events >= fearlessEvents {
+	if v.events >= fearlessEvents || v.most > 0 && v.events >= v.most {
 		fearlessLimit(fearlessCut, fearlessTooManyEvents, 1)
 		return nil
 	}

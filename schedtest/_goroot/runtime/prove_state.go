@@ -100,6 +100,9 @@ type fearlessProofG struct {
 const (
 	fearlessThreads = 64      // in one execution, for the explorer
 	fearlessEvents  = 1 << 14 // events in one execution: the explorer looks at all pairs
+
+	fearlessShortEvents = 1 << 12 // the same, when some were cut
+	fearlessTurnEvents  = 64      // that a goroutine runs in a row while others could
 )
 
 // Who decides.
@@ -121,6 +124,7 @@ var fearlessProof struct {
 	fire    bool   // the timer's event is next
 	stop    int32
 	events  int
+	most    int    // events in one execution; 0 is fearlessEvents
 	cur     uint32 // whose event runs
 	began   bool   // some event has run in this execution
 

@@ -27,7 +27,10 @@ func fearlessTesting(on bool)
 func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32)
 
 //go:linkname fearlessProveStart
-func fearlessProveStart(piece []uint32, bound, room int) bool
+func fearlessProveStart(piece []uint32, bound int, short bool) bool
+
+//go:linkname fearlessProveGave
+func fearlessProveGave() bool
 
 //go:linkname fearlessProveUntried
 func fearlessProveUntried() []uint32
@@ -138,6 +141,11 @@ func fearlessRunCleanup(cleanup func()) {
 	cleanup()
 }
 
+// fearlessLoopTime is for how long a process explores a piece in which a goroutine
+// perhaps goes round a loop, in nanoseconds. It would explore one round more and one
+// more, and not come to anything else.
+const fearlessLoopTime = 1_000_000_000
+
 // begins has package variables and the environment be what they were before the first
 // execution.
 func (d *fearlessDriver) begins() {
@@ -182,12 +190,8 @@ func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 	}
 	started := time.Now().UnixNano() // not virtual, as time.Since would be
 	count := uint64(0)
-	room := 0
-	if !j.warm {
-		room = 1 << 14 // the runs by the default rule were cut: so will others be
-	}
 	for i, piece := range j.pieces {
-		if !fearlessProveStart(piece, j.bound, room) {
+		if !fearlessProveStart(piece, j.bound, !j.warm) {
 			d.proved("damaged")
 			return 0
 		}
@@ -208,6 +212,7 @@ func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 				return 0
 			}
 			how := ""
+			spent := time.Now().UnixNano() - started
 			switch {
 			case !fit:
 				d.leave(i)
@@ -215,8 +220,10 @@ func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 				return 0
 			case j.count > 0 && count >= j.count:
 				how = "count"
-			case j.millis > 0 && time.Now().UnixNano()-started > j.millis*1_000_000:
+			case j.millis > 0 && spent > j.millis*1_000_000:
 				how = "time"
+			case spent > fearlessLoopTime && fearlessProveGave():
+				how = "loop"
 			default:
 				continue
 			}

@@ -95,3 +95,17 @@ func TestStateEnvironmentProven(t *testing.T) {
 	}
 	os.Setenv("FEARLESS_LEFT", "1")
 }
+
+// A goroutine that goes round a loop remembers what it has seen: there is no end to its
+// executions, and a failure in one of them.
+func TestLoopRemembersFails(t *testing.T) {
+	var x atomic.Int32
+	seen := new([2]bool)
+	go func() { x.Store(1); x.Store(2) }()
+	for x.Load() != 2 {
+		seen[x.Load()&1] = true
+	}
+	if seen[0] && seen[1] {
+		t.Fatal("both")
+	}
+}
