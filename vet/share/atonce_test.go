@@ -15,3 +15,7 @@ func TestHandlersAndMethodsAtOnce(t *testing.T) {
 func TestMethodsOfATypeThatLocks(t *testing.T) {
 	analysistest.Run(t, "../..", share.Analyzer, "./vet/share/testdata/src/methods")
 }
+
+func TestWhatValuesKeepApart(t *testing.T) {
+	analysistest.Run(t, "../..", share.Analyzer, "./vet/share/testdata/src/values")
+}

@@ -51,18 +51,26 @@ func has(r *exact.Result, race parallel.Race) bool {
 }
 
 // excludes reports whether race happens in no execution of root, whatever the
-// functions that are not known return to it.
+// functions that are not known return to it; or whether that is in doubt, and
+// no execution shows it.
 func (d *decider) excludes(root *ssa.Function, race parallel.Race) bool {
+	r := d.executions(root)
+	if r == nil {
+		return race.Doubtful
+	}
+	return (race.Doubtful || r.Complete && !r.Fails) && !has(r, race)
+}
+
+// executions are those of root, whatever the functions that are not known
+// return to it; nil if too many were looked at already.
+func (d *decider) executions(root *ssa.Function) *exact.Result {
 	r, known := d.around[root]
-	if !known {
-		if d.leftAround <= 0 {
-			return false
-		}
+	if !known && d.leftAround > 0 {
 		r = exact.ExploreAround(root)
 		d.leftAround -= r.States
 		d.around[root] = r
 	}
-	return r.Complete && !r.Fails && !has(r, race)
+	return r
 }
 
 // category is how certain a race is that confirms has let through.

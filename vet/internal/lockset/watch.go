@@ -124,6 +124,9 @@ func (p Path) Within() ssa.Value {
 	return p.Root
 }
 
+// Functions are those of the package that have a source.
+func (r *Result) Functions() []*ssa.Function { return r.all }
+
 // UsesOf are the places of the package that call fn; nil if it is used as a
 // value, or may be called by an interface.
 func (r *Result) UsesOf(fn *ssa.Function) []ssa.CallInstruction { return r.usesOf(fn) }

@@ -2,6 +2,9 @@ package parallel
 
 // acquires tells whether o, once it has succeeded, knows that A is over.
 func (v *view) acquires(o *op) bool {
+	if v.credulous && v.mayAnswer(o) {
+		return true
+	}
 	switch o.kind {
 	case opUnknown:
 		return o.ends || !o.deaf && v.told(o)
@@ -20,7 +23,7 @@ func (v *view) acquires(o *op) bool {
 	case opOnce:
 		return v.inOnce(o.on)
 	case opFlag:
-		return v.flagged(o)
+		return o.untaken || v.flagged(o)
 	case opHandOff:
 		return !o.vague && v.handedOver(o)
 	}

@@ -15,14 +15,19 @@ import (
 // A condition is what a branch has found out about a variable that goroutines
 // set to tell one another something, atomically or under a lock.
 type condition struct {
-	at     Ref
-	atomic bool
-	plain  bool      // only the goroutine that looks uses it
-	vague  bool      // compared with a value that is not known
-	look   Point     // the operation that reads the variable
-	own    ssa.Value // what the operation itself adds before it reads
-	holds  func(constant.Value) bool
-	writes []*Access // all that write to the variable
+	at      Ref
+	atomic  bool
+	plain   bool      // only the goroutine that looks uses it
+	vague   bool      // compared with a value that is not known
+	look    Point     // the operation that reads the variable
+	own     ssa.Value // what the operation itself adds before it reads
+	holds   func(constant.Value) bool
+	writes  []*Access        // all that write to the variable
+	against []constant.Value // what the value is compared with
+	// computed says that something computed from the value is compared.
+	computed bool
+	// val is looked at, where at.Obj is nil: a value that is computed once.
+	val argument
 }
 
 // null stands for the constant nil.
@@ -57,10 +62,16 @@ func (t *Tree) collectFlags() {
 
 // condition understands v as a function of one variable's value.
 func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value) (constant.Value, bool)) {
+	return t.conditionOn(f, v, false)
+}
+
+// conditionOn is condition which also takes a value that is computed once in
+// the tree for a variable, if values.
+func (t *Tree) conditionOn(f *Frame, v ssa.Value, values bool) (*condition, func(constant.Value) (constant.Value, bool)) {
 	same := func(c constant.Value) (constant.Value, bool) { return c, true }
 	switch x := v.(type) {
 	case *ssa.BinOp:
-		c, eval := t.condition(f, x.X)
+		c, eval := t.conditionOn(f, x.X, values)
 		if c == nil {
 			return nil, nil
 		}
@@ -68,6 +79,12 @@ func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value
 		if !ok {
 			c.vague = true
 			return c, eval
+		}
+		switch x.Op {
+		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+			c.against = append(c.against, y)
+		default:
+			c.computed = true
 		}
 		return c, func(v constant.Value) (constant.Value, bool) {
 			r, ok := eval(v)
@@ -78,7 +95,7 @@ func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value
 		}
 	case *ssa.UnOp:
 		if x.Op == token.NOT {
-			c, eval := t.condition(f, x.X)
+			c, eval := t.conditionOn(f, x.X, values)
 			if c == nil {
 				return nil, nil
 			}
@@ -91,7 +108,7 @@ func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value
 			}
 		}
 		if x.Op != token.MUL {
-			return nil, nil
+			break
 		}
 		if at, ok := t.single(f, x.X); ok {
 			return &condition{at: at, look: Point{f, x}}, same
@@ -99,7 +116,7 @@ func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value
 	case *ssa.Call:
 		a := atomicCall(&x.Call, api.CalleeOf(&x.Call))
 		if a.kind == notAtomic {
-			return nil, nil
+			break
 		}
 		at, ok := t.single(f, a.addr)
 		if !ok {
@@ -121,6 +138,11 @@ func (t *Tree) condition(f *Frame, v ssa.Value) (*condition, func(constant.Value
 					return constant.MakeBool(constant.Compare(v, token.EQL, old)), true
 				}
 			}
+		}
+	}
+	if values {
+		if g, x := f.origin(v); t.once(g, x) {
+			return &condition{val: argument{g, x}}, same
 		}
 	}
 	return nil, nil

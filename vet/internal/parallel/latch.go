@@ -92,7 +92,7 @@ func (t *Tree) releasedBetween(l Ref, from Point, a *Access) bool {
 	return false
 }
 
-// outcomes are the branches on variables that have come out a certain way
+// outcomes are the branches on variables and values that have come out a certain way
 // whenever a happens.
 func (t *Tree) outcomes(a *Access) []*condition {
 	if t.decidedBy == nil {
@@ -101,8 +101,15 @@ func (t *Tree) outcomes(a *Access) []*condition {
 	if found, ok := t.decidedBy[a]; ok {
 		return found
 	}
+	found := t.outcomesAt(a.Point)
+	t.decidedBy[a] = found
+	return found
+}
+
+// outcomesAt are the same for a point.
+func (t *Tree) outcomesAt(p Point) []*condition {
 	var found []*condition
-	f, instr := a.Frame, a.Instr
+	f, instr := p.Frame, p.Instr
 	for f != nil && !f.isBuiltin() {
 		for b := instr.Block(); b.Idom() != nil; b = b.Idom() {
 			up := b.Idom()
@@ -110,7 +117,7 @@ func (t *Tree) outcomes(a *Access) []*condition {
 			if !ok || len(b.Preds) > 1 || b.Preds[0] != up || up.Succs[0] == up.Succs[1] {
 				continue
 			}
-			c, eval := t.condition(f, cond.Cond)
+			c, eval := t.conditionOn(f, cond.Cond, true)
 			if c == nil || c.vague {
 				continue
 			}
@@ -126,7 +133,6 @@ func (t *Tree) outcomes(a *Access) []*condition {
 		}
 		instr, f = f.Site.(ssa.Instruction), f.Parent
 	}
-	t.decidedBy[a] = found
 	return found
 }
 

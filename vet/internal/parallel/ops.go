@@ -42,6 +42,8 @@ type op struct {
 	got   int8  // opRecv: 0 anything, 1 a value, 2 the close
 	total int64 // opRecv, opSend at the end of a loop: how many the loop has done
 
+	untaken bool // opFlag: the condition never comes out so, and nobody comes this way
+
 	joins []*Thread // opJoin
 	cond  *condition
 	// inLoop is the receive or send that the loop has done.

@@ -39,9 +39,13 @@ func (s *states) others() bits { return s[later] | s[earlier] }
 
 // A view is the whole tree as seen from one access to one object.
 type view struct {
-	t     *Tree
-	a     *Access
-	obj   *Object
+	t   *Tree
+	a   *Access
+	obj *Object
+	// credulous takes a test of what A's goroutine changes behind A for one
+	// that has seen the change: see doubtful.
+	credulous bool
+
 	chain map[*Thread]bool // A's thread and its ancestors
 	next  map[*Thread]*Thread
 	knows map[*op]bool
@@ -62,8 +66,8 @@ type visit struct {
 }
 
 // see computes the view from a of accesses to obj.
-func (t *Tree) see(a *Access, obj *Object) *view {
-	v := &view{t: t, a: a, obj: obj, chain: map[*Thread]bool{}, next: map[*Thread]*Thread{}}
+func (t *Tree) see(a *Access, obj *Object, credulous bool) *view {
+	v := &view{t: t, a: a, obj: obj, credulous: credulous, chain: map[*Thread]bool{}, next: map[*Thread]*Thread{}}
 	for th := a.Thread; th != nil; th = th.Parent {
 		v.chain[th] = true
 		if th.Parent != nil {

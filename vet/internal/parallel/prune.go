@@ -9,11 +9,14 @@ func (t *Tree) prune(contended []*Object) {
 	for _, o := range contended {
 		keep[o] = true
 	}
+	for _, o := range t.ops {
+		o.untaken = o.kind == opFlag && t.never(o.cond)
+	}
 	used := t.pruneFlags()
 	live := map[*op]bool{}
 	ops := t.ops[:0]
 	for _, o := range t.ops {
-		if o.kind == opFlag && o.cond.writes == nil || o.vague && (o.kind == opUnlock || o.kind == opHandOff) {
+		if o.kind == opFlag && o.cond.writes == nil && !o.untaken || o.vague && (o.kind == opUnlock || o.kind == opHandOff) {
 			continue
 		}
 		live[o] = true

@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -44,6 +45,7 @@ type Tree struct {
 	channelUse  map[Ref]*partners
 	known       map[*Object][]publication
 	decidedBy   map[*Access][]*condition // see outcomes
+	changing    map[*types.Var]bool      // see changes
 }
 
 // A Thread is a goroutine, or all those started at one place.
