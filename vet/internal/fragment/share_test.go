@@ -43,10 +43,16 @@ var imports = sync.OnceValue(func() types.Importer {
 
 // findings is what share says about a package that is given as text.
 func findings(src string) ([]string, error) {
+	found, _, err := analyze(src)
+	return found, err
+}
+
+// analyze runs share, and returns the results of the analyzers below it, too.
+func analyze(src string) (found []string, results map[*analysis.Analyzer]any, err error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "p.go", src, parser.ParseComments)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	info := &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
@@ -56,10 +62,9 @@ func findings(src string) ([]string, error) {
 	conf := types.Config{Importer: imports(), GoVersion: "go1.26"}
 	pkg, err := conf.Check("p", fset, []*ast.File{f}, info)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var found []string
-	results := map[*analysis.Analyzer]any{}
+	results = map[*analysis.Analyzer]any{}
 	var run func(a *analysis.Analyzer) error
 	run = func(a *analysis.Analyzer) error {
 		if _, done := results[a]; done {
@@ -88,7 +93,8 @@ func findings(src string) ([]string, error) {
 		results[a] = result
 		return err
 	}
-	return found, run(share.Analyzer)
+	err = run(share.Analyzer)
+	return found, results, err
 }
 
 // A score is how share does on one protocol, or on all.

@@ -63,6 +63,10 @@ func (t *Tree) Races() []Race {
 	return races
 }
 
+// Excluded are the pairs that Races has left out since values keep them apart:
+// latches, and what never changes.
+func (t *Tree) Excluded() []Race { return t.excluded }
+
 func (a *Access) order() int { return a.Frame.ID*1_000_000 + int(a.Instr.Block().Index) }
 
 // contended tells whether more than one goroutine may use what list accesses.
@@ -103,9 +107,11 @@ func (t *Tree) racesOn(o *Object, list []*Access) []Race {
 				continue
 			}
 			done[pair{a.Instr, b.Instr}] = true
-			if !t.latched(a, b, o) && !t.settled(a, b) {
-				races = append(races, Race{a, b, o, t.doubtful(a, b, o)})
+			if t.latched(a, b, o) || t.settled(a, b) {
+				t.excluded = append(t.excluded, Race{A: a, B: b, Obj: o})
+				continue
 			}
+			races = append(races, Race{a, b, o, t.doubtful(a, b, o)})
 		}
 	}
 	return races

@@ -46,6 +46,7 @@ type Tree struct {
 	known       map[*Object][]publication
 	decidedBy   map[*Access][]*condition // see outcomes
 	changing    map[*types.Var]bool      // see changes
+	excluded    []Race
 }
 
 // A Thread is a goroutine, or all those started at one place.
