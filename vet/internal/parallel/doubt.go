@@ -40,7 +40,7 @@ func (v *view) mayBeOn(r, o *op) bool {
 	case r.on == o.on, r.on.Obj != nil && o.on.Obj != nil && r.on.Obj.Instr == o.on.Obj.Instr:
 		return o.on.Obj != nil && v.t.several(o.on.Obj)
 	case r.on.Obj != nil && r.on.Obj.Kind == Variable:
-		return o.on.Obj == nil // any of those that o may mean
+		return o.on.Obj == nil && r.on.Obj.escaped // else what is not known cannot be it
 	}
 	return o.on.Obj == nil || o.on.Obj.Kind == Variable
 }
