@@ -143,7 +143,7 @@ func withOptions(r *rand.Rand) string {
 			return ""
 		}
 		return []string{
-			fmt.Sprintf("o.on = %t", r.IntN(2) == 0), fmt.Sprintf("o.n = %d", r.IntN(3)), fmt.Sprintf("o.in.n++"),
+			fmt.Sprintf("o.on = %t", r.IntN(2) == 0), fmt.Sprintf("o.n = %d", r.IntN(3)), "o.in.n++",
 			fmt.Sprintf("o.in = inner{%t, %d}", r.IntN(2) == 0, r.IntN(3)), "o.in.on = !o.in.on",
 			fmt.Sprintf("*o = options{n: %d}", r.IntN(3)), "set(o)", "func() { o.n = 2 }()",
 		}[r.IntN(8)]
