@@ -3,13 +3,20 @@
 package thread
 
 import (
-	"testing"
+	"fmt"
 	"time"
 
 	"github.com/fearless-go/fearless/internal/access"
+	"github.com/fearless-go/fearless/internal/engine"
 	"github.com/fearless-go/fearless/internal/park"
-	"github.com/fearless-go/fearless/model"
 )
+
+// assert is model.Assert: package model imports this one.
+func assert(ok bool, message ...any) {
+	if !ok {
+		engine.Current().FailWith(engine.Panicked, nil, "assertion failed: %s", fmt.Sprint(message...))
+	}
+}
 
 // A model build joins threads by an event of its own, so what ships for that,
 // handoff and tally, is explored here by itself.
@@ -24,7 +31,7 @@ var joins = []struct {
 			result.Write()
 			e.announce()
 		})
-		model.Assert(e.wait(park.Limit{}) == nil)
+		assert(e.wait(park.Limit{}) == nil)
 		result.Read()
 		t.Join()
 	}},
@@ -36,12 +43,12 @@ var joins = []struct {
 			e.announce()
 		})
 		err := e.wait(park.Timeout(time.Second))
-		model.Assert(err == nil || err == ErrTimeout)
+		assert(err == nil || err == ErrTimeout)
 		if err == nil {
 			result.Write()
 		}
-		model.Observe(err == nil)
-		model.Assert(e.wait(park.Limit{}) == nil && e.reached())
+		engine.Current().Observe([]any{err == nil})
+		assert(e.wait(park.Limit{}) == nil && e.reached())
 		result.Read()
 		t.Join()
 	}},
@@ -66,7 +73,7 @@ var joins = []struct {
 			select {
 			case <-c:
 			default:
-				model.Assert(false, "the thread has ended, and its channel is open")
+				assert(false, "the thread has ended, and its channel is open")
 			}
 		}
 	}},
@@ -96,7 +103,7 @@ var joins = []struct {
 			select {
 			case <-c:
 			default:
-				model.Assert(false, "the thread has ended, and its channel is open")
+				assert(false, "the thread has ended, and its channel is open")
 			}
 		}
 	}},
@@ -105,7 +112,7 @@ var joins = []struct {
 		var data [2]access.Location
 		var threads []*JoinHandle[Void]
 		for i := range data {
-			model.Assert(c.begin(nil))
+			assert(c.begin(nil))
 			threads = append(threads, Go(func() {
 				data[i].Write()
 				c.ended()
@@ -115,7 +122,7 @@ var joins = []struct {
 		for i := range data {
 			data[i].Read()
 		}
-		model.Assert(!c.begin(nil), "it has ended, and takes another thread")
+		assert(!c.begin(nil), "it has ended, and takes another thread")
 		for _, t := range threads {
 			t.Join()
 		}
@@ -124,9 +131,9 @@ var joins = []struct {
 		var c tally
 		var data access.Location
 		var u *JoinHandle[Void]
-		model.Assert(c.begin(nil))
+		assert(c.begin(nil))
 		t := Go(func() {
-			model.Assert(c.begin(nil))
+			assert(c.begin(nil))
 			u = Go(func() {
 				data.Write()
 				c.ended()
@@ -140,8 +147,9 @@ var joins = []struct {
 	}},
 }
 
-func TestWhatShipsForJoining(t *testing.T) {
+// EachJoin calls f with each of these programs.
+func EachJoin(f func(name string, program func())) {
 	for _, p := range joins {
-		t.Run(p.name, func(t *testing.T) { model.Check(t, p.f) })
+		f(p.name, p.f)
 	}
 }
