@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -23,7 +24,7 @@ type CheckpointError struct {
 
 func (e *CheckpointError) Error() string { return "checkpoint " + e.File + ": " + e.Why }
 
-const checkpointFormat = "fearless-prove/1"
+const checkpointFormat = "fearless-prove/2"
 
 // checkpoint is a file of searches that were interrupted, and of those that are done,
 // by package and test.
@@ -35,9 +36,11 @@ type checkpoint struct {
 // checkpoint1 is how far the proof of one test has come.
 type checkpoint1 struct {
 	Of   string       `json:"of"` // what it is a proof of: code and options
+	Read inputs       `json:"read,omitempty"`
 	Tree *pieces.Tree `json:"tree,omitempty"`
 	Sums proofSums    `json:"sums"`
 	Cold bool         `json:"cold,omitempty"`
+	Wide bool         `json:"wide,omitempty"`
 	Done *TestResult  `json:"done,omitempty"` // it is proven
 }
 
@@ -122,13 +125,16 @@ func (s *search) resume() (done bool, err error) {
 		return false, err
 	case old.Of != of:
 		return false, &CheckpointError{s.opts.Checkpoint, fmt.Sprintf("what it has of %s is of other code, another Go, or other options; remove it or name another file", s.x.name)}
+	case old.Read.changed(s.x.r) != "":
+		return false, &CheckpointError{s.opts.Checkpoint, fmt.Sprintf("%s: what it has of %s is of before; remove it or name another file", old.Read.changed(s.x.r), s.x.name)}
 	case old.Done != nil:
 		s.x.result = *old.Done
 		return true, nil
 	case old.Tree == nil:
 		return false, &CheckpointError{s.opts.Checkpoint, "it is damaged: nothing is left of " + s.x.name + "; remove it to begin anew"}
 	}
-	s.tree, s.sums, s.cold = old.Tree, old.Sums, old.Cold
+	s.tree, s.sums, s.cold, s.wide = old.Tree, old.Sums, old.Cold, old.Wide
+	maps.Copy(s.read, old.Read)
 	for i := range s.sums.Limits {
 		s.sums.Limits[i].place(s.x)
 	}
@@ -141,7 +147,7 @@ func (s *search) save(now bool) error {
 		return nil
 	}
 	s.saved = time.Now()
-	return s.put(checkpoint1{Tree: s.tree, Sums: s.sums, Cold: s.cold})
+	return s.put(checkpoint1{Read: s.read, Tree: s.tree, Sums: s.sums, Cold: s.cold, Wide: s.wide})
 }
 
 // keep notes that the test is proven.
@@ -149,7 +155,7 @@ func (s *search) keep() error {
 	if s.opts.Checkpoint == "" || s.x.result.Verdict != Proven {
 		return nil
 	}
-	return s.put(checkpoint1{Done: &s.x.result})
+	return s.put(checkpoint1{Read: s.read, Done: &s.x.result})
 }
 
 func (s *search) put(entry checkpoint1) (err error) {

@@ -51,6 +51,7 @@ type outcome struct {
 	proof       proofEnd
 	limits      []Limit
 	took        time.Duration // of the process
+	asks        []string      // see inputs
 }
 
 // maxEvents is how many events a process records.
@@ -128,6 +129,10 @@ func readOutcome(text []byte) (*outcome, error) {
 			o.proof.names = parseNames(rest)
 		case "piece":
 			o.proof.pieces = append(o.proof.pieces, parseExplored(rest))
+		case "asks":
+			if name, err := strconv.Unquote(rest); err == nil {
+				o.asks = append(o.asks, name)
+			}
 		case "limit":
 			o.limits = append(o.limits, parseLimit(rest))
 		case "event":

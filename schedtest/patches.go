@@ -167,6 +167,10 @@ var patches = []patch{
 	{"runtime/coro.go", "newcoro", "", after, "\n\tfearlessOurLimit(fearlessSampled, fearlessCoroutine)"},
 	{"runtime/cgocall.go", "cgocall", "", after, "\n\tfearlessOurLimit(fearlessSampled, fearlessCgo)"},
 	{"runtime/netpoll.go", "poll_runtime_pollOpen", "\treturn pd, 0\n", before, "\tfearlessOurLimit(fearlessSampled, fearlessOutsideIO)\n"},
+	{"internal/testlog/log.go", "Getenv", "", after, "\n\tFearlessAsk(\"env \", name)"},
+	{"internal/testlog/log.go", "Open", "", after, "\n\tFearlessAsk(\"file \", name)"},
+	{"internal/testlog/log.go", "Stat", "", after, "\n\tFearlessAsk(\"file \", name)"},
+	{"os/env.go", "Environ", "", after, "\n\ttestlog.FearlessAsk(\"env \", \"*\")"},
 	{"os/file.go", "File.Write", "", after, "\n\tif fearlessPrints(f) {\n\t\tfearlessHarmless(1)\n\t\tdefer fearlessHarmless(-1)\n\t}"},
 
 	// Virtual time.

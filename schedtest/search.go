@@ -17,8 +17,9 @@ type search struct {
 	opts *Options
 	tree *pieces.Tree
 	sums proofSums
-	cold bool // executions were cut: a process does not begin with runs by the default rule
-	wide bool // some goroutine perhaps goes round a loop: pieces of all depths get their turn
+	read inputs // what the test has asked for
+	cold bool   // executions were cut: a process does not begin with runs by the default rule
+	wide bool   // some goroutine perhaps goes round a loop: pieces of all depths get their turn
 
 	mu      sync.Mutex
 	idle    *sync.Cond // there may be something to take
@@ -57,7 +58,7 @@ const (
 )
 
 func (x *exploration) newSearch() *search {
-	s := &search{x: x, opts: x.s.opts, tree: pieces.New(), started: time.Now(), saved: time.Now()}
+	s := &search{x: x, opts: x.s.opts, tree: pieces.New(), read: inputs{}, started: time.Now(), saved: time.Now()}
 	s.idle = sync.NewCond(&s.mu)
 	s.now = make([]uint64, max(s.opts.Processes, 1))
 	return s
@@ -206,6 +207,7 @@ func (s *search) tick(i int, ran uint64, took []*pieces.Piece, done float64) {
 // absorb takes in what a process has done of the pieces that it took.
 func (s *search) absorb(took []*pieces.Piece, o *outcome, j *job) {
 	u := &s.sums
+	s.read.take(o.asks, s.x.r)
 	u.Ran += o.ran
 	u.Skips += o.skips
 	u.External = u.External || o.external

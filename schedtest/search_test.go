@@ -162,3 +162,57 @@ func TestBoundedProof(t *testing.T) {
 		}
 	}
 }
+
+// A checkpoint is of a test with what it reads: its files, and the variables of its environment.
+func TestCheckpointOfOtherInputs(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"in.txt": "3", "m_test.go": `package m
+
+import (
+	"os"
+	"sync/atomic"
+	"testing"
+)
+
+var text, _ = os.ReadFile("in.txt")
+
+func TestX(t *testing.T) {
+	rounds := int(text[0]-'0') + len(os.Getenv("FEARLESS_ROUNDS"))
+	var x atomic.Int32
+	done := make(chan bool)
+	for range 2 {
+		go func() {
+			for range rounds {
+				x.Add(1)
+			}
+			done <- true
+		}()
+	}
+	<-done
+	<-done
+}
+`})
+	opts.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
+	opts.Env = append(os.Environ(), "FEARLESS_OTHER=1")
+	if r := prove(t, opts).Results[0]; r.Verdict != schedtest.Proven {
+		t.Fatalf("%s: %s", r.Verdict, r.Reason)
+	}
+	refused := func(opts schedtest.Options, word string) {
+		t.Helper()
+		var e *schedtest.CheckpointError
+		if _, err := schedtest.Prove(t.Context(), opts); !errors.As(err, &e) || !strings.Contains(e.Why, word) {
+			t.Errorf("%v, and no word of %s", err, word)
+		}
+	}
+	other := opts
+	other.Env = append(os.Environ(), "FEARLESS_ROUNDS=x")
+	refused(other, "the environment variable FEARLESS_ROUNDS")
+	other.Env = append(os.Environ(), "FEARLESS_OTHER=2") // nobody reads it
+	if r := prove(t, other).Results[0]; r.Verdict != schedtest.Proven {
+		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+	if err := os.WriteFile(filepath.Join(opts.Dir, "in.txt"), []byte("4"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	refused(opts, "the file in.txt")
+}

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 	"unsafe"
 )
@@ -58,6 +59,9 @@ func fearlessProveLimit(i int) (level, what uint8, pcs []uintptr, ok bool)
 
 //go:linkname fearlessRemember
 func fearlessRemember(named, unnamed []int64)
+
+//go:linkname fearlessAsked
+func fearlessAsked() (list []string, all bool)
 
 //go:linkname fearlessRestore
 func fearlessRestore()
@@ -154,7 +158,7 @@ func (d *fearlessDriver) begins() {
 		for range 64 {
 			runtime.Gosched() // what init has started comes to where it waits
 		}
-		d.environ = os.Environ()
+		d.environ = syscall.Environ()
 		fearlessRemember(d.job.memory, d.job.unnamed)
 		if d.job.unknown {
 			fearlessUnkept()
@@ -162,7 +166,7 @@ func (d *fearlessDriver) begins() {
 		return
 	}
 	fearlessRestore()
-	if slices.Equal(os.Environ(), d.environ) {
+	if slices.Equal(syscall.Environ(), d.environ) {
 		return
 	}
 	os.Clearenv()
@@ -269,6 +273,13 @@ func (d *fearlessDriver) proved(how string) {
 	names := fmt.Sprint(fearlessProveNames(nil))
 	d.line("names %s", names[1:len(names)-1])
 	d.limits()
+	list, all := fearlessAsked()
+	for _, what := range list {
+		d.line("asks %q", what)
+	}
+	if !all {
+		d.line("asks %q", "")
+	}
 	d.end("end", 0, 0)
 }
 
