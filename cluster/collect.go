@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -109,6 +110,7 @@ func (c *Coordinator) take(ctx context.Context, p Piece, s *storedResult, out bo
 			delete(c.open, name)
 		}
 	}
+	var more []Piece
 	for _, child := range r.Children() {
 		if pointless(child) {
 			continue
@@ -117,16 +119,36 @@ func (c *Coordinator) take(ctx context.Context, p Piece, s *storedResult, out bo
 			c.moved(r.Piece, child.Name)
 		}
 		c.open[child.Name] = child
-		if out {
-			// If that fails, repair does it.
-			if err := c.Conn.publish(ctx, c.Run.System, child); err != nil && ctx.Err() == nil {
-				c.Log("%v", err)
-			}
-		}
+		more = append(more, child)
+	}
+	if out {
+		c.publishAll(ctx, more)
 	}
 	c.Run.Left = len(c.open)
 	if c.Progress != nil {
 		c.Progress(c.Run)
 	}
 	return nil
+}
+
+// atOnce is how many pieces are handed out beside each other: one at a time, a server far
+// away would decide how fast that goes.
+const atOnce = 16
+
+// publishAll hands pieces out. What cannot be handed out, repair finds.
+func (c *Coordinator) publishAll(ctx context.Context, list []Piece) {
+	limit := make(chan struct{}, atOnce)
+	faults := make([]error, len(list))
+	var wg sync.WaitGroup
+	for i, p := range list {
+		limit <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-limit }()
+			faults[i] = c.Conn.publish(ctx, c.Run.System, p)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(faults...); err != nil && ctx.Err() == nil {
+		c.Log("%v", err)
+	}
 }

@@ -22,8 +22,8 @@ type Worker struct {
 	Name   string // for people; "" is the machine's name and the process
 	Dir    string // where it keeps files; "" is in the user's cache
 	// Do does a piece. binary is the path of the piece's file, or "". Its outcome and what is left
-	// of the piece become the [Result]. hungry returns how many workers wait for
-	// something to do: if it is more than 0, and Do has been at it for a while, it
+	// of the piece become the [Result]. hungry returns for how many workers that
+	// wait this one is to find something to do: if it is more than 0, and Do has been at it for a while, it
 	// gives back what is left, in that many parts or more. An error makes another
 	// worker try.
 	Do func(ctx context.Context, p Piece, binary string, hungry func() int) (outcome []byte, left [][]byte, err error)
