@@ -174,6 +174,9 @@ func play(role string, args []string) error {
 		}
 		select {}
 	}
+	if role == "three" {
+		return serveOneOfThree(args)
+	}
 	c, err := cluster.Connect(ctx, cluster.Address{URL: args[0], Token: "secret"})
 	if err != nil {
 		return err
@@ -181,6 +184,9 @@ func play(role string, args []string) error {
 	switch role {
 	case "worker":
 		w := &cluster.Worker{Conn: c, System: system, Dir: os.TempDir(), Deadline: time.Second, Do: do(20 * time.Millisecond)}
+		return w.Run(ctx)
+	case "slow": // so that a run lasts
+		w := &cluster.Worker{Conn: c, System: system, Dir: os.TempDir(), Deadline: 5 * time.Second, Do: do(time.Second)}
 		return w.Run(ctx)
 	case "deadly": // what it does kills it
 		w := &cluster.Worker{Conn: c, System: system, Dir: os.TempDir(), Deadline: time.Second,
