@@ -39,6 +39,7 @@ const (
 	checkEvery  = 5 * time.Second
 	aloneAfter  = 20 * time.Second // without a worker
 	awayAfter   = 3 * time.Second  // the server has not answered
+	finishTries = 5
 	lostAfter   = 30 * time.Second // the server says that it has not what it had
 )
 
@@ -223,7 +224,14 @@ func (c *Coordinator) Finish(ctx context.Context, failed int) error {
 		return err
 	}
 	c.Run.State, c.Run.Left, c.Run.Failed = Over, len(c.open), failed
-	err := errors.Join(c.Conn.purge(ctx, c.Run), c.save(ctx))
+	var err error
+	for range finishTries {
+		// A server that is killed at this moment may be back in the next.
+		if err = errors.Join(c.Conn.purge(ctx, c.Run), c.save(ctx)); err == nil || ctx.Err() != nil {
+			break
+		}
+		pause(ctx, time.Second)
+	}
 	c.lease.drop()
 	return err
 }

@@ -64,6 +64,7 @@ func TestAServerThatIsKilledLosesNothing(t *testing.T) {
 		s := start(t, "server", at, dir)
 		await(t, at)
 		first, second := start(t, "worker", "nats://"+at), start(t, "worker", "nats://"+at)
+		awaitWorkers(t, at, 2)
 		c := start(t, "coordinator", "nats://"+at)
 		awaitRun(t, at)
 		time.Sleep(time.Duration(100+37*i) * time.Millisecond)
@@ -91,6 +92,19 @@ func TestWorkersThatAreKilledLoseNothing(t *testing.T) {
 		}
 		s.Close()
 	}
+}
+
+// awaitWorkers waits for so many workers: one that has not begun when its server is
+// killed says so, and ends.
+func awaitWorkers(t *testing.T, at string, n int) {
+	t.Helper()
+	for range 600 {
+		if len(status(t, "nats://"+at).Workers) >= n {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the workers do not come")
 }
 
 // awaitRun waits until a coordinator has begun: without a server, it cannot.

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -165,21 +166,32 @@ func (c *Conn) share(n int) int { return max(int(c.nc.MaxPayload())/2/max(n, 1),
 // filesOf begins the names of the files that belong to a run alone.
 func filesOf(run string) string { return "run-" + run + "-" }
 
-// dropFiles removes the files that belong to the run alone.
+// dropFiles removes the files that belong to the run alone. It asks for the names with
+// one request: the library's list is a watch, and that of a server that is killed
+// may never end.
 func (c *Conn) dropFiles(ctx context.Context, run string) error {
-	ctx, cancel := context.WithTimeout(ctx, listTimeout) // a server that is killed may leave the list open
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
-	list, err := c.files.List(ctx)
-	if errors.Is(err, jetstream.ErrNoObjectsFound) {
-		return nil
+	prefix := "$O." + c.fileStore() + ".M."
+	stream, err := c.js.Stream(ctx, "OBJ_"+c.fileStore())
+	if err != nil {
+		return c.storeError("the files of "+run, err)
+	}
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(prefix+">"))
+	if err != nil {
+		return c.storeError("the files of "+run, err)
+	}
+	for subject := range info.State.Subjects {
+		name, decodeErr := base64.URLEncoding.DecodeString(strings.TrimPrefix(subject, prefix))
+		if decodeErr != nil || !strings.HasPrefix(string(name), filesOf(run)) {
+			continue
+		}
+		if dropErr := c.files.Delete(ctx, string(name)); dropErr != nil && !errors.Is(dropErr, jetstream.ErrObjectNotFound) {
+			err = errors.Join(err, dropErr)
+		}
 	}
 	if err != nil {
 		return c.storeError("the files of "+run, err)
 	}
-	for _, info := range list {
-		if strings.HasPrefix(info.Name, filesOf(run)) {
-			err = errors.Join(err, c.files.Delete(ctx, info.Name))
-		}
-	}
-	return err
+	return nil
 }

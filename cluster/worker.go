@@ -42,12 +42,12 @@ type Worker struct {
 // Its error is an [*Error], unless ctx has ended: then it is nil.
 func (w *Worker) Run(ctx context.Context) error {
 	w.defaults()
-	cons, err := w.consumer(ctx)
+	cons, err := w.begin(ctx)
 	if err != nil && ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
-		return w.Conn.storeError("the queue at "+w.Conn.at.Place(), err)
+		return err
 	}
 	if w.ear, err = w.Conn.listen(w.System); err != nil {
 		return w.Conn.storeError("the queue at "+w.Conn.at.Place(), err)
@@ -85,6 +85,21 @@ func (w *Worker) Run(ctx context.Context) error {
 }
 
 const fetchWait = 5 * time.Second
+
+// begin is consumer, however long the server is away that was there a moment ago.
+func (w *Worker) begin(ctx context.Context) (jetstream.Consumer, error) {
+	for start := time.Now(); ; pause(ctx, reconnectWait) {
+		cons, err := w.consumer(ctx)
+		if err == nil {
+			return cons, nil
+		}
+		err = w.Conn.storeError("the queue at "+w.Conn.at.Place(), err)
+		var e *Error
+		if ctx.Err() != nil || errors.As(err, &e) && (e.Kind == Refused || e.Kind == TooLarge) || time.Since(start) > lostAfter && w.Conn.nc.IsConnected() {
+			return nil, err
+		}
+	}
+}
 
 // consumer is how the workers of a system share the queue. The first one makes it,
 // and its deadline is that of all: who reckons with a longer one would lose
