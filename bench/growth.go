@@ -48,7 +48,7 @@ func growthCases() []Case {
 			}},
 			{By: "sync.RWMutex", Sample: func() float64 {
 				var m sync.RWMutex
-				return reading(n, func() { m.RLock(); m.RUnlock() })
+				return reading(n, func() { m.RLock(); defer m.RUnlock() })
 			}},
 		}}
 	}))
