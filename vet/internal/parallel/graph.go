@@ -198,12 +198,16 @@ func within(f *Frame, p Point) (ssa.Instruction, bool) {
 // reach tells whether q may happen after p in one thread. Ways through the
 // making of obj do not count: what is behind them is about another object.
 func (t *Tree) reach(p, q Point, obj *Object) bool {
+	run, ok := t.sameRun(p, q)
+	if !ok {
+		return false
+	}
 	f, pi, qi := lift(p, q)
 	if f.reachIn(pi, qi, obj) {
 		return true
 	}
 	// Around a loop in a caller.
-	for ; f.Parent != nil; f = f.Parent {
+	for ; f.Parent != nil && f != run; f = f.Parent {
 		site := f.Site.(ssa.Instruction)
 		if f.Parent.reachIn(site, site, obj) {
 			return true
