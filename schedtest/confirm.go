@@ -3,6 +3,7 @@ package schedtest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/fearless-go/fearless/schedtest/strategy"
 )
@@ -162,11 +163,14 @@ func (x *exploration) onlyOnce(ctx context.Context, seed Seed, kind Kind, back b
 	return true, nil
 }
 
+// earlierTime is how long the tests before another one get, at least.
+const earlierTime = 5 * time.Second
+
 // needsEarlier reports whether the test fails in the default schedule only
 // because the tests before it have not run, as go test would have them. Its
 // schedules have no meaning by themselves: nobody knows what it needs of which.
 func (x *exploration) needsEarlier(ctx context.Context, first *Finding) (bool, error) {
-	o, err := x.r.run(ctx, &job{mode: "replay", test: x.name, kind: strategy.KindFirst, count: 1, earlier: true}, nil)
+	o, err := x.r.run(ctx, &job{mode: "replay", test: x.name, kind: strategy.KindFirst, count: 1, earlier: true, duration: max(time.Until(x.until), earlierTime)}, nil)
 	if err != nil || o.word != "pass" || o.worn || o.ran < 2 {
 		return false, err
 	}

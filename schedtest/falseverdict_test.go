@@ -315,6 +315,12 @@ var table map[string]int
 
 func TestFill(t *testing.T) { table = map[string]int{"x": 1} }
 
+// go test goes on after it.
+func TestFails(t *testing.T) {
+	go func() { select {} }()
+	t.Error("always")
+}
+
 func TestUse(t *testing.T) {
 	if table["x"] != 1 {
 		t.Error("not filled")
@@ -327,7 +333,7 @@ func TestWrong(t *testing.T) {
 	}
 }
 `})
-	want := map[string]schedtest.Verdict{"TestFill": schedtest.Passed, "TestUse": schedtest.Unsuitable, "TestWrong": schedtest.Failed}
+	want := map[string]schedtest.Verdict{"TestFill": schedtest.Passed, "TestFails": schedtest.Failed, "TestUse": schedtest.Unsuitable, "TestWrong": schedtest.Failed}
 	for _, r := range run(t, opts).Results {
 		if r.Verdict != want[r.Test] {
 			t.Errorf("%s is %s (%s), want %s", r.Test, r.Verdict, r.Reason, want[r.Test])

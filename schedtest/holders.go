@@ -9,10 +9,10 @@ import (
 	"github.com/fearless-go/fearless/schedtest/strategy"
 )
 
-// A Holder has taken a lock that a goroutine waits for.
+// A Holder has taken a lock that a goroutine waits for, or used its channel.
 type Holder struct {
 	ID uint32    `json:"id"` // of the goroutine
-	At trace.Pos `json:"at"` // where it took the lock
+	At trace.Pos `json:"at"` // where it took the lock, or used the channel
 }
 
 // An acquisition is a call that takes a lock, as the names say that sync.Locker
@@ -122,6 +122,47 @@ func (x *exploration) holders(o *outcome, f *Finding) {
 		}
 	}
 	f.Cycle = cycle(f.Goroutines)
+	x.lastUses(o, f)
+}
+
+// lastUses finds out who has last sent to, received from or closed the channels at
+// which the goroutines of a finding wait. Nobody holds a channel; but who has put
+// the token there that a goroutine waits to replace is who to ask. Who waits at
+// the channel, too, has not used it.
+func (x *exploration) lastUses(o *outcome, f *Finding) {
+	last := map[uint32]int{} // event of a goroutine
+	for i, e := range o.events {
+		if e.op != strategy.OpNone && e.op != strategy.OpTimer && e.op != strategy.OpChoice {
+			last[e.id] = i
+		}
+	}
+	atChannel := func(i int) bool {
+		op := o.events[i].op
+		return o.events[i].addr != 0 && (op == strategy.OpSend || op == strategy.OpRecv || op == strategy.OpClose)
+	}
+	waits := map[int]bool{}
+	for _, g := range f.Goroutines {
+		if i, ok := last[g.ID]; ok && atChannel(i) {
+			waits[i] = true
+		}
+	}
+	for n := range f.Goroutines {
+		g := &f.Goroutines[n]
+		own, ok := last[g.ID]
+		if !ok || !waits[own] {
+			continue
+		}
+		for i := len(o.events) - 1; i >= 0; i-- {
+			e := o.events[i]
+			if waits[i] || e.id == g.ID || !atChannel(i) || e.addr != o.events[own].addr {
+				continue
+			}
+			if k := x.firstUserIndex(e.frames); k >= 0 {
+				g.LastUse = &Holder{e.id, trace.Pos{File: e.frames[k].file, Line: e.frames[k].line, Func: e.frames[k].fn}}
+			}
+			break
+		}
+	}
 }
 
 // cycle returns the goroutines that wait for each other in a circle, if there

@@ -10,6 +10,9 @@ var netPatches = []struct{ file, decl, text string }{
 	{"fd_posix.go", "netFD.shutdown", inMemory("fd", `wrapSyscallError("shutdown", fd.fearless.shutdown(how))`)},
 	{"fd_posix.go", "netFD.Read", "\n\tif fd.fearless != nil {\n\t\tn, err = fd.fearless.read(p)\n\t\truntime.KeepAlive(fd)\n\t\treturn n, wrapSyscallError(readSyscallName, err)\n\t}"},
 	{"fd_posix.go", "netFD.Write", "\n\tif fd.fearless != nil {\n\t\tnn, err = fd.fearless.write(p)\n\t\truntime.KeepAlive(fd)\n\t\treturn nn, wrapSyscallError(writeSyscallName, err)\n\t}"},
+	{"fd_posix.go", "netFD.readFrom", "\n\tif fd.fearless != nil {\n\t\tn, _, sa, err = fd.fearless.readMsg(p, nil)\n\t\truntime.KeepAlive(fd)\n\t\treturn n, sa, wrapSyscallError(readFromSyscallName, err)\n\t}"},
+	{"fd_posix.go", "netFD.readMsg", "\n\tif fd.fearless != nil {\n\t\tn, oobn, sa, err = fd.fearless.readMsg(p, oob)\n\t\truntime.KeepAlive(fd)\n\t\treturn n, oobn, 0, sa, wrapSyscallError(readMsgSyscallName, err)\n\t}"},
+	{"fd_posix.go", "netFD.writeMsg", "\n\tif fd.fearless != nil {\n\t\tn, oobn, err = fd.fearless.writeMsg(p, oob, sa)\n\t\truntime.KeepAlive(fd)\n\t\treturn n, oobn, wrapSyscallError(writeMsgSyscallName, err)\n\t}"},
 	{"fd_posix.go", "netFD.SetDeadline", inMemory("fd", "fd.fearless.setDeadline(t, 'r'+'w')")},
 	{"fd_posix.go", "netFD.SetReadDeadline", inMemory("fd", "fd.fearless.setDeadline(t, 'r')")},
 	{"fd_posix.go", "netFD.SetWriteDeadline", inMemory("fd", "fd.fearless.setDeadline(t, 'w')")},
@@ -21,8 +24,13 @@ var netPatches = []struct{ file, decl, text string }{
 	{"sock_posix.go", "socket", "\n\tif fd, err, ok := fearlessOpen(ctx, net, family, sotype, proto, ipv6only, laddr, raddr, ctrlCtxFn); ok {\n\t\treturn fd, err\n\t}"},
 	{"ipsock_posix.go", "ipStackCapabilities.probe", "\n\tif fearlessMemory {\n\t\tp.ipv4Enabled, p.ipv6Enabled, p.ipv4MappedIPv6Enabled = true, true, true\n\t\treturn\n\t}"},
 
+	{"lookup.go", "Resolver.lookupIPAddr", "\n\tif addrs := fearlessHost(host); addrs != nil {\n\t\treturn addrs, nil\n\t}"},
+	{"lookup.go", "Resolver.LookupHost", "\n\tfor _, a := range fearlessHost(host) {\n\t\taddrs = append(addrs, a.String())\n\t}\n\tif addrs != nil {\n\t\treturn addrs, nil\n\t}"},
+
 	{"tcpsock.go", "TCPConn.SyscallConn", noFile("c")},
 	{"tcpsock.go", "TCPListener.SyscallConn", noFile("l")},
+	{"unixsock.go", "UnixConn.SyscallConn", noFile("c")},
+	{"unixsock.go", "UnixListener.SyscallConn", noFile("l")},
 	{"tcpsock_posix.go", "TCPConn.readFrom", inMemory("c.fd", "genericReadFrom(c, r)")},
 	{"tcpsock_posix.go", "TCPConn.writeTo", inMemory("c.fd", "genericWriteTo(c, w)")},
 	{"sendfile.go", "sendFile", inMemory("c", "0, nil, false")},

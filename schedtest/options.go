@@ -16,6 +16,7 @@ package schedtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -56,7 +57,8 @@ type Options struct {
 	LateFails bool          // findings that need a late goroutine fail the run, too
 	Stall     time.Duration // how long a schedule may take with no scheduling point; 0 is 30 s. A wait for the outside may take ten times as long
 
-	Net string // "memory" (also ""): sockets of this machine's own addresses are in memory, under the scheduler; "real": the system's
+	Net    string // "memory" (also ""): sockets of this machine's own addresses are in memory, under the scheduler; "real": the system's
+	Faults string // "net": connections in memory have short reads, delays and resets; "" none
 
 	// Of Prove only.
 	Time          string // when a timer may fire: "any" (also ""): before any step; "ideal": when nothing else can run
@@ -84,13 +86,18 @@ type Options struct {
 // operations of that, and calls a test that uses the network unsuitable.
 func (o *Options) inMemory() bool { return o.Net != "real" && !o.proving }
 
-// checkNet refuses a network that there is not.
+// checkNet refuses a network, or faults, that there are not.
 func (o *Options) checkNet() error {
-	switch o.Net {
-	case "", "memory", "real":
-		return nil
+	if o.Net != "" && o.Net != "memory" && o.Net != "real" {
+		return fmt.Errorf("net %q: use memory, where the scheduler decides about the packets, or real", o.Net)
 	}
-	return fmt.Errorf("net %q: use memory, where the scheduler decides about the packets, or real", o.Net)
+	if o.Faults != "" && o.Faults != "net" {
+		return fmt.Errorf("faults %q: there is only net, for short reads, delays and resets of connections", o.Faults)
+	}
+	if o.Faults != "" && o.Net == "real" {
+		return errors.New("faults: the real network has its own; leave out -net real")
+	}
+	return nil
 }
 
 // DefaultLate is how late goroutines may be if nothing else is asked for: the

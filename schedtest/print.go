@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/internal/trace"
+	"github.com/fearless-go/fearless/schedtest/strategy"
 )
 
 // WriteText writes the report for a terminal or a log, in the form of go test:
@@ -200,9 +201,18 @@ func writeSwitches(b *bytes.Buffer, f *Finding) {
 		fmt.Fprintf(b, "    no goroutine is interrupted: it matters which one goes on when another blocks or ends\n")
 	case f.Choices > 0:
 		fmt.Fprintf(b, "    no forced context switch is needed, only the choices that the seed lists\n")
+	case drawsMatter(f.Seed):
+		fmt.Fprintf(b, "    no forced context switch is needed, in the default order it fails with what this seed draws: random numbers, maps' order, ready cases, or what a Read gets\n")
 	default:
 		fmt.Fprintf(b, "    no forced context switch is needed: the default schedule fails\n")
 	}
+}
+
+// drawsMatter reports whether the schedule of a seed is the default one but for
+// what is drawn from it.
+func drawsMatter(text string) bool {
+	s, err := ParseSeed(text)
+	return err == nil && s.Value != 0 && s.Kind == strategy.KindSwitches
 }
 
 func writeReplay(b *bytes.Buffer, f *Finding, verbose bool) {
@@ -253,6 +263,9 @@ func (g Goroutine) what() string {
 			word = " and"
 		}
 		fmt.Fprintf(&s, "%s goroutine %d since %s", word, h.ID, posText(h.At))
+	}
+	if g.LastUse != nil {
+		fmt.Fprintf(&s, ", which goroutine %d used last at %s", g.LastUse.ID, posText(g.LastUse.At))
 	}
 	if g.Created.File != "" {
 		s.WriteString(", started at " + posText(g.Created))

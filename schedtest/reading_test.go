@@ -151,6 +151,58 @@ func textOf(t *testing.T, r schedtest.Report) string {
 	return b.String()
 }
 
+// Nobody holds a channel, but somebody has put the token there.
+func TestReportsNameWhoUsedTheChannelLast(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestTokens(t *testing.T) {
+	a, b := make(chan bool, 1), make(chan bool, 1)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		a <- true
+		b <- true
+		<-b
+		<-a
+	})
+	wg.Go(func() {
+		b <- true
+		a <- true
+		<-a
+		<-b
+	})
+	wg.Wait()
+}
+
+func TestNobody(t *testing.T) {
+	c := make(chan bool)
+	go func() { <-c }()
+	<-c
+}
+`})
+	opts.Schedules = 300
+	results := run(t, opts).Results
+	if len(results) != 2 {
+		t.Fatalf("%+v", results)
+	}
+	for i, want := range [][]string{
+		{"goroutine 3 m.TestTokens.func1: chan send on b at m_test.go:13, which goroutine 4 used last at m_test.go:18", "goroutine 4 m.TestTokens.func2: chan send on a at m_test.go:19, which goroutine 3 used last at m_test.go:12"},
+		{"chan receive on c at m_test.go:29\n", "chan receive on c at m_test.go:28, started"},
+	} {
+		text := textOf(t, schedtest.Report{Results: results[i : i+1]})
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("no %q in\n%s", w, text)
+			}
+		}
+	}
+}
+
 // Of twenty workers and hundreds of switches few matter.
 func TestAFailureAmongManyGoroutinesIsShort(t *testing.T) {
 	t.Parallel()

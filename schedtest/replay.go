@@ -64,8 +64,11 @@ func (x *exploration) same(o *outcome, kind Kind) bool {
 
 func (x *exploration) replayCommand(seed Seed) string {
 	flags := x.s.opts.forReplay()
-	if x.r.system && x.s.opts.Net != "real" {
+	switch {
+	case x.r.system && x.s.opts.Net != "real":
 		flags += "-net real "
+	case x.s.opts.Faults != "":
+		flags += "-faults " + x.s.opts.Faults + " "
 	}
 	return fmt.Sprintf("fearless test %s-run '^%s$' -replay '%s' %s", flags, x.name, seed, x.result.Package)
 }

@@ -104,7 +104,11 @@ func (r *runner) describe(j *job) *Process {
 	}
 	p.Args = append(p.Args, r.opts.Args...)
 	if r.inMemory(j) {
-		p.Vars = []string{"FEARLESS_NET=memory"}
+		mode := "memory"
+		if r.opts.Faults != "" {
+			mode = "faults"
+		}
+		p.Vars = []string{"FEARLESS_NET=" + mode}
 	}
 	return p
 }

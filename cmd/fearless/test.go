@@ -55,6 +55,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.DurationVar(&opts.Stall, "stall", 30*time.Second, "give up on a schedule that shows no scheduling point for so long, or waits ten times as long for the outside")
 	flags.BoolVar(&opts.UntilSaturated, "until-saturated", false, "stop with a test when the last half of its schedules, and a hundred at least, showed no new order of its operations; it is a sample all the same")
 	flags.StringVar(&opts.Net, "net", "memory", "the sockets of this machine's own addresses: memory, where the scheduler decides about them, or real")
+	flags.StringVar(&opts.Faults, "faults", "", "`net`: connections in memory have short reads, delays and resets")
 	flags.StringVar(&f.shard, "shard", "", "run share `i/n` of the schedules; -merge adds the shares up")
 	flags.StringVar(&f.merge, "merge", "", "run nothing: add up the -json reports in `folder`")
 	flags.StringVar(&f.html, "html", "", "write the first failing schedule to `file`, as a picture with a lane for each goroutine")

@@ -83,6 +83,17 @@ func (l *fearlessListener) tryAccept() (*fearlessArrival, error) {
 	return a, nil
 }
 
+// local is the address of the near end of a connection to to. A unix socket has
+// the path that it was made with.
+//
+//go:norace
+func (l *fearlessListener) local(to *fearlessName) syscall.Sockaddr {
+	if to.network == 'x' {
+		return &syscall.SockaddrUnix{Name: l.text}
+	}
+	return to.sockaddr(l.family)
+}
+
 // arrive puts a connection in the queue.
 //
 //go:norace

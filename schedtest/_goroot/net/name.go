@@ -13,8 +13,9 @@ type fearlessName struct {
 	any      bool // every address of its family
 	dual     bool // and of IPv4, if it is IPv6
 	port     int
-	path     string
-	own      uint64 // the iteration that it is of, or 0
+	path     string    // of a unix socket, if it is abstract
+	file     [2]uint64 // of another one: which file it is
+	own      uint64    // the iteration that it is of, or 0
 	listener *fearlessListener
 	next     *fearlessName
 }
@@ -26,6 +27,7 @@ var fearlessNet struct {
 	iteration uint64               // of the names
 	port      int                  // the next one to give away, less fearlessFirstPort
 	used      [1 << 16 / 64]uint64 // ports at which somebody has listened in this process
+	breaks    int                  // connections that a fault has reset
 }
 
 // Ports for those who ask for none: all have five digits, so that texts
@@ -46,7 +48,7 @@ func fearlessRenew() {
 	if current == fearlessNet.iteration {
 		return
 	}
-	fearlessNet.iteration = current
+	fearlessNet.iteration, fearlessNet.breaks = current, 0
 	fearlessNet.port = int((seed^seed>>32)%fearlessPorts) * 4_001 % fearlessPorts
 	for i := range fearlessNet.names {
 		for at := &fearlessNet.names[i]; *at != nil; {
@@ -77,10 +79,11 @@ func (n *fearlessName) take() error {
 		if n.port == 0 {
 			return syscall.EADDRINUSE
 		}
-	} else if n.taken() {
+	} else if n.file == [2]uint64{} && n.taken() {
+		// Of a file the system has said so.
 		return syscall.EADDRINUSE
 	}
-	if n.listener != nil {
+	if n.listener != nil && n.network == 't' {
 		fearlessNet.used[n.port/64] |= 1 << (n.port % 64)
 	}
 	bucket := n.bucket()
@@ -97,24 +100,24 @@ func fearlessNextPort() int {
 
 //go:norace
 func (n *fearlessName) bucket() **fearlessName {
-	if n.network == 'x' {
-		h := uint32(0)
-		for i := range len(n.path) {
-			h = h*31 + uint32(n.path[i])
-		}
-		return &fearlessNet.names[h%uint32(len(fearlessNet.names))]
-	}
 	return &fearlessNet.names[n.port%len(fearlessNet.names)]
 }
 
 //go:norace
 func (n *fearlessName) taken() bool {
 	for m := *n.bucket(); m != nil; m = m.next {
-		if m.network == n.network && m.port == n.port && m.path == n.path && m.overlaps(n) {
+		if m.alike(n) {
 			return true
 		}
 	}
 	return false
+}
+
+// alike reports whether a socket at n and one at m could be met at the same address.
+//
+//go:norace
+func (n *fearlessName) alike(m *fearlessName) bool {
+	return n.network == m.network && n.port == m.port && n.path == m.path && n.file == m.file && n.overlaps(m)
 }
 
 // overlaps reports whether there is an address that both stand for.
@@ -153,7 +156,7 @@ func fearlessFind(n *fearlessName) *fearlessName {
 	fearlessRenew()
 	var found *fearlessName
 	for m := *n.bucket(); m != nil; m = m.next {
-		if m.network != n.network || m.port != n.port || m.path != n.path || m.listener == nil || !m.overlaps(n) {
+		if m.listener == nil || !m.alike(n) {
 			continue
 		}
 		if found == nil || found.any && !m.any || found.dual && !m.dual {

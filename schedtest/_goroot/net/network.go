@@ -53,6 +53,8 @@ func fearlessUnfit()
 type fearlessSocket interface {
 	read(p []byte) (int, error)
 	write(p []byte) (int, error)
+	readMsg(p, oob []byte) (n, oobn int, from syscall.Sockaddr, err error)
+	writeMsg(p, oob []byte, to syscall.Sockaddr) (n, oobn int, err error)
 	accept() (*netFD, error)
 	shutdown(how int) error
 	close() error
@@ -89,3 +91,11 @@ func fearlessNoFile() error {
 }
 
 var errFearlessNoFile = errors.New("a connection in the memory of fearless test has no file descriptor: run this test with -net real")
+
+func (fearlessNothing) readMsg(p, oob []byte) (int, int, syscall.Sockaddr, error) {
+	return 0, 0, nil, syscall.ENOTCONN
+}
+
+func (fearlessNothing) writeMsg(p, oob []byte, to syscall.Sockaddr) (int, int, error) {
+	return 0, 0, syscall.ENOTCONN
+}

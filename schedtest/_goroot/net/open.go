@@ -6,6 +6,7 @@ import (
 	"context"
 	"internal/poll"
 	"os"
+	"runtime"
 	"syscall"
 	"unsafe"
 )
@@ -34,7 +35,7 @@ func fearlessOpen(ctx context.Context, network string, family, sotype, proto int
 	if rsa, err = raddr.sockaddr(family); err != nil {
 		return nil, err, true
 	}
-	if fearlessElsewhere(rsa) {
+	if _, unix := rsa.(*syscall.SockaddrUnix); !unix && fearlessElsewhere(rsa) {
 		if fearlessNobody(family, proto, rsa) {
 			return nil, os.NewSyscallError("connect", syscall.ECONNREFUSED), true
 		}
@@ -55,6 +56,11 @@ func fearlessOurs(laddr, raddr sockaddr) bool {
 	addr := raddr
 	if raddr == nil {
 		addr = laddr
+	}
+	if _, ok := addr.(*UnixAddr); ok {
+		l, _ := laddr.(*UnixAddr)
+		r, _ := raddr.(*UnixAddr)
+		return fearlessUnixOurs(l, r)
 	}
 	a, ok := addr.(*TCPAddr)
 	return ok && (a == nil || len(a.IP) == 0 || a.IP.IsUnspecified() || a.IP.IsLoopback())
@@ -116,6 +122,9 @@ func (fd *netFD) fearlessControl(ctx context.Context, proto int, laddr, raddr so
 func fearlessNameOf(sa syscall.Sockaddr, v6only bool) *fearlessName {
 	n := &fearlessName{network: 't'}
 	switch sa := sa.(type) {
+	case *syscall.SockaddrUnix:
+		n.network = 'x'
+		n.identify(sa.Name)
 	case *syscall.SockaddrInet4:
 		n.four, n.port = true, sa.Port
 		copy(n.ip[:], sa.Addr[:])
@@ -137,6 +146,9 @@ func fearlessNameOf(sa syscall.Sockaddr, v6only bool) *fearlessName {
 
 // sockaddr is the address of n as a socket of a family has it.
 func (n *fearlessName) sockaddr(family int) syscall.Sockaddr {
+	if family == syscall.AF_UNIX {
+		return &syscall.SockaddrUnix{Name: n.path} // of the end that dials
+	}
 	if family == syscall.AF_INET {
 		return &syscall.SockaddrInet4{Port: n.port, Addr: [4]byte(n.ip[:4])}
 	}
@@ -154,6 +166,13 @@ func (fd *netFD) fearlessListen(lsa syscall.Sockaddr, v6only bool) error {
 	n := fearlessNameOf(lsa, v6only)
 	l := &fearlessListener{name: n, family: fd.family, sotype: fd.sotype, network: fd.net}
 	n.listener = l
+	if unix, ok := lsa.(*syscall.SockaddrUnix); ok {
+		if err := fd.fearlessBindFile(lsa, unix.Name); err != nil {
+			return err
+		}
+		n.identify(unix.Name)
+		l.text = unix.Name
+	}
 	fearlessLock()
 	err := n.take()
 	fearlessUnlock()
@@ -162,7 +181,10 @@ func (fd *netFD) fearlessListen(lsa syscall.Sockaddr, v6only bool) error {
 	}
 	fearlessListens()
 	fd.fearless = l
-	fd.setAddr(fd.addrFunc()(n.sockaddr(fd.family)), nil)
+	if n.network != 'x' {
+		lsa = n.sockaddr(fd.family)
+	}
+	fd.setAddr(fd.addrFunc()(lsa), nil)
 	l.text = fd.laddr.String()
 	return nil
 }
@@ -177,41 +199,62 @@ func (fd *netFD) fearlessDial(ctx context.Context, lsa, rsa syscall.Sockaddr) er
 			to.ip = [16]byte{127, 0, 0, 1}
 		}
 	}
-	from := &fearlessName{network: 't', four: to.four, ip: to.ip}
-	if from.four {
-		from.ip = [16]byte{127, 0, 0, 1} // as the system has it for all of 127.0.0.0/8
-	}
-	bind := false
-	if lsa != nil {
-		if own := fearlessNameOf(lsa, true); !own.any {
-			*from = *own
+	from, bind := to.from(), false
+	switch own := lsa.(type) {
+	case nil:
+	case *syscall.SockaddrUnix:
+		if err := fd.fearlessBindFile(lsa, own.Name); err != nil {
+			return err
+		}
+		from.path = own.Name
+	default:
+		if n := fearlessNameOf(own, true); !n.any {
+			from = n
 		} else {
-			from.port = own.port
+			from.port = n.port
 		}
 		bind = from.port != 0
 	}
-	end, err := fd.fearlessMeet(ctx, from, to, bind)
+	if to.network != 'x' {
+		rsa = to.sockaddr(fd.family)
+	}
+	end, met, err := fd.fearlessMeet(ctx, from, to, rsa, bind)
 	if err != nil {
 		return err
 	}
+	if to.network == 'x' {
+		rsa = met // which is not always what was dialed
+	}
 	fd.isConnected = true
 	fd.fearless = end
-	fd.setAddr(fd.addrFunc()(from.sockaddr(fd.family)), fd.addrFunc()(to.sockaddr(fd.family)))
+	fd.setAddr(fd.addrFunc()(from.sockaddr(fd.family)), fd.addrFunc()(rsa))
 	return nil
 }
 
+// from is the address from which the system dials n if nothing else is asked for.
+func (n *fearlessName) from() *fearlessName {
+	f := &fearlessName{network: n.network, four: n.four, ip: n.ip}
+	switch {
+	case n.network == 'x' && runtime.GOOS == "linux":
+		f.path = "@" // as the system says of a socket without a name
+	case n.four:
+		f.ip = [16]byte{127, 0, 0, 1} // for all of 127.0.0.0/8
+	}
+	return f
+}
+
 // fearlessMeet puts a connection in the queue of the listener at to, and
-// returns its other end.
+// returns its other end, and the address that the accepted one has.
 //
 //go:norace
-func (fd *netFD) fearlessMeet(ctx context.Context, from, to *fearlessName, bind bool) (*fearlessEnd, error) {
-	local, remote := "", fd.addrFunc()(to.sockaddr(fd.family)).String()
+func (fd *netFD) fearlessMeet(ctx context.Context, from, to *fearlessName, rsa syscall.Sockaddr, bind bool) (*fearlessEnd, syscall.Sockaddr, error) {
+	local, remote := "", fd.addrFunc()(rsa).String()
 	fearlessLock()
 	found := fearlessFind(to)
 	for found != nil && found.listener.waiting >= fearlessBacklog {
 		fearlessUnlock()
 		if err := found.listener.awaitRoom(ctx, "dial "+remote+", where too many connections wait to be accepted"); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		fearlessLock()
 		found = fearlessFind(to)
@@ -219,9 +262,9 @@ func (fd *netFD) fearlessMeet(ctx context.Context, from, to *fearlessName, bind 
 	defer fearlessUnlock()
 	if bind {
 		if err := from.take(); err != nil {
-			return nil, os.NewSyscallError("bind", err)
+			return nil, nil, os.NewSyscallError("bind", err)
 		}
-	} else {
+	} else if from.network != 'x' {
 		for from.port = fearlessNextPort(); from.taken(); {
 			from.port = fearlessNextPort()
 		}
@@ -230,14 +273,15 @@ func (fd *netFD) fearlessMeet(ctx context.Context, from, to *fearlessName, bind 
 		if bind {
 			from.forget()
 		}
-		return nil, os.NewSyscallError("connect", syscall.ECONNREFUSED)
+		return nil, nil, os.NewSyscallError("connect", syscall.ECONNREFUSED)
 	}
 	l := found.listener
 	local = fd.addrFunc()(from.sockaddr(fd.family)).String()
-	p := fearlessConnect(false, local, remote)
+	p := fearlessConnect(to.network == 'x', local, remote)
 	if bind {
 		p.ends[0].bound = from
 	}
-	l.arrive(&fearlessArrival{end: &p.ends[1], local: to.sockaddr(l.family), remote: from.sockaddr(l.family)})
-	return &p.ends[0], nil
+	a := &fearlessArrival{end: &p.ends[1], local: l.local(to), remote: from.sockaddr(l.family)}
+	l.arrive(a)
+	return &p.ends[0], a.local, nil
 }

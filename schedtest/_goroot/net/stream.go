@@ -27,6 +27,8 @@ type fearlessPair struct {
 // fearlessSegment is what one Write, or a part of it, has sent.
 type fearlessSegment struct {
 	data []byte
+	at   int64 // when it arrives
+	more bool  // another packet of the same Write follows
 	next *fearlessSegment
 }
 
@@ -105,9 +107,10 @@ func (e *fearlessEnd) begin() {
 func (e *fearlessEnd) read(p []byte) (int, error) {
 	e.begin()
 	fearlessLock()
+	e.fault()
 	n, err, wait := e.tryRead(p)
 	for wait {
-		e.readers.wait(int64(e.readBy), "read from "+e.name)
+		e.readers.wait(e.in.arrival(e.readBy), "read from "+e.name)
 		n, err, wait = e.tryRead(p)
 	}
 	fearlessUnlock()
@@ -126,7 +129,10 @@ func (e *fearlessEnd) tryRead(p []byte) (n int, err error, wait bool) {
 	case e.readBy.over():
 		return 0, poll.ErrDeadlineExceeded, false
 	case e.in.size > 0:
-		n = e.in.take(p)
+		if n = e.in.most(len(p)); n == 0 {
+			return 0, nil, true // nothing has arrived
+		}
+		n = e.in.take(p[:n])
 		e.peer.writers.wake()
 		return n, nil, false
 	case e.err != nil:
@@ -159,22 +165,41 @@ func (f *fearlessFlow) take(p []byte) (n int) {
 	return n
 }
 
+// arrival is when a Read has to look again: when the next bytes arrive, or at
+// its deadline.
+//
+//go:norace
+func (f *fearlessFlow) arrival(by fearlessDeadline) int64 {
+	if f.first == nil {
+		return int64(by)
+	}
+	if by == 0 || f.first.at < int64(by) {
+		return f.first.at
+	}
+	return int64(by)
+}
+
 // put adds what there is room for, and returns how much that was.
 //
 //go:norace
 func (f *fearlessFlow) put(p []byte) (n int) {
-	if n = min(len(p), f.sent+f.got-f.size); n <= 0 {
-		return 0
+	p = p[:max(min(len(p), f.sent+f.got-f.size), 0)]
+	at := fearlessArrives()
+	for n < len(p) {
+		packet := p[n:min(n+fearlessPacket, len(p))]
+		s := &fearlessSegment{data: make([]byte, len(packet)), at: at}
+		copy(s.data, packet)
+		fearlessWritten(s, packet)
+		if n += len(packet); n < len(p) {
+			s.more = true
+		}
+		if f.last == nil {
+			f.first = s
+		} else {
+			f.last.next = s
+		}
+		f.last = s
 	}
-	s := &fearlessSegment{data: make([]byte, n)}
-	copy(s.data, p)
-	fearlessWritten(s, p[:n])
-	if f.last == nil {
-		f.first = s
-	} else {
-		f.last.next = s
-	}
-	f.last = s
 	f.size += n
 	return n
 }
@@ -186,6 +211,7 @@ func (f *fearlessFlow) drop() { f.first, f.last, f.size = nil, nil, 0 }
 func (e *fearlessEnd) write(p []byte) (n int, err error) {
 	e.begin()
 	fearlessLock()
+	e.fault()
 	for e.busy && !e.closed {
 		// As the lock of a file descriptor does, this keeps two writes apart.
 		// Its deadline is looked at once it has its turn.
@@ -359,4 +385,18 @@ func fearlessWriteBuffers(s fearlessSocket, v *Buffers) (n int64, err error) {
 	k, err := s.write(all)
 	v.consume(int64(k))
 	return int64(k), err
+}
+
+func (e *fearlessEnd) readMsg(p, oob []byte) (n, oobn int, from syscall.Sockaddr, err error) {
+	n, err = e.read(p)
+	return n, 0, nil, err
+}
+
+// writeMsg cannot send file descriptors or credentials.
+func (e *fearlessEnd) writeMsg(p, oob []byte, _ syscall.Sockaddr) (n, oobn int, err error) {
+	if len(oob) > 0 {
+		return 0, 0, fearlessNoFile()
+	}
+	n, err = e.write(p)
+	return n, 0, err
 }

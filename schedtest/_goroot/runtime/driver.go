@@ -56,6 +56,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	fearlessChances, fearlessDraws = 0, 0
 	f.forced, f.rounds, f.spun, f.spinning = 0, 0, 0, false
 	f.sweeper, f.sweep = 0, false
+	f.asideSteps, f.asideRounds = 0, 0
 	if fearlessProving {
 		fearlessProveReset()
 	}
@@ -63,7 +64,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 		f.installed = true
 		f.now = nanotime() + f.offset
 	}
-	f.start = f.now
+	f.start, f.ranAt = f.now, f.now
 	if raceenabled {
 		raceacquireg(gp, unsafe.Pointer(&f.raceAt))
 	}
@@ -255,6 +256,7 @@ func fearlessFinish(status int32) *g {
 	f := &fearless
 	f.active = false
 	fearlessNotAlone()
+	fearlessAsideBack()
 	f.status = status
 	f.cur = 0
 	for _, id := range f.list {

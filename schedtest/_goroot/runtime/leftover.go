@@ -151,3 +151,19 @@ func fearlessSleeps(gp *g) {
 		gp.timer.fearless = fearless.iteration
 	}
 }
+
+// fearlessOwnTimers reports whether a timer is set that the iteration has set.
+func fearlessOwnTimers() (some bool) {
+	mp := acquirem()
+	ts := &mp.p.ptr().timers
+	ts.lock()
+	for i := range ts.heap {
+		if t := ts.heap[i].timer; t.fearless == fearless.iteration && t.state&timerZombie == 0 {
+			some = true
+			break
+		}
+	}
+	ts.unlock()
+	releasem(mp)
+	return some
+}

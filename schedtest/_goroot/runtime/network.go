@@ -83,6 +83,18 @@ func fearlessNetIteration() (own, current, seed uint64) {
 	return own, f.iteration, f.seed
 }
 
+// fearlessNetChoose is a choice of the network among n, which the seed makes. A
+// depth-first search does not try the others, and is not complete.
+//
+//go:linkname fearlessNetChoose net.fearlessChoose
+func fearlessNetChoose(n uint32) uint32 {
+	if gp := getg(); gp.fearless.id == 0 || !fearless.active || n < 2 {
+		return 0
+	}
+	fearlessChance()
+	return fearlessRandn(n)
+}
+
 // fearlessNetLocked is 1 while a goroutine changes the network. With one P it
 // is never waited for: its holder is not preempted.
 var fearlessNetLocked uint32

@@ -21,6 +21,9 @@ func fearlessCheckTimers(pp *p) (now, pollUntil int64, ran bool) {
 func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	f := &fearless
 	fearlessNotAlone()
+	if fearlessAsideTurn() {
+		return nil, 0, true
+	}
 	if gp := f.next.ptr(); gp != nil {
 		f.next = 0
 		if gp.fearless.listed && readgstatus(gp) == _Grunnable {
@@ -66,6 +69,9 @@ func fearlessNext(pp *p) (next *g, until int64, retry bool) {
 	}
 	if fearlessProving {
 		return fearlessProveNext(pp)
+	}
+	if len(f.list) == 0 && fearlessAsideIdles() {
+		return nil, 0, true
 	}
 	if f.livelock {
 		// A timer may be what they spin for.
@@ -118,7 +124,7 @@ func fearlessRun(gp *g) *g {
 	if gp.fearless.id != f.last && !fearlessProving {
 		f.now += fearlessSwap
 	}
-	gp.fearless.since = f.now
+	gp.fearless.since, f.ranAt = f.now, f.now
 	f.cur.set(gp)
 	f.last = gp.fearless.id
 	f.extSince = 0
@@ -177,6 +183,11 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 	}
 	if w != 0 && f.rootDone && fearlessAhead() {
 		w = 0
+	}
+	if w != 0 && !f.rootDone && f.now-f.ranAt > fearlessPatience && !fearlessOwnTimers() {
+		// Only goroutines of init or TestMain still set timers, such as one that
+		// cleans up each second. For as long as go test waits they woke nobody.
+		return fearlessFinish(fearlessBlocked), 0, false
 	}
 	if w != 0 {
 		if f.tracing && len(f.events) < cap(f.events) {

@@ -195,6 +195,7 @@ func fearlessSwitch(gp *g) {
 func fearlessYield() bool {
 	gp := getg()
 	if gp.fearless.id == 0 || !fearless.active || gp.m.curg != gp || gp.m.locks != 0 {
+		gp.fearless.yields = gp.fearless.id == 0
 		return false
 	}
 	if gp.fearless.quiet != 0 {

@@ -86,7 +86,7 @@ func fearlessPut(gp *g) bool {
 		fearlessMeets(gp)
 	}
 	if gp.fearless.id == 0 {
-		return false
+		return fearlessStepAside(gp)
 	}
 	if gp.fearless.frozen {
 		return true
@@ -166,7 +166,7 @@ func fearlessDropCur() {
 func fearlessIntercept(gp *g) bool {
 	f := &fearless
 	if gp.fearless.id == 0 {
-		return false
+		return fearlessStepAside(gp)
 	}
 	if gp.fearless.frozen {
 		return true

@@ -23,6 +23,7 @@ type fearlessG struct {
 	addr    uintptr
 	since   int64  // virtual time since which it could run but did not
 	wakes   uint32 // times that it could go on since the test has returned
+	yields  bool   // not controlled, and asks to be passed over: see aside.go
 	waits   string // what it waits for, if that is the network in memory
 	proof   fearlessProofG
 }
@@ -46,6 +47,11 @@ var fearless struct {
 	next guintptr // picked at a scheduling point
 	// resume must run next: it was preempted by the collector, not by choice.
 	resume guintptr
+
+	aside       gQueue // see aside.go
+	asideSteps  uint64 // steps when they last had their turn
+	asideRounds int    // turns since a controlled goroutine ran
+	ranAt       int64  // virtual time when one last began to run
 
 	strategy Strategy
 	first    firstThread

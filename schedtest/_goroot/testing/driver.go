@@ -26,6 +26,7 @@ type fearlessDriver struct {
 	warmed   bool   // an iteration has passed in this process
 	kept     bool   // fearlessRemember was called
 	environ  []string
+	lenient  bool // what is wrong with the current iteration does not matter
 
 	// of the current iteration
 	index               uint64
@@ -213,12 +214,19 @@ func (d *fearlessDriver) run() int {
 }
 
 // earlier runs the tests that stand before the job's once each, in the default
-// schedule, as go test would. It reports whether nothing failed.
+// schedule, as go test would: it goes on after one that fails. It reports whether
+// all came to their ends in time.
 func (d *fearlessDriver) earlier(match *matcher) bool {
 	d.kind, d.depth, d.length, d.seed = fearlessKindFirst, 0, 0, 0
+	started := time.Now().UnixNano()
+	d.lenient = true
+	defer func() { d.lenient = false }()
 	for _, test := range d.m.tests {
 		if test.Name == d.job.test {
 			break
+		}
+		if d.job.millis > 0 && time.Now().UnixNano()-started > d.job.millis*1_000_000 {
+			return false
 		}
 		if _, ok, _ := match.fullName(nil, test.Name); ok && !d.iterate(d.body(test.Name), nil) {
 			return false

@@ -88,6 +88,8 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	case status >= fearlessStoppedCut && race.Errors() == d.races:
 		fearlessFreeze()
 		return false
+	case d.lenient && rootDone:
+		fearlessFreeze() // go test goes on, whatever is wrong with it
 	case race.Errors() > d.races:
 		d.flush("race", "")
 		return false
