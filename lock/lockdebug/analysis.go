@@ -112,18 +112,15 @@ func (a *analysis) stuck(limits bool) map[uint64]bool {
 // deadlocks returns one cycle for each set of goroutines that wait for each other.
 func (a *analysis) deadlocks() []Deadlock {
 	all := []Deadlock{}
+	seen := map[uint64]bool{}
 	lasting := a.stuck(true)
 	for _, found := range []map[uint64]bool{lasting, a.stuck(false)} {
-		limited := len(all)
-		seen := map[uint64]bool{}
-		for _, d := range all[:limited] {
-			for _, w := range d.Cycle {
-				seen[w.Goroutine] = true
-			}
-		}
 		for _, w := range a.inOrder(found) {
-			cycle := a.follow(found, w, seen)
-			if cycle == nil || a.expected(cycle) {
+			if seen[w] || a.expected(w) {
+				continue
+			}
+			cycle := a.cycle(found, seen, w)
+			if cycle == nil {
 				continue
 			}
 			d := Deadlock{Certain: true}
@@ -132,21 +129,24 @@ func (a *analysis) deadlocks() []Deadlock {
 				d.Certain = d.Certain && !a.needs[g].guessed
 				d.Limited = d.Limited || !lasting[g]
 			}
-			d.Behind = a.behind(found, cycle)
+			waiting := a.waitingFor(found, cycle)
+			d.Behind = len(waiting) - len(cycle)
 			all = append(all, d)
+			for g := range a.waitedFor(found, cycle) {
+				seen[g] = seen[g] || waiting[g] // of the same set
+			}
 		}
 	}
 	return all
 }
 
-// expected reports whether every wait of a cycle is for a notification and has a
-// limit. Nobody in it holds what another one wants, and each has provided for a
-// notification that does not come: workers that notify each other, and look again
-// after a while, are in such a cycle whenever all of them are idle.
-func (a *analysis) expected(cycle []uint64) bool {
-	return !slices.ContainsFunc(cycle, func(g uint64) bool {
-		return !a.waiting[g].Limited || !a.needs[g].guessed
-	})
+// expected reports whether a wait is for a notification and has a limit. A cycle of
+// nothing else is no deadlock: nobody in it holds what another one wants, and each has
+// provided for a notification that does not come. Workers that notify each other, and
+// look again after a while, are in such a cycle whenever all of them are idle. In any
+// other cycle there is a wait that is not expected, and so it is found from there.
+func (a *analysis) expected(g uint64) bool {
+	return a.waiting[g].Limited && a.needs[g].guessed
 }
 
 // inOrder returns the goroutines of a set, who waited first before the others.
@@ -164,29 +164,36 @@ func (a *analysis) inOrder(set map[uint64]bool) []uint64 {
 	return all
 }
 
-// follow goes from g to who it waits for until it meets itself, and returns the
-// cycle; or nil if it comes to somebody who was met before.
-func (a *analysis) follow(set map[uint64]bool, g uint64, seen map[uint64]bool) []uint64 {
-	var path []uint64
-	for !seen[g] {
-		seen[g] = true
-		path = append(path, g)
-		next := slices.IndexFunc(a.needs[g].by, func(by uint64) bool { return set[by] })
-		if next < 0 {
-			return nil
+// cycle returns a shortest way from g to itself, from who waits to whom it waits for,
+// within the set and past those that were seen; or nil.
+func (a *analysis) cycle(set, seen map[uint64]bool, g uint64) []uint64 {
+	from := map[uint64]uint64{}
+	for next := []uint64{g}; len(next) > 0; next = next[1:] {
+		for _, by := range a.needs[next[0]].by {
+			if _, met := from[by]; met || !set[by] || seen[by] {
+				continue
+			}
+			from[by] = next[0]
+			if by != g {
+				next = append(next, by)
+				continue
+			}
+			way := []uint64{g}
+			for at := from[g]; at != g; at = from[at] {
+				way = append(way, at)
+			}
+			slices.Reverse(way[1:])
+			return way
 		}
-		g = a.needs[g].by[next]
-	}
-	if i := slices.Index(path, g); i >= 0 {
-		return path[i:]
 	}
 	return nil
 }
 
-// behind counts the goroutines of the set that wait for those of the cycle.
-func (a *analysis) behind(set map[uint64]bool, cycle []uint64) int {
+// waitingFor returns those of the set that wait for one of goroutines, directly or
+// not, and these.
+func (a *analysis) waitingFor(set map[uint64]bool, goroutines []uint64) map[uint64]bool {
 	reached := map[uint64]bool{}
-	for _, g := range cycle {
+	for _, g := range goroutines {
 		reached[g] = true
 	}
 	for n := 0; n != len(reached); {
@@ -197,7 +204,20 @@ func (a *analysis) behind(set map[uint64]bool, cycle []uint64) int {
 			}
 		}
 	}
-	return len(reached) - len(cycle)
+	return reached
+}
+
+// waitedFor returns those of the set that one of goroutines waits for, directly or
+// not, and these.
+func (a *analysis) waitedFor(set map[uint64]bool, goroutines []uint64) map[uint64]bool {
+	reached := map[uint64]bool{}
+	for next := slices.Clone(goroutines); len(next) > 0; next = next[1:] {
+		if g := next[0]; set[g] && !reached[g] {
+			reached[g] = true
+			next = append(next, a.needs[g].by...)
+		}
+	}
+	return reached
 }
 
 func (a *analysis) tell(w watch.Wait) Wait {

@@ -180,6 +180,19 @@ var programs = []stuck{
 			thread.Go(func() { outer.Lock(); both(); c.WaitTimeout(m.Lock(), time.Hour) })
 			thread.Go(func() { c.NotifyOne(); both(); outer.Lock() })
 		}},
+	{name: "a cycle with a lock beside one of workers that look again", waits: 3, cycle: 2, limited: true, behind: 1,
+		says: []string{"waits for Mutex"}, run: func() {
+			outer, m, m2, c, c2 := lock.NewMutex(0), lock.NewMutex(0), lock.NewMutex(0), new(lock.Condvar), new(lock.Condvar)
+			notified, all := make(chan bool), meet(3)
+			thread.Go(func() {
+				outer.Lock()
+				c2.NotifyOne()
+				all()
+				c.WaitTimeout(m.Lock(), time.Hour)
+			})
+			thread.Go(func() { c.NotifyOne(); close(notified); all(); c2.WaitTimeout(m2.Lock(), time.Hour) })
+			thread.Go(func() { <-notified; c.NotifyOne(); all(); outer.Lock() })
+		}},
 	// And what is no deadlock, as far as anybody knows.
 	{name: "workers that notify each other and look again after a while", waits: 3, run: func() {
 		m, c, all := lock.NewMutex(0), new(lock.Condvar), meet(3)
