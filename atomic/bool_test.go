@@ -6,7 +6,9 @@ import (
 	"github.com/fearless-go/fearless/atomic"
 )
 
-func TestBoolOperations(t *testing.T) {
+func TestBoolOperations(t *testing.T) { testBoolOperations(t) }
+
+func testBoolOperations(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		do   func(x *atomic.Bool, v bool) bool
