@@ -91,7 +91,7 @@ func TestInstructions(t *testing.T) {
 	for arch, expected := range instructions {
 		t.Run(arch, func(t *testing.T) {
 			if arch != runtime.GOARCH && os.Getenv("FEARLESS_LONG") == "" {
-				t.Skip("another architecture has to compile the standard library first: set FEARLESS_LONG=1")
+				t.Skip("another architecture has to compile the standard library first: FEARLESS_LONG=1 does it, as .ci/run does")
 			}
 			source, names := callers()
 			listing := compiled(t, arch, source)
