@@ -13,11 +13,12 @@ import (
 // and the server is started again, it goes on.
 func TestADiskThatIsFullLosesNothing(t *testing.T) {
 	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("it mounts a file system: FEARLESS_LONG=1 tries it")
+		t.Skip("it mounts a file system, and takes half a minute: FEARLESS_LONG=1 tries it, as .ci/run does")
 	}
+	t.Parallel()
 	disk := t.TempDir()
 	if err := syscall.Mount("none", disk, "tmpfs", 0, "size=16m"); err != nil {
-		t.Skipf("a small file system cannot be mounted here: %v", err)
+		t.Skipf("a small file system cannot be mounted here, which root may, or who has CAP_SYS_ADMIN: %v", err)
 	}
 	defer syscall.Unmount(disk, syscall.MNT_DETACH) //nolint:errcheck // it goes with this container
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -69,8 +69,9 @@ func freeAddresses(t *testing.T, n int) (list []string) {
 // to do without it: two are there at a time.
 func TestThreeServersThatAreKilledInTurnLoseNothing(t *testing.T) {
 	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("three servers need half a minute to find each other again and again: FEARLESS_LONG=1 tries it")
+		t.Skip("three servers need half a minute to find each other again and again: FEARLESS_LONG=1 tries it, as .ci/run does")
 	}
+	t.Parallel()
 	clients, routes := freeAddresses(t, 3), freeAddresses(t, 3)
 	var dirs [3]string
 	var servers [3]*exec.Cmd
