@@ -120,13 +120,14 @@ func (s *search) resume() (done bool, err error) {
 		return false, nil
 	}
 	of, err := s.of()
+	changed := old.Read.changed(s.x.r, "now")
 	switch {
 	case err != nil:
 		return false, err
 	case old.Of != of:
 		return false, &CheckpointError{s.opts.Checkpoint, fmt.Sprintf("what it has of %s is of other code, another Go, or other options; remove it or name another file", s.x.name)}
-	case old.Read.changed(s.x.r) != "":
-		return false, &CheckpointError{s.opts.Checkpoint, fmt.Sprintf("%s: what it has of %s is of before; remove it or name another file", old.Read.changed(s.x.r), s.x.name)}
+	case changed != "":
+		return false, &CheckpointError{s.opts.Checkpoint, fmt.Sprintf("%s: what it has of %s is of before; remove it or name another file", changed, s.x.name)}
 	case old.Done != nil:
 		s.x.result = *old.Done
 		return true, nil

@@ -25,20 +25,21 @@ func (in inputs) take(names []string, r *runner) {
 	}
 }
 
-// changed names what is not as it was, for a sentence, or returns "".
-func (in inputs) changed(r *runner) string {
+// changed names what is not as it was, for a sentence, or returns "". when is where or
+// when it is not.
+func (in inputs) changed(r *runner, when string) string {
 	for name, was := range in {
 		kind, what, _ := strings.Cut(name, " ")
 		switch {
 		case name == "":
-			return "what the test reads, which is too much to be told apart, may have changed"
+			return "what the test reads, which is too much to be told apart, may be another " + when
 		case r.input(name) == was:
 		case what == "*":
-			return "the test reads the whole environment, which is another now"
+			return "the test reads the whole environment, which is another " + when
 		case kind == "env":
-			return "the environment variable " + what + ", which the test reads, is another now"
+			return "the environment variable " + what + ", which the test reads, is another " + when
 		default:
-			return "the file " + what + ", which the test looks at, is another now"
+			return "the file " + what + ", which the test looks at, is another " + when
 		}
 	}
 	return ""

@@ -74,8 +74,8 @@ type Options struct {
 
 	// Elsewhere, if not nil, runs processes of test binaries elsewhere, up to
 	// Processes at a time: what explores ranges of schedules, and the pieces of proofs.
-	// What fails there, what a comment asks to prove, and what a strategy decides
-	// step by step are run here. Its error ends the run, but for a [*GivenUpError].
+	// What fails there is run here, and what a strategy decides step by step. Its
+	// error ends the run, but for a [*GivenUpError].
 	Elsewhere func(ctx context.Context, p *Process) (*Ended, error)
 
 	// Progress, if not nil, is called from time to time, never concurrently.

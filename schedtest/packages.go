@@ -196,7 +196,8 @@ func (s *session) test(ctx context.Context, t target, name string, r *runner, p 
 	x.result.Verdict = x.result.verdict()
 	x.result.Elapsed = time.Since(x.started)
 	s.shared.total.Add(int64(x.result.Schedules))
-	if x.result.Schedules > 0 || x.result.Finding != nil {
+	// A proof may end before an execution does, and is undecided then.
+	if x.result.Schedules > 0 || x.result.Finding != nil || err == nil && x.result.Proof != nil {
 		s.add(x.result)
 	}
 	return err

@@ -48,13 +48,18 @@ func (p *Process) Name(binary string) string {
 
 // An Ended is what came of a Process.
 type Ended struct {
-	Word    string        `json:"word,omitempty"` // why it was ended: "hang" or "outside"
-	Code    int           `json:"code,omitempty"`
-	Result  []byte        `json:"result,omitempty"` // what it told
-	State   string        `json:"state,omitempty"`  // in which schedule it was
-	Net     bool          `json:"net,omitempty"`    // it needs the system's network
-	Console string        `json:"console,omitempty"`
-	Elapsed time.Duration `json:"elapsedNanoseconds"`
+	Word    string `json:"word,omitempty"` // why it was ended: "hang" or "outside"
+	Code    int    `json:"code,omitempty"`
+	Result  []byte `json:"result,omitempty"` // what it told
+	State   string `json:"state,omitempty"`  // in which schedule it was
+	Net     bool   `json:"net,omitempty"`    // it needs the system's network
+	Console string `json:"console,omitempty"`
+	// Asked is, for a proof that was run elsewhere, what it has asked the outside for and a
+	// hash of what that was there. What another machine proves holds here only if that
+	// is the same here. Nil is that the other place has the files and the environment of
+	// this process.
+	Asked   map[string]string `json:"asked,omitempty"`
+	Elapsed time.Duration     `json:"elapsedNanoseconds"`
 }
 
 // A GivenUpError says that a process was tried elsewhere again and again, and nothing
@@ -73,7 +78,23 @@ func (p *Process) Run(ctx context.Context, change func(*exec.Cmd), started func(
 	}
 	defer os.RemoveAll(dir)
 	p.Duration = p.For
-	return p.run(ctx, filepath.Join(dir, "job"), nil, change, started)
+	r := &runner{opts: &Options{Env: p.env}, dir: dir}
+	e, err := p.run(ctx, filepath.Join(dir, "job"), nil, func(cmd *exec.Cmd) {
+		if change != nil {
+			change(cmd)
+		}
+		r.target.dir = cmd.Dir
+	}, started)
+	if err != nil {
+		return nil, err
+	}
+	o, err := readOutcome(e.Result)
+	if err != nil {
+		return nil, err
+	}
+	e.Asked = inputs{}
+	inputs(e.Asked).take(o.asks, r)
+	return e, nil
 }
 
 // run runs the process. Its files have names that begin with base, and stay.

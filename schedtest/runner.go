@@ -56,6 +56,9 @@ func (r *runner) once(ctx context.Context, j *job, tick func(ran uint64, done fl
 		if err != nil {
 			return nil, err
 		}
+		if other := inputs(e.Asked).changed(r, "where it ran"); other != "" {
+			return nil, &GivenUpError{Why: other + ": run it without -cluster"}
+		}
 		o, err := r.outcome(j, e)
 		if err == nil && tick != nil {
 			tick(o.ran, 0)

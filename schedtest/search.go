@@ -33,6 +33,8 @@ type search struct {
 	started time.Time
 	saved   time.Time
 	code    string // see of
+
+	here sync.Mutex // is held while x.r runs what has failed elsewhere
 }
 
 // proofSums are the counts of a search, over all of its processes.
@@ -104,7 +106,7 @@ func (s *search) work(ctx context.Context, i int, r *runner) {
 		}
 		s.running++
 		s.mu.Unlock()
-		o, err := r.run(ctx, j, func(ran uint64, done float64) { s.tick(i, ran, took, done) })
+		o, err := s.do(ctx, r, j, func(ran uint64, done float64) { s.tick(i, ran, took, done) })
 		s.mu.Lock()
 		s.running--
 		s.asked -= j.count

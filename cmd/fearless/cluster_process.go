@@ -28,6 +28,7 @@ type processPool struct {
 	command string
 	options string // all that tells the pieces of two runs apart, but their binaries
 	std     stdio
+	here    bool // the workers are this machine's, with this process's environment
 
 	mu      sync.Mutex
 	callers map[string]*binaryCaller // by the path of the binary
@@ -64,6 +65,9 @@ func (p *processPool) elsewhere(ctx, working context.Context, proc *schedtest.Pr
 	var e schedtest.Ended
 	if err := json.Unmarshal(r.Outcome, &e); err != nil {
 		return nil, fmt.Errorf("the result of piece %s cannot be read: %w", r.Piece, err)
+	}
+	if p.here {
+		e.Asked = nil
 	}
 	return &e, nil
 }
@@ -154,7 +158,7 @@ func (s *spreadFlags) shareProcesses(ctx context.Context, command, options strin
 		end()
 		return nil, err
 	}
-	p := &processPool{conn: conn, command: command, options: dir + " " + options, std: std, callers: map[string]*binaryCaller{}}
+	p := &processPool{conn: conn, command: command, options: dir + " " + options, std: std, here: s.workers > 0, callers: map[string]*binaryCaller{}}
 	opts.Processes = min(max(places, 4), 512)
 	opts.Elsewhere = func(ctx context.Context, proc *schedtest.Process) (*schedtest.Ended, error) {
 		return p.elsewhere(ctx, working, proc)
