@@ -48,7 +48,17 @@ func handing() {
 	model.Observe(seen)
 }
 
-var sessions = map[string]func(){"increments": increments(3), "handing": handing, "Peterson": peterson(same), "Treiber": treiber(true)}
+// starting has threads that start threads.
+func starting() {
+	var x atomic.Int32
+	two := func(f func()) { join(thread.Go(f), thread.Go(f)) }
+	two(func() {
+		two(func() { x.Store(x.Load(relaxed)+1, relaxed) })
+	})
+	model.Observe(x.Load(relaxed))
+}
+
+var sessions = map[string]func(){"increments": increments(3), "handing": handing, "Peterson": peterson(same), "Treiber": treiber(true), "starting": starting}
 
 func TestShardsAddUp(t *testing.T) {
 	for name, f := range sessions {

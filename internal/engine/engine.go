@@ -150,11 +150,16 @@ func (e *Engine) close() {
 	}
 }
 
-// thread returns the thread with that number, ready to begin.
-func (e *Engine) thread(id int32) *Thread {
-	for len(e.threads) <= int(id) {
+// makeThreads makes sure that there are n threads, or more.
+func (e *Engine) makeThreads(n int) {
+	for len(e.threads) < n {
 		e.threads = append(e.threads, &Thread{e: e, x: e.x, id: int32(len(e.threads)), separate: e.opts.Random})
 	}
+}
+
+// thread returns the thread with that number, ready to begin.
+func (e *Engine) thread(id int32) *Thread {
+	e.makeThreads(int(id) + 1)
 	t := e.threads[id]
 	e.new = append(e.new, t)
 	t.state, t.new = ready, true
@@ -233,8 +238,11 @@ func (e *Engine) attempt() {
 		e.handles = e.handles[:0]
 		clear(e.handle)
 	}
+	// A graph that another engine began has threads that this one never had, and that
+	// others may wait for before they are started.
+	e.makeThreads(len(e.x.g.thr))
 	for _, t := range e.threads {
-		t.state = idle
+		t.state, t.new = idle, false
 	}
 	e.new, e.begun, e.blocked, e.next = e.new[:0], 0, e.blocked[:0], nil
 	e.plain = e.x.random == nil && e.recording == nil && e.opts.Mutate == nil && e.opts.Unroll == 0 && !e.frees
