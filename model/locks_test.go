@@ -328,6 +328,11 @@ func TestADeadlockNamesWhoHoldsTheLock(t *testing.T) {
 		r := model.Explore(conformance[i].f)
 		if r.Failure == nil || r.Failure.Kind != model.Deadlock || !regexp.MustCompile(test.want).MatchString(r.Failure.Message) {
 			t.Errorf("%s: %v; want %q", test.name, r.Failure, test.want)
+			continue
+		}
+		again := model.Explore(conformance[i].f, model.Replay(r.Failure.Replay))
+		if again.Failure == nil || again.Failure.Message != r.Failure.Message {
+			t.Errorf("%s, again: %v for %v", test.name, again.Failure, r.Failure)
 		}
 	}
 }

@@ -141,7 +141,7 @@ func load(word string) (*graph, error) {
 func (s *savedEvent) check(g *graph, i int) error {
 	const most = 1 << 12
 	ok := s.K <= kChoice && s.T >= 0 && int(s.T) < len(g.thr) && g.thr[s.T].used && s.L >= 0 && s.L < most &&
-		s.X >= 0 && s.X < most && s.M <= SeqCst && s.MS <= SeqCst && s.MF <= SeqCst && s.W <= 64 && s.O <= OpUntilGE
+		s.X >= 0 && s.X < most && s.M <= SeqCst && s.MS <= SeqCst && s.MF <= SeqCst && s.W <= 64 && s.O <= OpEnter
 	switch s.K {
 	case kRead:
 		ok = ok && s.L > 0 && s.R >= 1 && int(s.R) < i+2 && (s.R == 1 || g.ev[s.R-2].kind == kWrite && g.ev[s.R-2].loc == s.L-1)
