@@ -3,6 +3,7 @@
 package model_test
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -157,6 +158,62 @@ var symmetricPrograms = []symmetricProgram{
 			x.CompareExchangeWeak(2, 7, relaxed, relaxed)
 		})()
 		model.Observe(x.Load(relaxed))
+	}},
+	{"two locks, in one order or the other", func() {
+		a, b := lock.NewMutex(0), lock.NewMutex(0)
+		model.Symmetric(2, func() {
+			first, second := a, b
+			if model.Choose(2) == 1 {
+				first, second = b, a
+			}
+			g := first.Lock()
+			second.Lock().Unlock()
+			g.Unlock()
+		})()
+	}},
+	{"loads and an SC fence before a store", func() {
+		var x, y, sum atomic.Int32
+		w := thread.Go(func() {
+			x.Store(1, relaxed)
+			atomic.Fence(seqCst)
+			sum.FetchAdd(y.Load(relaxed)*100, relaxed)
+		})
+		model.Symmetric(2, func() {
+			before := x.Load(relaxed)
+			atomic.Fence(seqCst)
+			y.Store(1, relaxed)
+			sum.FetchAdd(before*10+x.Load(relaxed), relaxed)
+		})()
+		join(w)
+		model.Observe(sum.Load(relaxed))
+	}},
+	{"an assumption", func() {
+		var x, y atomic.Int32
+		done := model.Symmetric(3, func() {
+			model.Assume(x.Load(relaxed) == 1)
+			y.FetchAdd(1, relaxed)
+		})
+		x.Store(1, relaxed)
+		done()
+		model.Observe(y.Load(relaxed))
+	}},
+	{"a lock until a context is canceled", func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		m := lock.NewMutex(0)
+		var failed atomic.Int32
+		g := m.Lock()
+		done := model.Symmetric(2, func() {
+			if h, err := m.LockContext(ctx); err == nil {
+				h.Unlock()
+			} else {
+				failed.FetchAdd(1, relaxed)
+			}
+		})
+		cancel()
+		g.Unlock()
+		done()
+		model.Observe(failed.Load(relaxed))
 	}},
 	{"an assertion that two of three break", func() {
 		var x atomic.Int32

@@ -319,8 +319,8 @@ func (g *graph) computeClocks(id int32) {
 		clear(hb)
 		clear(porf)
 	}
-	if twin := g.twin(e.thr, e.idx); twin >= 0 {
-		g.joinTwin(porf, twin, e.idx)
+	if twin := g.twinOp(e.thr, e.idx); twin >= 0 {
+		join(porf, g.clock(twin, porfClock))
 	}
 	switch e.kind {
 	case kRead:

@@ -43,18 +43,19 @@ func (g *graph) twin(t, k int32) int32 {
 	return -1
 }
 
-// joinTwin joins into porf what an event comes after that comes after the operation of
-// a thread behind k events: an update is two events.
-func (g *graph) joinTwin(porf []uint16, twin, k int32) {
+// twinOp is the last event of the operation that the next one of thread t, behind k
+// events, comes after: an update is two events. It is -1 if there is none, or that
+// thread is over before it, see precedes.
+func (g *graph) twinOp(t, k int32) int32 {
+	twin := g.twin(t, k)
+	if twin < 0 || int(k) >= len(g.thr[twin].ev) {
+		return -1
+	}
 	log := g.thr[twin].ev
-	if int(k) >= len(log) {
-		return // it is over, see precedes
+	if g.ev[log[k]].has(fDone) && int(k)+1 < len(log) {
+		return log[k+1]
 	}
-	last := log[k]
-	if g.ev[last].has(fDone) && int(k)+1 < len(log) {
-		last = log[k+1]
-	}
-	join(porf, g.clock(last, porfClock))
+	return log[k]
 }
 
 // alike reports whether two threads have the same first k events, none of which

@@ -64,7 +64,26 @@ type symRun struct {
 	executions int
 	classes    map[string]bool // executions, but for changes of places
 	failure    *Found
-	cut        bool
+	cut, loops bool
+	unlike     bool // a graph was another one after it was kept in a file
+}
+
+// keptWhole reports whether a graph has the same clocks when it was saved and read again.
+func keptWhole(g *graph) bool {
+	saved := (&task{g: g, start: true}).save()
+	again, err := saved.graph()
+	if err != nil {
+		return false
+	}
+	for id := range g.ev {
+		for _, which := range []int{hbClock, porfClock} {
+			a, b := g.clock(int32(id), which), again.clock(int32(id), which)
+			if n := min(len(a), len(b)); !slices.Equal(a[:n], b[:n]) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 type symMem struct {
@@ -85,6 +104,12 @@ func (m *symMem) do(s *loopStmt) uint64 {
 }
 
 func (p symProg) explore(mem Memory, plain bool) symRun {
+	return p.exploreWith(Options{Memory: mem, Plain: plain})
+}
+
+// exploreWith explores in sessions, each of which goes on from what is left of the one
+// before as a file keeps it, if o has a bound of executions.
+func (p symProg) exploreWith(o Options) symRun {
 	res := symRun{classes: make(map[string]bool)}
 	var tags *[loopLocs + 1]Tag
 	main := func() {
@@ -118,15 +143,27 @@ func (p symProg) explore(mem Memory, plain bool) symRun {
 			t.AwaitEnd(h.Ending())
 		}
 	}
-	o := Options{Memory: mem, MaxEvents: 300, MaxThread: 8, Plain: plain, trial: 60, place: func(t *Thread) uint64 { return 1 }}
-	o.completed = func(e *Engine) { res.classes[p.class(e, tags)] = true }
+	o.MaxEvents, o.MaxThread, o.trial = 300, 8, 60
+	o.place = func(t *Thread) uint64 { return 1 }
+	o.completed = func(e *Engine) {
+		res.classes[p.class(e, tags)] = true
+		res.unlike = res.unlike || !keptWhole(e.x.g)
+	}
+	o.Keep = o.MaxExecutions > 0
 	runs := 0
-	_, res.failure = ExploreProgram(main, o, func(some *Runs) bool {
-		runs += some.Complete + some.Blocked
-		res.executions += some.Complete
-		res.cut = runs > 20000
-		return !res.cut
-	})
+	for {
+		var stats Stats
+		stats, res.failure = ExploreProgram(main, o, func(some *Runs) bool {
+			runs += some.Complete + some.Blocked
+			res.executions += some.Complete
+			res.cut = runs > 20000
+			return !res.cut
+		})
+		res.loops = res.loops || stats.Loops
+		if o.Resume = stats.Left; o.Resume == nil || res.cut {
+			break
+		}
+	}
 	return res
 }
 
@@ -191,7 +228,7 @@ func permutations(n int) (list [][]int32) {
 
 // Symmetry loses no execution but those that are another one with threads that are
 // alike in each other's places, and no failure: random programs are explored with it and
-// without it.
+// without it, and in sessions that go on from a file; failures are replayed.
 func TestSymmetryLosesNothing(t *testing.T) {
 	n, seed := 300, uint64(1)
 	if testing.Short() {
@@ -216,9 +253,23 @@ func TestSymmetryLosesNothing(t *testing.T) {
 		if (want.failure == nil) != (got.failure == nil) || want.failure != nil && want.failure.Kind != got.failure.Kind {
 			t.Fatalf("the program of seed %d under %v: %v, with symmetry %v\n%v", seed+uint64(k), mem, want.failure, got.failure, p)
 		}
+		if got.unlike {
+			t.Fatalf("the program of seed %d under %v: an execution is another one after it was kept in a file\n%v", seed+uint64(k), mem, p)
+		}
 		if want.failure != nil {
 			failures++
+			again := p.exploreWith(Options{Memory: mem, Replay: got.failure.Replay})
+			if again.failure == nil || again.failure.Kind != got.failure.Kind {
+				t.Fatalf("the program of seed %d under %v: %v, again %v\n%v", seed+uint64(k), mem, got.failure, again.failure, p)
+			}
 			continue
+		}
+		if len(want.classes) < 200 {
+			parts := p.exploreWith(Options{Memory: mem, MaxExecutions: 1 + got.executions/4})
+			if parts.failure != nil || len(parts.classes) != len(got.classes) || parts.executions != got.executions && !got.loops && !parts.loops {
+				t.Fatalf("the program of seed %d under %v, in sessions: %v, %d executions of %d classes for %d of %d\n%v",
+					seed+uint64(k), mem, parts.failure, parts.executions, len(parts.classes), got.executions, len(got.classes), p)
+			}
 		}
 		for c := range want.classes {
 			if !got.classes[c] {

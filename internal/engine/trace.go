@@ -166,6 +166,7 @@ func (g *graph) linear() []int32 {
 		state[id] = true
 		e := &g.ev[id]
 		visit(g.prev(e))
+		visit(g.twinOp(e.thr, e.idx))
 		switch e.kind {
 		case kRead:
 			visit(e.rf)
