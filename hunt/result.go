@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/fearless-go/fearless/internal/atomicfile"
 )
 
 // A State says how the run of a tool ended.
@@ -71,9 +73,7 @@ func (r *Result) save(dir string) error {
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(dir, r.File())
-	tmp := name + ".new"
-	return errors.Join(os.WriteFile(tmp, append(data, '\n'), 0o666), os.Rename(tmp, name))
+	return atomicfile.Write(filepath.Join(dir, r.File()), append(data, '\n'))
 }
 
 // load reads the result of m, or reports that there is none yet.

@@ -9,10 +9,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/atomicfile"
 	"github.com/fearless-go/fearless/internal/pieces"
 )
 
@@ -106,17 +106,7 @@ func (c *config) writeCheckpoint(r *Report, left []byte) error {
 	if err != nil {
 		return fmt.Errorf("model: checkpoint: %w", err)
 	}
-	// A new file in the place of the old one: an interruption leaves one of them whole.
-	file, err := os.CreateTemp(filepath.Dir(c.checkpoint), filepath.Base(c.checkpoint)+".*")
-	if err != nil {
-		return fmt.Errorf("model: checkpoint: %w", err)
-	}
-	_, err = file.Write(data)
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), c.checkpoint)
-	}
-	if err != nil {
-		os.Remove(file.Name())
+	if err := atomicfile.Write(c.checkpoint, data); err != nil {
 		return fmt.Errorf("model: checkpoint: %w", err)
 	}
 	return nil

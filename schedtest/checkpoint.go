@@ -10,9 +10,9 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/atomicfile"
 	"github.com/fearless-go/fearless/schedtest/pieces"
 )
 
@@ -68,16 +68,7 @@ func (c *checkpoint) write(name string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
-	if err != nil {
-		return fmt.Errorf("cannot write the checkpoint: %w", err)
-	}
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
+	if err := atomicfile.Write(name, text); err != nil {
 		return fmt.Errorf("cannot write the checkpoint: %w", err)
 	}
 	return nil

@@ -21,6 +21,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/fearless-go/fearless/internal/atomicfile"
 )
 
 //go:embed all:_goroot strategy/*.go dpor/*.go
@@ -451,19 +453,7 @@ func writeOnce(name string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(text)
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), name)
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
+	if err := atomicfile.Write(name, text); err != nil {
 		return fmt.Errorf("cannot write the overlay: %w", err)
 	}
 	return nil
