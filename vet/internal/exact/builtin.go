@@ -85,6 +85,7 @@ func (m *search) append(s *state, t *thread, args []value, typ types.Type, instr
 		return args[0], true
 	case slice:
 		o := s.heap[src.obj]
+		m.elements(o, src.off, src.n*each, elem, m.idle)
 		for i := range src.n * each {
 			m.use(s, t, o, src.off+i, instr, false, false)
 			more = append(more, o.cells[src.off+i].val)
@@ -102,6 +103,7 @@ func (m *search) append(s *state, t *thread, args []value, typ types.Type, instr
 	}
 	if args[0] != nil && n <= base.max {
 		o := s.heap[base.obj]
+		m.elements(o, base.off+base.n*each, len(more), elem, m.overwrite)
 		for i, v := range more {
 			at := base.off + base.n*each + i
 			m.use(s, t, o, at, instr, true, false)
@@ -116,6 +118,7 @@ func (m *search) append(s *state, t *thread, args []value, typ types.Type, instr
 	cells := make([]value, 0, room*each)
 	if args[0] != nil {
 		o := s.heap[base.obj]
+		m.elements(o, base.off, base.n*each, elem, m.idle)
 		for i := range base.n * each {
 			m.use(s, t, o, base.off+i, instr, false, false)
 			cells = append(cells, o.cells[base.off+i].val)
@@ -134,11 +137,13 @@ func (m *search) copy(s *state, t *thread, args []value, typ types.Type, instr s
 	if !ok {
 		return int64(0), true
 	}
-	each := m.layouts.cells(typ.Underlying().(*types.Slice).Elem())
+	elem := typ.Underlying().(*types.Slice).Elem()
+	each := m.layouts.cells(elem)
 	var from []value
 	switch src := args[1].(type) {
 	case slice:
 		o := s.heap[src.obj]
+		m.elements(o, src.off, min(src.n, dst.n)*each, elem, m.idle)
 		for i := range min(src.n, dst.n) * each {
 			m.use(s, t, o, src.off+i, instr, false, false)
 			from = append(from, o.cells[src.off+i].val)
@@ -149,6 +154,7 @@ func (m *search) copy(s *state, t *thread, args []value, typ types.Type, instr s
 		}
 	}
 	o := s.heap[dst.obj]
+	m.elements(o, dst.off, len(from), elem, m.overwrite)
 	for i, v := range from {
 		m.use(s, t, o, dst.off+i, instr, true, false)
 		o.cells[dst.off+i].val = v
@@ -166,6 +172,7 @@ func (m *search) clear(s *state, t *thread, v value, typ types.Type, instr ssa.I
 		elem := typ.Underlying().(*types.Slice).Elem()
 		o, off := s.heap[v.obj], v.off
 		for range v.n {
+			m.overwrite(o, off, elem)
 			for _, z := range m.layouts.zeros(elem, nil) {
 				m.use(s, t, o, off, instr, true, false)
 				o.cells[off].val = z

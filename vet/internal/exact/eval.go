@@ -144,6 +144,7 @@ func (m *search) unary(s *state, t *thread, f *frame, x *ssa.UnOp, v value) stat
 		if _, isArray := x.Type().Underlying().(*types.Array); isArray && len(*x.Referrers()) == 0 {
 			return goesOn // "for i := range array" does not evaluate array, which the language does not evaluate
 		}
+		m.idle(o, off, x.Type())
 		f.set(x, m.load(s, t, o, off, m.layouts.cells(x.Type()), isAggregate(x.Type()), x))
 		return goesOn
 	}

@@ -114,10 +114,7 @@ func (m *search) exec(s *state, t *thread, c *chooser) status {
 		if o == nil {
 			return m.fails(t)
 		}
-		if !m.locks && !m.tolerant && holdsLock(x.Val.Type()) {
-			m.locks = true
-			stop(beginAgain)
-		}
+		m.overwrite(o, off, x.Val.Type())
 		m.store(s, t, o, off, m.operand(s, f, x.Val), x)
 	case *ssa.MapUpdate:
 		if !m.mapUpdate(s, t, f, x) {

@@ -146,6 +146,43 @@ func Run() {
 func Run() { x := 0; go func() { x = 1 }(); fmt.Println(x) }`, 1, ""},
 		{"a lock of which one is made anew", `import "sync"
 func Run() { var mu sync.Mutex; go mu.Lock(); mu = sync.Mutex{} }`, 1, ""},
+		{"a Once that is overwritten runs again", `import "sync"
+type t struct { once sync.Once; x int }
+func need(v *t) { v.once.Do(func() { v.x++; go func() { println(v.x) }() }) }
+func Run() { v := new(t); need(v); v.once = sync.Once{}; need(v) }`, 1, ""},
+		{"a Once that is not does not", `import "sync"
+type t struct { once sync.Once; x int }
+func need(v *t) { v.once.Do(func() { v.x++; go func() { println(v.x) }() }) }
+func Run() { v := new(t); v.once = sync.Once{}; need(v); need(v) }`, 0, ""},
+		{"Onces that copy and clear overwrite", `import "sync"
+func Run() {
+	x, o := 0, make([]sync.Once, 3)
+	need := func(i int) { o[i].Do(func() { x++; go func() { println(x) }() }) }
+	need(0); copy(o, make([]sync.Once, 1)); need(0)
+}`, 1, ""},
+		{"Onces in an array", `import "sync"
+type t struct { once [2]sync.Once; x int }
+func Run() {
+	var v t
+	need := func(i int) { v.once[i].Do(func() { v.x++; go func() { println(v.x) }() }) }
+	need(1); v.once = [2]sync.Once{}; need(1)
+}`, 1, ""},
+		{"a lock that is overwritten is free, and tells nothing", `import "sync"
+func Run() {
+	var mu sync.Mutex
+	x, c := 0, make(chan int)
+	go func() { mu.Lock(); x = 1; mu.Unlock(); c <- 0; x = 2 }()
+	<-c
+	mu.Lock()
+	mu = sync.Mutex{}
+	mu.Lock()
+	x++
+}`, 2, ""},
+		{"a Once that is overwritten while it runs", `import "sync"
+func Run() { var once sync.Once; once.Do(func() { once = sync.Once{} }) }`, 0, "overwritten while it is used"},
+		{"a copy of a lock that is held", `import "sync"
+type t struct { mu sync.Mutex }
+func Run() { var v t; v.mu.Lock(); w := v; w.mu.Lock() }`, 0, "a copy of a lock"},
 		{"package variables have their first values", `var on, c = true, make(chan int, 1)
 func Run() { x := 0; go func() { x = 1; c <- 1 }(); if on { <-c }; x++ }`, 0, ""},
 

@@ -208,8 +208,15 @@ func (t *Tree) reach(p, q Point, obj *Object) bool {
 	}
 	// Around a loop in a caller.
 	for ; f.Parent != nil && f != run; f = f.Parent {
-		site := f.Site.(ssa.Instruction)
-		if f.Parent.reachIn(site, site, obj) {
+		site, around := f.Site.(ssa.Instruction), obj
+		if origin, ok := obj.origin(); ok {
+			// What f makes behind q, or only on some ways to q, is no object that q is
+			// about for sure.
+			if _, inside := within(f, origin); inside && !t.precedes(origin, q) {
+				around = nil
+			}
+		}
+		if f.Parent.reachIn(site, site, around) {
 			return true
 		}
 	}

@@ -91,16 +91,23 @@ func (t *Tree) publishCall(f *Frame, site ssa.CallInstruction, at Point, add fun
 // when that makes the access a: it was published nowhere on the way there.
 func (t *Tree) private(a *Access, o *Object) bool {
 	origin, ok := o.origin()
-	return ok && o.Kind == Variable && origin.Frame.Thread == a.Thread && !t.published(a, o, 0)
+	return ok && o.Kind == Variable && origin.Frame.Thread == a.Thread && !t.published(a, o, o, nil, 0)
 }
 
-func (t *Tree) published(a *Access, o *Object, depth int) bool {
+// published tells whether others know of o when a happens, by via: o itself, or what
+// it has been stored in. A loop may make a new one of these each time, and have told
+// others of the one before, which knows o as well: so only what is made in between
+// of o itself says that a is about another object.
+func (t *Tree) published(a *Access, o, via *Object, stored *Point, depth int) bool {
 	if depth > 5 {
 		return true
 	}
-	for _, p := range t.known[o] {
+	for _, p := range t.known[via] {
 		if p.at.Frame.Thread != a.Thread || !t.reach(p.at, a.Point, o) {
 			continue
+		}
+		if stored != nil && p.at != *stored && !t.reach(*stored, p.at, via) && !t.reach(p.at, *stored, via) {
+			continue // that is one in which o was not stored
 		}
 		if p.into == nil || p.into.outside() {
 			return true
@@ -108,7 +115,7 @@ func (t *Tree) published(a *Access, o *Object, depth int) bool {
 		if origin, ok := p.into.origin(); !ok || origin.Frame.Thread != a.Thread {
 			return true
 		}
-		if t.published(a, p.into, depth+1) {
+		if t.published(a, o, p.into, &p.at, depth+1) {
 			return true
 		}
 	}

@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/fearless-go/fearless/vet/internal/guarding"
 )
 
 // settled reports whether a and b cannot both happen, since they are behind
@@ -49,6 +47,9 @@ func (t *Tree) settled(a, b *Access) bool {
 // count, and what others may write elsewhere excludes the variable.
 func (t *Tree) never(c *condition) bool {
 	if c.at.Obj == nil || c.at.Obj.Kind != Variable || c.vague || c.atomic || t.several(c.at.Obj) {
+		return false
+	}
+	if by, ok := t.lookedThrough(c); !ok || by != (argument{}) {
 		return false
 	}
 	var before []*Access
@@ -131,25 +132,36 @@ func (c *condition) excludes(d *condition) bool {
 // sameSource reports whether c and d look at the same: at one value, or at
 // fields and variables that keep what they got from one.
 func (t *Tree) sameSource(c, d *condition) bool {
-	a, ok := t.source(c)
+	a, byA, ok := t.source(c)
 	if !ok {
 		return false
 	}
-	b, ok := t.source(d)
-	return ok && a == b
+	b, byB, ok := t.source(d)
+	return ok && a == b && byA == byB
+}
+
+// lookedThrough is through for the place at which c looks.
+func (t *Tree) lookedThrough(c *condition) (by argument, ok bool) {
+	load, ok := c.look.Instr.(*ssa.UnOp)
+	if !ok {
+		return argument{}, false
+	}
+	return t.through(c.look.Frame, load.X)
 }
 
 // maxCopies is how many copies a value is followed through.
 const maxCopies = 4
 
-// source is where what c looks at has got its only value: an argument or a Ref.
-func (t *Tree) source(c *condition) (from any, ok bool) {
+// source is where what c looks at has got its only value: an argument or a Ref,
+// which by may lead to; see through.
+func (t *Tree) source(c *condition) (from any, by argument, ok bool) {
 	if c.at.Obj == nil {
-		return c.val, true
+		return c.val, argument{}, true
 	}
 	at := c.at
-	if t.several(at.Obj) || !t.fixed(at) {
-		return nil, false
+	by, ok = t.lookedThrough(c)
+	if !ok || t.several(at.Obj) || !t.fixed(at) {
+		return nil, argument{}, false
 	}
 	for range maxCopies {
 		writes := t.writesTo(at)
@@ -167,20 +179,21 @@ func (t *Tree) source(c *condition) (from any, ok bool) {
 			if !ok {
 				break
 			}
-			if next.Path += rest; t.several(next.Obj) || !t.fixed(next) {
+			over, ok := t.through(w.Frame, load.X)
+			if next.Path += rest; !ok || t.several(next.Obj) || !t.fixed(next) {
 				break
 			}
-			at = next
+			at, by = next, over
 			continue
 		}
 		if rest == "" {
 			if g, x := w.Frame.origin(w.stored); t.once(g, x) {
-				return argument{g, x}, true
+				return argument{g, x}, argument{}, true
 			}
 		}
 		break
 	}
-	return at, true
+	return at, by, true
 }
 
 // fixed reports whether what is at the place is only written while nobody else
@@ -210,63 +223,4 @@ func (t *Tree) fixed(at Ref) bool {
 		}
 	}
 	return true
-}
-
-// changes reports whether some code may write the field of an object that
-// others know of: code of the package does, or gives the field's address away,
-// or the field is for other packages as well. A store of a whole struct counts as
-// one to each of its fields.
-func (t *Tree) changes(field *types.Var) bool {
-	if t.changing == nil {
-		t.changing = map[*types.Var]bool{}
-		for _, fn := range t.locks.Functions() {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					t.noteChange(instr)
-				}
-			}
-		}
-	}
-	return field.Exported() || t.changing[field.Origin()]
-}
-
-func (t *Tree) noteChange(instr ssa.Instruction) {
-	switch x := instr.(type) {
-	case *ssa.FieldAddr:
-		st := x.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-		field := st.Field(x.Field).Origin()
-		for _, user := range *x.Referrers() {
-			switch user := user.(type) {
-			case *ssa.UnOp, *ssa.FieldAddr, *ssa.DebugRef:
-			case *ssa.Store:
-				if user.Val == ssa.Value(x) || !madeHere(x.X, user) {
-					t.changing[field] = true
-				}
-			default:
-				t.changing[field] = true
-			}
-		}
-	case *ssa.Store:
-		st, ok := x.Val.Type().Underlying().(*types.Struct)
-		if ok && !madeHere(x.Addr, x) {
-			for i := range st.NumFields() {
-				t.changing[st.Field(i).Origin()] = true
-			}
-		}
-	}
-}
-
-// madeHere reports whether addr is a part of an object that the function of at
-// has made, and that nobody else knows of then.
-func madeHere(addr ssa.Value, at ssa.Instruction) bool {
-	for {
-		switch x := addr.(type) {
-		case *ssa.FieldAddr:
-			addr = x.X
-			continue
-		case *ssa.Alloc:
-			return guarding.Owned(x, at)
-		}
-		return false
-	}
 }

@@ -2,7 +2,6 @@ package parallel
 
 import (
 	"go/token"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -45,7 +44,7 @@ type Tree struct {
 	channelUse  map[Ref]*partners
 	known       map[*Object][]publication
 	decidedBy   map[*Access][]*condition // see outcomes
-	changing    map[*types.Var]bool      // see changes
+	changing    *changes                 // see changed
 	excluded    []Race
 }
 

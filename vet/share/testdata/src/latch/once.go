@@ -95,3 +95,107 @@ func (l *list) Write() {
 	l.need(0)
 	l.need(1)
 }
+
+// A restart runs its function again, since its Once is made new.
+type restart struct {
+	once sync.Once
+	size int
+}
+
+func (r *restart) need() {
+	r.once.Do(func() {
+		r.size++ // want "`r.size` is written here and read by the goroutine"
+		go func() { println(r.size) }()
+	})
+}
+
+func (r *restart) Write() {
+	unknown()
+	r.need()
+	r.once = sync.Once{}
+	r.need()
+}
+
+// A renewed is overwritten as a whole.
+type renewed struct {
+	once sync.Once
+	size int
+}
+
+func (r *renewed) need() {
+	r.once.Do(func() {
+		r.size++ // want "`r.size` is written here and read by the goroutine"
+		go func() { println(r.size) }()
+	})
+}
+
+func (r *renewed) Write() {
+	unknown()
+	r.need()
+	*r = renewed{} // want "`r` is written here and read by the goroutine"
+	r.need()
+}
+
+// A chain keeps its Once elsewhere, and gets another elsewhere.
+type chain struct {
+	link *link
+	size int
+}
+
+type link struct{ once sync.Once }
+
+func (c *chain) need() {
+	c.link.once.Do(func() {
+		c.size++ // want "`c.size` is written here and read by the goroutine"
+		go func() { println(c.size) }()
+	})
+}
+
+func (c *chain) Write() {
+	unknown()
+	c.need()
+	c.link = new(link)
+	c.need()
+}
+
+// Right: a Once that is only written before others know of it is one for ever.
+type fresh struct {
+	once sync.Once
+	link *link
+	size int
+}
+
+func newFresh() *fresh {
+	f := new(fresh)
+	f.once = sync.Once{}
+	f.link = new(link)
+	return f
+}
+
+func (f *fresh) need() {
+	f.once.Do(func() {
+		f.size++
+		go func() { println(f.size) }()
+	})
+}
+
+func (f *fresh) also() {
+	f.link.once.Do(func() {
+		f.size++
+		go func() { println(f.size) }()
+	})
+}
+
+func (f *fresh) Write() {
+	unknown()
+	f.need()
+	f.need()
+}
+
+type other struct{ fresh }
+
+func (o *other) Write() {
+	unknown()
+	o.also()
+	o.also()
+}
