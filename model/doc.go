@@ -71,7 +71,7 @@
 // # What is found
 //
 // A failed [Assert], a panic that no join returns as an error, a deadlock or a
-// busy loop without end, a data race on a cell.UnsafeCell or on what a lock of
+// busy loop without end, a livelock where the bound of events is met, a data race on a cell.UnsafeCell or on what a lock of
 // package lock guards, an Arc used after its Drop, a thread that nobody joined, a
 // bound that was reached. The failure names the lines and comes with the
 // execution, step by step. In how many executions a join did return a panic is

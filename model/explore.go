@@ -200,6 +200,7 @@ func (c *config) explore(f func(), w *watch) Report {
 		stats, found = engine.ExploreProgram(f, c.engine, done)
 	}
 	if found != nil {
+		found = decided(found)
 		r.Exhaustive, r.Panicked = false, 0
 		r.Failure = &Failure{Kind: found.Kind, Message: found.Failure.Error(), Value: found.Cause, Replay: found.Replay, trace: found.Trace}
 		if c.name != "" && found.Replay != "" {

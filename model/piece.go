@@ -153,6 +153,7 @@ func (c *config) explorePart(f func(), w *watch) Report {
 		return Report{}
 	}
 	p.Left = nil
+	found = decided(found)
 	p.Failure = &pieces.Failure{At: found.At(), Kind: found.Kind, Message: found.Failure.Error(), Replay: found.Replay}
 	return Report{Failure: &Failure{Kind: found.Kind, Message: found.Failure.Error()}}
 }

@@ -54,6 +54,7 @@ const (
 	Deadlock        = engine.Deadlock         // no thread can go on
 	DataRace        = engine.DataRace         // two accesses to plain memory that nothing orders
 	Leak            = engine.Leak             // a thread that nobody joined
+	Livelock        = engine.Livelock         // threads change the state for ever, and none of them comes further, though the scheduler is fair
 	Limit           = engine.Limit            // a bound was reached
 	Nondeterminism  = engine.Nondeterministic // the function did not repeat itself
 	Unsupported     = engine.Unsupported      // the function uses what the model lacks

@@ -117,7 +117,11 @@ func (r *round) callsLibrary(s *source, c *ast.CallExpr, fn *types.Func) {
 		}
 		r.keep(arg.Pos(), "%s is not known", text(arg))
 	}
-	switch base := fn.Pkg().Path()[len(module):]; base {
+	base := fn.Pkg().Path()[len(module):]
+	if r.effects && base != "atomic" && !slices.Contains(repeatable, nameOf(fn)) {
+		r.keep(c.Pos(), "%s is called", nameOf(fn))
+	}
+	switch base {
 	case "model":
 		if fn.Name() != "Assert" && fn.Name() != "Active" {
 			r.keep(c.Pos(), "%s is called", nameOf(fn))
@@ -132,6 +136,15 @@ func (r *round) callsLibrary(s *source, c *ast.CallExpr, fn *types.Func) {
 			r.keep(c.Pos(), "%s is called", name)
 		}
 	}
+}
+
+// repeatable is what may be called in a round with effects: it changes modelled objects
+// only, and plain memory by a function literal or a pointer, which are looked at.
+var repeatable = []string{
+	"lock.Mutex.Lock", "lock.Mutex.TryLock", "lock.Mutex.With", "lock.Mutex.Unpoisoned", "lock.Guard.Get", "lock.Guard.Ptr", "lock.Guard.Unlock",
+	"lock.RWLock.Read", "lock.RWLock.Write", "lock.RWLock.TryRead", "lock.RWLock.TryWrite", "lock.RWLock.WithRead", "lock.RWLock.WithWrite",
+	"lock.ReadGuard.Get", "lock.ReadGuard.Ptr", "lock.ReadGuard.Unlock", "lock.WriteGuard.Get", "lock.WriteGuard.Ptr", "lock.WriteGuard.Unlock",
+	"thread.YieldNow", "thread.Sleep", "model.Assert", "model.Active", "cell.UnsafeCell.With", "cell.UnsafeCell.WithMut",
 }
 
 // callsGiven is for a loop of this library: it keeps nothing itself, but what it was

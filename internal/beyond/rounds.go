@@ -32,8 +32,16 @@ type Kept struct {
 //
 // Without callers of the pause nothing pauses in the loop, and a round may begin with
 // any of its operations. Then all that lives longer than the round is kept.
-func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
-	key := fmt.Sprint(round)
+func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) { return f.keepsOf(round, false) }
+
+// KeepsOfEffects is Keeps for a round whose operations have effects, and find the same
+// in each round. Of such a loop less is known: what this library does in its own loops,
+// and the plain memory that its types hold, are kept unless it is certain that they are
+// not changed.
+func (f *Finder) KeepsOfEffects(round [][]uintptr) (*Kept, error) { return f.keepsOf(round, true) }
+
+func (f *Finder) keepsOf(round [][]uintptr, effects bool) (*Kept, error) {
+	key := fmt.Sprint(effects, round)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if k, ok := f.kept[key]; ok {
@@ -45,7 +53,7 @@ func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
 			sites[i] = outermostFirst(pcs)
 		}
 	}
-	k, err := f.keeps(sites)
+	k, err := f.keeps(sites, effects)
 	if err != nil {
 		return nil, &SourceError{"a busy loop", err}
 	}
@@ -57,7 +65,7 @@ func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) {
 }
 
 // keeps is Keeps for callers that are frames, outermost first.
-func (f *Finder) keeps(sites [][]runtime.Frame) (*Kept, error) {
+func (f *Finder) keeps(sites [][]runtime.Frame, effects bool) (*Kept, error) {
 	paused := len(sites) > 0 && len(sites[0]) > 0
 	if !paused && len(sites) > 0 {
 		sites = sites[1:]
@@ -79,9 +87,12 @@ func (f *Finder) keeps(sites [][]runtime.Frame) (*Kept, error) {
 			return nil, err
 		case r == nil:
 			library = library && level > 0 && ofLibrary(sites[0][level-1])
+		case library && effects:
+			return &Kept{What: "it is a loop of the library", File: sites[0][level].File, Line: sites[0][level].Line}, nil
 		case library:
 			return r.callsGiven(), nil
 		default:
+			r.effects = effects
 			return r.kept(), nil
 		}
 	}
@@ -134,6 +145,7 @@ type round struct {
 	scopes   []ast.Node               // what dies with the round: the body, and functions that are called
 	walked   []ast.Node
 	around   bool // whether the loop may be come to again after it was left
+	effects  bool // whether its operations may have effects
 	found    *Kept
 }
 

@@ -43,7 +43,7 @@ func TestKeepsAgainstRuns(t *testing.T) {
 			} else if err != nil {
 				t.Fatal(err)
 			}
-			k, err := f.keeps(j.outermostFirst())
+			k, err := f.keeps(j.outermostFirst(), false)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,7 +7,7 @@ func (p *pool) alone(found *Found) (Stats, *Found) {
 	o := p.opts
 	o.Parallel = 1
 	outcomes := make(map[string]int)
-	stats, first := ExploreProgram(p.main, o, func(some *Runs) bool {
+	stats, first := exploreAll(p.main, o, func(some *Runs) bool {
 		for outcome, n := range some.Outcomes {
 			outcomes[outcome] += n
 		}

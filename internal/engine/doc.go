@@ -12,6 +12,11 @@
 // argument for each reduction stands in these files. What an exploration cannot
 // see, and so must tell, is in seen.go.
 //
+// Where an execution reaches a limit, livelock.go looks for a livelock behind it:
+// steer.go runs interleavings step by step, states.go makes a graph of their states, and
+// fair.go finds the cycles that a fair scheduler can repeat.
+//
 // What may not be touched without its twin: reference_test.go enumerates executions
-// by brute force, and loop_test.go holds busy loops against unrolled ones.
+// by brute force, loop_test.go holds busy loops against unrolled ones, and
+// livelock_test.go livelocks against a search that knows all of each state.
 package engine

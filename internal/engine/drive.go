@@ -31,7 +31,9 @@ type Found struct {
 	Cause any // the value of the panic, if it was one
 	// Replay is the execution as a word, for Options.Replay.
 	Replay string
-	at     rank
+	// Cycle, of a limit, is a livelock that was found behind it; nil: none was.
+	Cycle *Cycle
+	at    rank
 }
 
 // At is where the failure lies in the walk, for CompareRanks.
@@ -59,6 +61,14 @@ func (r *Runs) complete(outcome string) {
 // ExploreProgram explores main. It calls done after every few runs, and after the
 // last ones, until done returns false. One call of done is under way at a time.
 func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Found) {
+	stats, found := exploreAll(main, o, done)
+	if found != nil && found.Kind == Limit && o.drawn == nil && o.Mutate == nil {
+		found.Cycle = findLivelock(main, o, func() bool { return done(&Runs{}) })
+	}
+	return stats, found
+}
+
+func exploreAll(main func(), o Options, done func(*Runs) bool) (Stats, *Found) {
 	p := &pool{main: main, opts: o, done: done, quota: quota{most: int64(o.MaxExecutions)}}
 	p.idle.L, p.full.L = &p.mu, &p.mu
 	first := newExplorer(o.Memory)

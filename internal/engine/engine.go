@@ -250,6 +250,9 @@ func (e *Engine) attempt() {
 		e.collect()
 	}
 	e.x.begin()
+	if s := e.x.steered; s != nil {
+		s.begin()
+	}
 	e.thread(0).body = e.body
 	for u := e.choose(); u != nil; u = e.choose() {
 		switch {

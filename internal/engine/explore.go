@@ -43,6 +43,7 @@ type explorer struct {
 	rng     *rand.Rand     // what random is when no walk estimates, see estimate.go
 	source  *rand.PCG      // of rng
 	stepped bool           // the next run is prepared already
+	steered *steering      // not nil, with random: what decides instead of chance
 }
 
 type frame struct {
@@ -166,9 +167,9 @@ func (x *explorer) lower(loc, t int32) int32 {
 }
 
 // consistent reports whether the graph still is, now that id was added last
-// at a place that coherence allows.
+// at a place that coherence allows. A steered run is an interleaving, so it is.
 func (x *explorer) consistent(id int32) bool {
-	return x.memory == SC || !x.g.pscMatters(id) || !x.psc.cyclic(x.g, id)
+	return x.memory == SC || x.steered != nil || !x.g.pscMatters(id) || !x.psc.cyclic(x.g, id)
 }
 
 // settle makes the read e read place p of its coherence order (-1: nothing).

@@ -19,9 +19,10 @@ const (
 	BadInput         // what the exploration was given cannot be used: nothing was explored
 	UseAfterFree     // an object was used, and its memory given back before that, or with nothing that orders the two
 	FileFailed       // the file of a checkpoint cannot be read or written
+	Livelock         // threads go round for ever under a fair scheduler
 )
 
-var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine", "not linearizable", "bad option", "use after free", "file"}
+var failureNames = [...]string{"", "panic", "deadlock", "data race", "leak", "limit", "nondeterminism", "not supported", "not explored", "foreign goroutine", "not linearizable", "bad option", "use after free", "file", "livelock"}
 
 func (k FailureKind) String() string { return failureNames[k] }
 

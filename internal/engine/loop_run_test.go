@@ -48,11 +48,17 @@ func (t *loopThread) run(list []loopStmt) (left bool) {
 	return false
 }
 
+// hints reports whether a round of the loop may call SpinLoop: in the loop itself, or in
+// one inside it.
+func (l *loopStmt) hints() bool {
+	return l.hint || slices.ContainsFunc(l.on, func(s loopStmt) bool { return s.on != nil && s.hints() })
+}
+
 func (t *loopThread) loop(l *loopStmt) {
 	var rounds [][]uint64 // those that changed nothing
 	for n := 1; ; n++ {
 		begin := len(t.out)
-		if l.hint {
+		if l.hints() {
 			t.last = 0 // SpinLoop promises that each round begins alike
 		}
 		t.changed = false

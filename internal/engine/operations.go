@@ -33,6 +33,9 @@ func (t *Thread) pass() {
 		t.unrolls()
 	}
 	if t.x.random != nil {
+		if s := t.x.steered; s != nil {
+			s.arrives(t)
+		}
 		t.block()
 	}
 }

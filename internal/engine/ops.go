@@ -261,7 +261,10 @@ func (x *explorer) choose(t int32, n int) (int, bool) {
 		}
 		id := x.g.add(event{kind: kChoice, thr: t, loc: -1, aux: int32(n)})
 		e = &x.g.ev[id]
-		if x.random != nil {
+		switch {
+		case x.steered != nil:
+			e.val = uint64(x.steered.choose(n))
+		case x.random != nil:
 			e.val = uint64(x.random.IntN(n))
 		}
 	} else if e.kind != kChoice || e.aux != int32(n) {

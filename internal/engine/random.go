@@ -5,6 +5,10 @@ package engine
 // load may read depends on which thread came first.
 
 func (x *explorer) addReadAtRandom(e event, low, last int32) int32 {
+	if x.steered != nil {
+		x.settle(&e, last, 0)
+		return x.g.add(e)
+	}
 	for {
 		p := low + x.random.Int32N(last-low+1)
 		if p != last && x.waitsOn(&e, x.g.valueAt(&x.g.loc[e.loc], p)) {
@@ -28,6 +32,9 @@ func (x *explorer) addReadAtRandom(e event, low, last int32) int32 {
 func (x *explorer) addWriteAtRandom(e event, low int32) int32 {
 	l := &x.g.loc[e.loc]
 	last := int32(len(l.co))
+	if x.steered != nil {
+		return x.g.add(e) // its place is the last one
+	}
 	for {
 		// Most stores come last: in between is for weak memory.
 		e.pos = last

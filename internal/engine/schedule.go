@@ -26,6 +26,9 @@ func (e *Engine) choose() *Thread {
 }
 
 func (e *Engine) pick() *Thread {
+	if s := e.x.steered; s != nil {
+		return s.pick()
+	}
 	if e.x.random != nil {
 		if t := e.pickAtRandom(); t != nil {
 			return t
