@@ -7,15 +7,17 @@ import (
 	"debug/pe"
 	"errors"
 	"fmt"
+	"go/token"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// globals are the package variables of the code under test, as they lie in the
-// memory of a test binary. A proof puts them back before each execution, and says
-// which of them it cannot put back: see _goroot/runtime/prove_memory.go.
+// globals are the package variables that the code under test can assign to: its own, and
+// the exported ones of the distribution, as they lie in the memory of a test binary.
+// A proof puts them back before each execution, and says which of them it cannot put
+// back: see _goroot/runtime/prove_memory.go.
 type globals struct {
 	binary string
 	user   []string // packages that are not the distribution's
@@ -85,7 +87,7 @@ func (g *globals) read() error {
 		if i == 0 || all[i-1].section != s.section {
 			end = s.at
 		}
-		if gap := s.at - end; gap >= 8 && gap <= mostUnnamed {
+		if gap := s.at - end; gap >= 8 {
 			g.unnamed = append(g.unnamed, extent{end, gap})
 		}
 		end = max(end, s.at+s.size)
@@ -102,17 +104,19 @@ func (g *globals) read() error {
 	return nil
 }
 
-// mostUnnamed is how large an unnamed piece of memory is looked at.
-const mostUnnamed = 1 << 16
-
-// owns reports whether a symbol is a variable of the code under test. The
-// compiler's own, such as caches, begin with a dot.
+// owns reports whether a symbol is a variable that the code under test can assign to.
+// The compiler's own, such as caches, begin with a dot.
 func (g *globals) owns(name string) bool {
 	pkg := symbolPackage(name)
-	if pkg == "" || !slices.Contains(g.user, pkg) {
+	if pkg == "" {
 		return false
 	}
-	return !strings.HasPrefix(name[len(pkg)+1:], ".")
+	own := name[len(pkg)+1:]
+	if slices.Contains(g.user, pkg) {
+		return !strings.HasPrefix(own, ".")
+	}
+	hidden := pkg == "internal" || strings.HasPrefix(pkg, "internal/") || strings.Contains(pkg, "/internal/")
+	return !hidden && token.IsExported(own) && token.IsIdentifier(own)
 }
 
 // symbolPackage returns the import path in a symbol's name, with its dots escaped.

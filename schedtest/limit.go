@@ -29,14 +29,15 @@ const (
 	Outside                   // the test depends on what cannot be enumerated
 )
 
-// limitTexts are the limits of _goroot/runtime/prove_limit.go, in its order.
+// limitTexts are the limits of _goroot/runtime/prove_limit.go, in its order: what
+// the test does, as "it" may stand before it.
 var limitTexts = []string{
 	"",
-	"there are too many goroutines to name: make the test smaller",
-	"an execution has more than 64 goroutines: make the test smaller, or sample it with fearless test",
-	"an execution has more than 16384 events, or goes round until another goroutine does something: make the test smaller, or sample it with fearless test",
-	"a select has more than 64 cases",
-	"a random choice has more than 64 alternatives",
+	"has too many goroutines to be told apart: make the test smaller",
+	"has more than 64 goroutines in one execution: make the test smaller, or sample it with fearless test",
+	"has more than 16384 events in one execution, or goes round until another goroutine does something: make the test smaller, or sample it with fearless test",
+	"has a select with more than 64 cases",
+	"makes a random choice of more than 64 alternatives",
 	"waits in a way that is none of those that are modelled",
 	"waits for a file, a pipe or the network: what the outside does cannot be enumerated",
 	"makes a system call: what the outside does is not enumerated",
@@ -60,6 +61,7 @@ var limitTexts = []string{
 	"waits in a loop: how many preemptions that takes cannot be said, so that -bound leaves out more than it says",
 	"changes what a package variable leads to from one execution to the next, so that they do not begin alike: make it anew in the test",
 	"is built without symbols, so that what its package variables keep from one execution to the next is not seen: leave out -ldflags -s",
+	"has package variables that lead to more than a million objects or 64 MiB: whether one execution changes there what the next one sees is not known",
 }
 
 // parseLimit reads a limit as the driver writes it.
@@ -83,8 +85,11 @@ func parseLimit(text string) Limit {
 	return l
 }
 
-// limitChanged is the limit that is about a package variable.
-const limitChanged = 27
+// Limits by their place in limitTexts.
+const (
+	limitFirstTime = 25 // the first run in a process is not like the second
+	limitChanged   = 27 // a package variable leads to something that has changed
+)
 
 // place finds where in the code under test the limit was met.
 func (l *Limit) place(x *exploration) {

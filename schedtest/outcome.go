@@ -48,6 +48,7 @@ type outcome struct {
 	path        string // DFS's
 	names       []testName
 	picks       string // of a failed execution of a proof
+	strayed     bool   // the execution is not quite the one that the job's picks say
 	proof       proofEnd
 	limits      []Limit
 	took        time.Duration // of the process
@@ -123,6 +124,8 @@ func readOutcome(text []byte) (*outcome, error) {
 			o.path = rest
 		case "picks":
 			o.picks = rest
+		case "strayed":
+			o.strayed = true
 		case "proof":
 			o.proof.how = rest
 		case "names":

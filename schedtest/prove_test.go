@@ -314,6 +314,64 @@ func TestProofWithoutSymbols(t *testing.T) {
 	}
 }
 
+// Beyond a million objects or 64 MiB it is not known what executions leave to each other.
+func TestProofWithMuchMemory(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"bytes/m_test.go": `package m
+
+import "testing"
+
+var data = make([]byte, 65<<20)
+
+func TestX(t *testing.T) {}
+`, "objects/m_test.go": `package m
+
+import "testing"
+
+type node struct{ next *node }
+
+var list *node
+
+func init() {
+	for range 1<<20 + 1 {
+		list = &node{list}
+	}
+}
+
+func TestX(t *testing.T) {}
+`, "fits/m_test.go": `package m
+
+import "testing"
+
+type node struct{ next *node }
+
+var (
+	data = make([]byte, 30<<20)
+	list *node
+)
+
+func init() {
+	for range 1 << 18 {
+		list = &node{list}
+	}
+}
+
+func TestX(t *testing.T) {}
+`})
+	opts.Patterns = []string{"./..."}
+	want := map[string]schedtest.Verdict{"bytes": schedtest.Undecided, "objects": schedtest.Undecided, "fits": schedtest.Proven}
+	for _, r := range prove(t, opts).Results {
+		name := r.Package[strings.LastIndexByte(r.Package, '/')+1:]
+		if r.Verdict != want[name] || r.Verdict == schedtest.Undecided && !strings.Contains(r.Reason, "more than a million objects or 64 MiB") {
+			t.Errorf("%s: %s: %s", name, r.Verdict, r.Reason)
+		}
+		delete(want, name)
+	}
+	if len(want) > 0 {
+		t.Errorf("not run: %v", want)
+	}
+}
+
 // A loop has no end of executions; a failure elsewhere, of which none of the last
 // operations is a part, is found behind it.
 func TestProofLooksBehindALoop(t *testing.T) {

@@ -17,7 +17,7 @@ func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32) {
 	}
 	v.decider, v.ideal, v.user = uint8(decider), ideal, user
 	if v.picks == nil {
-		v.picks = make([]uint32, 0, fearlessEvents+1)
+		v.picks = make([]uint32, 0, 2*fearlessEvents+2)
 	}
 	if decider == fearlessByPicks {
 		v.picks = append(v.picks[:0], picks...)
@@ -93,10 +93,14 @@ func fearlessProveStats() (executions, blocked, cut uint64, done, schedules floa
 	return uint64(s.Executions), uint64(s.Blocked), uint64(s.Cut), s.Done, s.Schedules
 }
 
-// fearlessProvePicks returns the events of the execution, for a replay.
+// fearlessProvePicks returns the events of the execution, for a replay. If it was one
+// itself, it reports whether it went another way.
 //
 //go:linkname fearlessProvePicks testing.fearlessProvePicks
-func fearlessProvePicks() []uint32 { return fearlessProof.picks }
+func fearlessProvePicks() (picks []uint32, strayed bool) {
+	v := &fearlessProof
+	return v.picks, v.strayed || v.decider == fearlessByPicks && v.replay < len(v.picks)
+}
 
 // fearlessProveLimit returns the i-th limit that was met.
 //
@@ -116,7 +120,7 @@ func fearlessProveReset() {
 	for _, tw := range getg().m.p.ptr().timers.heap {
 		tw.timer.stop() // what an earlier iteration has left
 	}
-	v.drain, v.fire, v.stop, v.events, v.cur, v.began, v.used, v.replay = false, false, 0, 0, 0, false, 0, 0
+	v.drain, v.fire, v.stop, v.events, v.cur, v.began, v.used, v.replay, v.strayed = false, false, 0, 0, 0, false, 0, 0, false
 	v.ranges = [len(v.ranges)]fearlessRange{}
 	if v.decider != fearlessByPicks {
 		v.picks = v.picks[:0]

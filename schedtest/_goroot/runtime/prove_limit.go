@@ -41,6 +41,7 @@ const (
 	fearlessBoundLoop // waits in a loop, and preemptions are counted
 	fearlessChanged   // what a package variable leads to is not as it was
 	fearlessNoSymbols // package variables could not be found
+	fearlessTooMuchMemory
 )
 
 // fearlessLimited is a limit that was met.

@@ -4,16 +4,18 @@ package runtime
 //
 // Every execution is to begin as the first one did, or what a proof says is not of
 // one program: a test that returns early once a counter has been raised by earlier
-// executions is not explored behind that. So the package variables of the code under
-// test are put back to what they were before the first execution. What they point to
+// executions is not explored behind that. So the package variables that the code under
+// test can assign to are put back to what they were before the first execution. What they point to
 // in the heap is compared, as far as the limits below go, and if that has changed the
 // word "proven" is taken away. To put that back, too, would be wrong of channels that are
 // waited for, timers, files and whatever else the runtime knows of.
 //
 // Objects are compared in the order in which they are reached, so that one is looked
 // at only while all that leads to it is as it was, and it cannot have been freed.
+// Beyond the limits nothing is known, so that the word is taken away at once.
 //
-// What is kept by the distribution (a flag set, a logger's prefix) is not seen here.
+// What is kept by the distribution in variables of its own (a logger's prefix) is not
+// seen here, but for GOMAXPROCS, which is ours.
 
 import (
 	"internal/goarch"
@@ -21,8 +23,8 @@ import (
 )
 
 const (
-	fearlessKeptObjects = 1 << 11
-	fearlessKeptBytes   = 1 << 20
+	fearlessKeptObjects = 1 << 20
+	fearlessKeptBytes   = 1 << 26
 )
 
 // A fearlessKept is a piece of memory as it was.
@@ -35,9 +37,11 @@ type fearlessKept struct {
 var fearlessMemory struct {
 	roots   []fearlessKept
 	heap    []fearlessKept
+	known   fearlessAddresses // of heap
 	unnamed []int64
 	bytes   uintptr
 	alive   []unsafe.Pointer // what the variables have pointed to, for the collector
+	procs   int32            // what GOMAXPROCS was
 	change  uintptr          // the word of a variable that leads to something in the heap that has changed, or 0
 }
 
@@ -52,7 +56,7 @@ func fearlessRemember(named, unnamed []int64) {
 	for ; len(named) >= 2; named = named[2:] {
 		m.roots = append(m.roots, fearlessCopied(base+uintptr(named[0]), uintptr(named[1]), 0))
 	}
-	m.unnamed = unnamed
+	m.unnamed, m.procs = unnamed, fearlessProcs
 	for i := range m.roots {
 		fearlessReach(m.roots[i])
 	}
@@ -87,10 +91,16 @@ func fearlessReach(k fearlessKept) {
 			root = at
 			m.alive = append(m.alive, unsafe.Pointer(base))
 		}
-		if !fearlessIsG(base) && !fearlessIsKept(base) && len(m.heap) < fearlessKeptObjects && m.bytes+size <= fearlessKeptBytes {
-			m.bytes += size
-			m.heap = append(m.heap, fearlessCopied(base, size, root))
+		if m.known.has(base) || fearlessIsG(base) {
+			continue
 		}
+		if len(m.heap) == fearlessKeptObjects || m.bytes+size > fearlessKeptBytes {
+			fearlessNote(&fearlessLimited{level: fearlessSampled, what: fearlessTooMuchMemory})
+			continue
+		}
+		m.known.add(base)
+		m.bytes += size
+		m.heap = append(m.heap, fearlessCopied(base, size, root))
 	}
 }
 
@@ -123,13 +133,38 @@ func fearlessIsG(base uintptr) bool {
 	return false
 }
 
-func fearlessIsKept(base uintptr) bool {
-	for i := range fearlessMemory.heap {
-		if fearlessMemory.heap[i].at == base {
-			return true
+// fearlessAddresses is a set of addresses: a hash table with linear probing, 0 where it
+// is empty, at most half full.
+type fearlessAddresses struct {
+	table []uintptr // its length is a power of two
+	n     int
+}
+
+// place is where at stands, or would.
+func (s *fearlessAddresses) place(at uintptr) *uintptr {
+	mask := len(s.table) - 1
+	for i := int(uint64(at)*0x9e3779b97f4a7c15>>33) & mask; ; i = (i + 1) & mask {
+		if p := &s.table[i]; *p == at || *p == 0 {
+			return p
 		}
 	}
-	return false
+}
+
+func (s *fearlessAddresses) has(at uintptr) bool { return s.n > 0 && *s.place(at) == at }
+
+// add adds an address that is not there.
+func (s *fearlessAddresses) add(at uintptr) {
+	if 2*s.n >= len(s.table) {
+		old := s.table
+		s.table = make([]uintptr, max(64, 2*len(old)))
+		for _, o := range old {
+			if o != 0 {
+				*s.place(o) = o
+			}
+		}
+	}
+	*s.place(at) = at
+	s.n++
 }
 
 // fearlessRestore puts the variables back, between two executions. If what they
@@ -138,6 +173,7 @@ func fearlessIsKept(base uintptr) bool {
 //go:linkname fearlessRestore testing.fearlessRestore
 func fearlessRestore() {
 	m := &fearlessMemory
+	fearlessProcs = m.procs
 	for i := range m.roots {
 		if k := &m.roots[i]; !memequal(unsafe.Pointer(k.at), k.copy, k.size) {
 			fearlessPutBack(k)

@@ -187,7 +187,7 @@ func fearlessDecide() *g {
 	v.began = true
 	if gp == nil {
 		v.cur = 0
-		v.picks = append(v.picks, 0)
+		fearlessPicked(0, 0)
 		acts := fearlessClock()
 		if v.decider == fearlessByDpor {
 			v.x.Access(acts)
@@ -198,9 +198,7 @@ func fearlessDecide() *g {
 	}
 	p := &gp.fearless.proof
 	v.cur = p.name
-	if v.decider != fearlessByPicks {
-		v.picks = append(v.picks, p.name<<8|uint32(variant))
-	}
+	fearlessPicked(p.name<<16|uint32(p.what)<<8|uint32(variant), p.place)
 	chosen := fearlessOnly
 	if p.variants != 0 {
 		chosen = int(variant)
@@ -272,24 +270,6 @@ func fearlessAsk(timer bool) (*g, uint8) {
 	at := fearlessPoints(timer)
 	i := f.strategy.Pick(&f.point)
 	return fearlessTaken(at, i, -1)
-}
-
-// fearlessFollow takes what v.picks says.
-func fearlessFollow(timer bool) (*g, uint8) {
-	f, v := &fearless, &fearlessProof
-	if v.replay >= len(v.picks) {
-		return fearlessAsk(timer) // the rest, behind what the explorer saw
-	}
-	pick := v.picks[v.replay]
-	v.replay++
-	at := fearlessPoints(timer)
-	for i, t := range f.point.Threads {
-		if t.ID == TimerID && pick == 0 || t.ID != TimerID && f.all[t.ID-1].ptr().fearless.proof.name == pick>>8 {
-			return fearlessTaken(at, i, int(pick&255))
-		}
-	}
-	v.replay = len(v.picks)
-	return fearlessAsk(timer)
 }
 
 // fearlessPoints makes f.point of what is enabled. It returns the goroutine that

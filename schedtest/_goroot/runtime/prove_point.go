@@ -179,6 +179,9 @@ func fearlessStop(gp *g, op Op, what uint8, obj uintptr, arg uint64, sp uintptr)
 			fearlessProof.path += Mix(uint64(p.name)<<40 ^ uint64(p.path)<<52 ^ uint64(pc) ^ uint64(what)<<32)
 		}
 	}
+	if fearlessProof.decider == fearlessByPicks {
+		p.own = fearlessUserPC("") != 0
+	}
 	fearlessRound(gp, sp)
 	p.at = true
 	mp := acquirem()

@@ -91,6 +91,7 @@ type fearlessProofG struct {
 	syscalls uint32 // system calls since the last point
 	harmless int32  // nesting of system calls that tell the test nothing
 	path     uint32 // events of the code under test so far, see fearlessProvePath
+	own      bool   // the event is the code under test's own; kept when picks decide
 	size     uint8  // of an atomic
 	ticket   uint32 // at the Cond whose list notify is
 	notify   uintptr
@@ -135,8 +136,9 @@ var fearlessProof struct {
 	accesses [1 << 13]DporAccess
 	used     int
 
-	picks  []uint32 // name<<8 | variant of every event
-	replay int      // of picks, when they decide
+	picks   []uint32 // of every event name<<16 | what<<8 | variant, and the lower half of its place
+	replay  int      // of picks, when they decide
+	strayed bool     // the execution is not quite the one that picks says
 
 	names  [1 << 12]fearlessNamed // by a hash of parent and k
 	named  uint32

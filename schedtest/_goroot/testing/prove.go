@@ -52,7 +52,7 @@ func fearlessProvePath(first uint64, watch bool) uint64
 func fearlessProveStats() (executions, blocked, cut uint64, done, schedules float64)
 
 //go:linkname fearlessProvePicks
-func fearlessProvePicks() []uint32
+func fearlessProvePicks() (picks []uint32, strayed bool)
 
 //go:linkname fearlessProveLimit
 func fearlessProveLimit(i int) (level, what uint8, pcs []uintptr, ok bool)
@@ -270,8 +270,7 @@ func (d *fearlessDriver) unfit() {
 func (d *fearlessDriver) proved(how string) {
 	d.proofOver = true
 	d.line("proof %s", how)
-	names := fmt.Sprint(fearlessProveNames(nil))
-	d.line("names %s", names[1:len(names)-1])
+	d.names()
 	d.limits()
 	list, all := fearlessAsked()
 	for _, what := range list {
@@ -281,6 +280,12 @@ func (d *fearlessDriver) proved(how string) {
 		d.line("asks %q", "")
 	}
 	d.end("end", 0, 0)
+}
+
+// names writes what the numbers of goroutines mean.
+func (d *fearlessDriver) names() {
+	names := fmt.Sprint(fearlessProveNames(nil))
+	d.line("names %s", names[1:len(names)-1])
 }
 
 // limits writes what takes the word away.

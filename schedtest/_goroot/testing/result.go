@@ -70,11 +70,17 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 			d.line("goroutine %d %d", i+1, id)
 		}
 	}
-	if d.job.mode == "prove" {
-		d.proofOver = true
-		text := fmt.Sprint(fearlessProvePicks())
-		d.line("picks %s", text[1:len(text)-1])
-		d.limits()
+	if d.job.prove {
+		picks, strayed := fearlessProvePicks()
+		if d.job.mode == "prove" {
+			d.proofOver = true
+			text := fmt.Sprint(picks)
+			d.line("picks %s", text[1:len(text)-1])
+			d.names()
+			d.limits()
+		} else if strayed {
+			d.line("strayed")
+		}
 	}
 	known := map[uintptr]string{}
 	for i := range d.events[:events:cap(d.events)] {

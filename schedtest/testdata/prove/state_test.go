@@ -1,7 +1,9 @@
 package prove
 
 import (
+	"net/http"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -95,6 +97,36 @@ func TestStateEnvironmentProven(t *testing.T) {
 	}
 	os.Setenv("FEARLESS_LEFT", "1")
 }
+
+func TestStateProcsProven(t *testing.T) {
+	var a, b bool
+	done := make(chan bool)
+	go func() { a = true; done <- true }()
+	go func() { b = true; done <- true }()
+	<-done
+	<-done
+	if !a || !b || runtime.GOMAXPROCS(2) == 2 {
+		t.Fatal("left")
+	}
+}
+
+func TestStateOfTheDistributionProven(t *testing.T) { // its exported variables are put back
+	var x atomic.Int32
+	for range 2 {
+		go x.Add(1)
+	}
+	if len(os.Args) > 10 || http.DefaultClient == nil {
+		t.Fatal(os.Args)
+	}
+	os.Args = make([]string, 20)
+	http.DefaultClient = nil
+}
+
+func TestStateRegisteredUndecided(t *testing.T) { // the second time it panics
+	http.HandleFunc("/", nothing)
+}
+
+func nothing(http.ResponseWriter, *http.Request) {}
 
 // A goroutine that goes round a loop remembers what it has seen: there is no end to its
 // executions, and a failure in one of them.
