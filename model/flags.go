@@ -23,6 +23,7 @@ var (
 	flagMaxExecutions = flag.Int("model.max-executions", 0, "end each exploration after `n` executions")
 	flagMaxDuration   = flag.Duration("model.max-duration", 0, "end each exploration after `d`")
 	flagBound         = flag.Int("model.bound", 0, "fail an execution with more than `n` events")
+	flagUnroll        = flag.Int("model.unroll", 0, "cut a thread that comes to one operation more than `n` times")
 	flagCheckpoint    = flag.String("model.checkpoint", "", "keep in `folder` what is left of an exploration that ended early, and go on from there")
 	flagHTML          = flag.String("model.html", "", "write the execution of a failure, or the first ones of what passes, to a page in `folder`")
 	flagReport        = flag.String("model.report", "", "append progress and results to `file`, a JSON object a line; a file of that name and .stop is an interrupt")
@@ -113,6 +114,9 @@ func flagOptions(t testing.TB, name string) []Option {
 	}
 	if *flagBound > 0 {
 		opts = append(opts, Bound(*flagBound))
+	}
+	if *flagUnroll > 0 {
+		opts = append(opts, Unroll(*flagUnroll))
 	}
 	for _, f := range []flagOption{flagMemory, flagSeed, flagShard, flagLocks} {
 		if f.option != nil {

@@ -187,8 +187,13 @@ func (m *sharedModel) explorationFlags() []string {
 			args = append(args, "-model."+o.name+"="+o.value)
 		}
 	}
-	if m.f.bound > 0 {
-		args = append(args, fmt.Sprintf("-model.bound=%d", m.f.bound))
+	for _, o := range []struct {
+		name  string
+		value int
+	}{{"bound", m.f.bound}, {"unroll", m.f.unroll}} {
+		if o.value > 0 {
+			args = append(args, fmt.Sprintf("-model.%s=%d", o.name, o.value))
+		}
 	}
 	return args
 }

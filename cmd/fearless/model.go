@@ -33,6 +33,7 @@ type modelFlags struct {
 	memory, seed, shard, locks         string
 	timeout, maxDuration               time.Duration
 	parallel, maxExecutions, bound     int
+	unroll                             int
 	verbose, json                      bool
 	spread                             spreadFlags
 }
@@ -50,6 +51,7 @@ func runModel(ctx context.Context, args []string, std stdio) error {
 	flags.IntVar(&f.maxExecutions, "max-executions", 0, "end each exploration after `n` executions")
 	flags.DurationVar(&f.maxDuration, "max-duration", 0, "end each exploration after `d`")
 	flags.IntVar(&f.bound, "bound", 0, "fail an execution with more than `n` events")
+	flags.IntVar(&f.unroll, "unroll", 0, "cut a thread that comes to one operation more than `n` times, for loops without an end; then the verdict is undecided")
 	flags.StringVar(&f.seed, "seed", "", "take executions at random, those of this `number`, for what is too large to exhaust")
 	flags.StringVar(&f.shard, "shard", "", "explore only part `i/n` of each test, such as 1/4")
 	flags.StringVar(&f.locks, "locks", "", "what a Mutex is: event (one each for lock and unlock) or shipped (the code that ships) (default what the test says, or event)")
@@ -99,6 +101,8 @@ func (f *modelFlags) check() error {
 		return usagef("model: -max-executions, -max-duration and -timeout cannot be negative")
 	case f.bound < 0 || f.bound > 60000:
 		return usagef("model: -bound %d: use 1 to 60000", f.bound)
+	case f.unroll < 0:
+		return usagef("model: -unroll %d: use 1 or more", f.unroll)
 	case f.replay != "" && f.run == "":
 		return usagef("model: -replay needs -run with the name of the test that failed")
 	}
@@ -133,7 +137,7 @@ func (f *modelFlags) testFlags(report string) ([]string, error) {
 			args = append(args, "-model."+name+"="+value)
 		}
 	}
-	for name, value := range map[string]int{"parallel": f.parallel, "max-executions": f.maxExecutions, "bound": f.bound} {
+	for name, value := range map[string]int{"parallel": f.parallel, "max-executions": f.maxExecutions, "bound": f.bound, "unroll": f.unroll} {
 		if value > 0 {
 			args = append(args, fmt.Sprintf("-model.%s=%d", name, value))
 		}

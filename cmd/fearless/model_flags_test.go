@@ -80,6 +80,7 @@ func TestModelRefusesBadFlags(t *testing.T) {
 		{[]string{"-shard", "3/2"}, "1 <= i <= n"},
 		{[]string{"-seed", "many"}, "use a number"},
 		{[]string{"-bound", "70000"}, "use 1 to 60000"},
+		{[]string{"-unroll", "-1"}, "use 1 or more"},
 		{[]string{"-max-executions", "-1"}, "cannot be negative"},
 		{[]string{"-replay", "AAAA"}, "needs -run"},
 	} {
@@ -100,5 +101,32 @@ func TestModelAtRandomEstimates(t *testing.T) {
 	(&modelFlags{seed: "1"}).summarize(list, &out)
 	if !strings.Contains(out.String(), "TestRight is not exhausted: 200 executions at random, of 2") {
 		t.Error(out.String())
+	}
+}
+
+func TestModelUnrolls(t *testing.T) {
+	dir := modelProgram(t)
+	if err := os.WriteFile(filepath.Join(dir, "counting_test.go"), []byte(`package user
+
+import (
+	"testing"
+
+	"github.com/fearless-go/fearless/atomic"
+	"github.com/fearless-go/fearless/model"
+)
+
+func TestCounting(t *testing.T) {
+	model.Check(t, func() {
+		var x atomic.Int32
+		for x.FetchAdd(1, atomic.Relaxed) >= 0 {
+		}
+	})
+}
+`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	list := modelResults(t, exitUndecided, "-C", dir, "-run", "Counting", "-unroll", "3")
+	if l := list[0]; l.Verdict != "undecided" || l.Failure != "" || len(l.Unseen) != 1 || l.Unseen[0].Kind != "loop cut" {
+		t.Errorf("%+v", l)
 	}
 }
