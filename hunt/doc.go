@@ -6,6 +6,7 @@
 //	go run ./hunt -all                                   those of hunt/modules.txt that have no result yet
 //	go run ./hunt -all -modules FILE                     those of another list
 //	go run ./hunt -report                                the tables, of the results and of hunt/verdicts.tsv
+//	go run ./hunt -known                                 the old bugs of hunt/known.tsv: which of them are found
 //	go run ./hunt -reproduce                             run the reproducers below hunt/bugs
 //
 // A module is copied to a folder that is removed at the end; its own folder in
@@ -14,7 +15,11 @@
 // of time and memory. One file of JSON a module goes to the folder of results,
 // when the module is done: a hunt that is stopped goes on where it was.
 //
-// To begin reading: hunt.go has the order of what is done to one module.
+// An old bug is a line of hunt/known.tsv: the last version that has it, the
+// issue that tells of it, and the places at which a finding names it.
+//
+// To begin reading: hunt.go has the order of what is done to one module, known.go
+// what counts as found.
 //
 // What may not be touched: a tool that did not run to its end is never counted
 // as one that found nothing. Each run has a state, and the tables tell them apart.

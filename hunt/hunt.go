@@ -36,9 +36,9 @@ var allTools = []string{"gotest", "vet", "test", "race", "prove"}
 // tried on it. It only chooses what is tried: what prove says does not depend on it.
 const smallSteps = 2000
 
-// Module tries every tool on m. The result says how far each came; an error is
-// one of this machine, not of the module.
-func (h *Hunt) Module(ctx context.Context, m Module) (*Result, error) {
+// Module tries every tool on m. The result says how far each came, and which of
+// the places are in it; an error is one of this machine, not of the module.
+func (h *Hunt) Module(ctx context.Context, m Module, places ...Place) (*Result, error) {
 	r := &Result{Module: m, Half: m.Half(), Go: runtime.Version(), Fearless: h.Version, State: Done}
 	start := time.Now()
 	dir, err := os.MkdirTemp("", "hunt")
@@ -51,11 +51,14 @@ func (h *Hunt) Module(ctx context.Context, m Module) (*Result, error) {
 		return nil, err
 	}
 	asked := m
-	if m, err = source(ctx, m, dir); err != nil {
+	if m, r.Made, err = source(ctx, m, dir, h.Limits); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		r.State, r.Why = NoModule, err.Error()
+	}
+	r.look(dir, places)
+	if r.State != Done {
 		return r, nil
 	}
 	r.Module = m
@@ -78,6 +81,10 @@ func (h *Hunt) Module(ctx context.Context, m Module) (*Result, error) {
 			small = h.test(ctx, dir, &run)
 		case "prove":
 			h.prove(ctx, dir, &run, small)
+		case "govet":
+			h.goVet(ctx, dir, &run)
+		case "staticcheck":
+			h.staticcheck(ctx, dir, &run)
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err() // half a result would count as a whole one
@@ -135,10 +142,12 @@ func (h *Hunt) vet(ctx context.Context, dir string, run *Run) {
 	if o.exit == 2 && run.State == Done {
 		run.State, run.Why = notRun(o) // some packages, not all: what was found stays
 	}
+	t := goFiles{dir: dir}
 	for _, f := range findings {
+		site := t.site(relative(dir, f.File), f.Line)
 		run.Findings = append(run.Findings, Finding{
-			Tool: "vet", Rule: f.Rule, Note: f.Note,
-			Where: relative(dir, f.File) + ":" + fmt.Sprint(f.Line), Message: firstLine(strings.ReplaceAll(f.Message, dir+string(filepath.Separator), "")),
+			Tool: "vet", Rule: f.Rule, Note: f.Note, Sites: []Place{site},
+			Where: site.File + ":" + fmt.Sprint(f.Line), Message: firstLine(strings.ReplaceAll(f.Message, dir+string(filepath.Separator), "")),
 		})
 	}
 }
@@ -223,6 +232,7 @@ func (h *Hunt) report(o outcome, dir string, run *Run) *schedtest.Report {
 		return nil
 	}
 	run.Verdicts = map[string]int{}
+	files := goFiles{dir: dir}
 	for _, t := range report.Results {
 		verdict := string(t.Verdict)
 		if t.Skipped {
@@ -234,7 +244,7 @@ func (h *Hunt) report(o outcome, dir string, run *Run) *schedtest.Report {
 		}
 		add := func(f *schedtest.Finding, note bool) {
 			run.Findings = append(run.Findings, Finding{
-				Tool: run.Tool, Rule: string(f.Kind), Note: note, Where: t.Package + "." + t.Test, Replay: f.Seed,
+				Tool: run.Tool, Rule: string(f.Kind), Note: note, Where: t.Package + "." + t.Test, Replay: f.Seed, Sites: files.sitesOf(f),
 				Message: firstLine(strings.ReplaceAll(f.Message, dir+string(filepath.Separator), "")),
 			})
 		}

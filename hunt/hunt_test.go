@@ -166,7 +166,7 @@ func TestBadInput(t *testing.T) {
 		args string
 		want string
 	}{
-		{"", "say one of -module M, -all, -report and -reproduce"},
+		{"", "say one of -module M, -all, -report, -reproduce and -known"},
 		{"-all -report", "say one of"},
 		{"-all x", `"x" is not understood`},
 		{"-all -tools vet,lint", `there is no "lint", but gotest, vet`},

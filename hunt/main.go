@@ -17,11 +17,11 @@ import (
 
 // options are the flags.
 type options struct {
-	module, modules, results, verdicts, tools, fearless string
-	all, report, reproduce, again                       bool
-	half, schedules                                     int
-	limit, perTest, total                               time.Duration
-	memory                                              int64
+	module, modules, results, verdicts, tools, fearless, bugs string
+	all, report, reproduce, again, known, missed              bool
+	half, schedules                                           int
+	limit, perTest, total                                     time.Duration
+	memory                                                    int64
 }
 
 func main() {
@@ -46,9 +46,12 @@ func parse(args []string, errOut io.Writer) (options, error) {
 	f.BoolVar(&o.again, "again", false, "also what has a result")
 	f.BoolVar(&o.report, "report", false, "print the tables of the results")
 	f.BoolVar(&o.reproduce, "reproduce", false, "run the reproducers below hunt/bugs: each has to fail as it says")
-	f.StringVar(&o.results, "results", "hunt-results", "the `folder` of results")
+	f.BoolVar(&o.known, "known", false, "try the old bugs of the list -bugs, and print which are found; with -report only print")
+	f.StringVar(&o.bugs, "bugs", "hunt/known.tsv", "the list of old bugs, a `file`")
+	f.BoolVar(&o.missed, "missed", false, "with -known: only on modules with a bug that none of our tools has found so far")
+	f.StringVar(&o.results, "results", "", "the `folder` of results (default hunt-results, and with -known hunt-known)")
 	f.StringVar(&o.verdicts, "verdicts", "hunt/verdicts.tsv", "the `file` of verdicts on findings")
-	f.StringVar(&o.tools, "tools", strings.Join(allTools, ","), "which of the `tools` to run")
+	f.StringVar(&o.tools, "tools", "", "which of the `tools` to run (default "+strings.Join(allTools, ",")+", and with -known vet); govet and staticcheck are others' tools, to compare")
 	f.StringVar(&o.fearless, "fearless", "", "the `program`; without it, it is built from this module")
 	f.IntVar(&o.schedules, "schedules", 200, "schedules for each test")
 	f.DurationVar(&o.limit, "limit", 10*time.Minute, "no longer than this for one tool on one module")
@@ -61,27 +64,47 @@ func parse(args []string, errOut io.Writer) (options, error) {
 	if f.NArg() > 0 {
 		return o, fmt.Errorf("%q is not understood: flags only", f.Arg(0))
 	}
+	return o, o.check()
+}
+
+// check refuses what makes no sense, and fills in what depends on other flags.
+func (o *options) check() error {
 	chosen := 0
-	for _, c := range []bool{o.module != "", o.all, o.report, o.reproduce} {
+	for _, c := range []bool{o.module != "", o.all, o.report && !o.known, o.reproduce, o.known} {
 		if c {
 			chosen++
 		}
 	}
 	if chosen != 1 {
-		return o, errors.New("say one of -module M, -all, -report and -reproduce")
+		return errors.New("say one of -module M, -all, -report, -reproduce and -known")
+	}
+	if o.missed && !o.known {
+		return errors.New("-missed is for -known")
+	}
+	if o.tools == "" {
+		o.tools = strings.Join(allTools, ",")
+		if o.known {
+			o.tools = "vet"
+		}
+	}
+	if o.results == "" {
+		o.results = "hunt-results"
+		if o.known {
+			o.results = "hunt-known"
+		}
 	}
 	for _, t := range strings.Split(o.tools, ",") {
-		if !slices.Contains(allTools, t) {
-			return o, fmt.Errorf("-tools: there is no %q, but %s", t, strings.Join(allTools, ", "))
+		if !slices.Contains(allTools, t) && !slices.Contains(peers, t) {
+			return fmt.Errorf("-tools: there is no %q, but %s", t, strings.Join(append(slices.Clone(allTools), peers...), ", "))
 		}
 	}
 	if o.half < -1 || o.half > 1 {
-		return o, errors.New("-half is 0 or 1")
+		return errors.New("-half is 0 or 1")
 	}
 	if o.limit <= 0 || o.perTest <= 0 || o.schedules <= 0 || o.memory < 0 {
-		return o, errors.New("-limit, -duration and -schedules are above 0, and -memory is not below")
+		return errors.New("-limit, -duration and -schedules are above 0, and -memory is not below")
 	}
-	return o, nil
+	return nil
 }
 
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
@@ -90,6 +113,8 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return err
 	}
 	switch {
+	case o.known:
+		return runKnown(ctx, o, out, errOut)
 	case o.report:
 		return printReport(o, out)
 	case o.reproduce:
@@ -106,19 +131,23 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	h := &Hunt{
-		Results: o.results, Tools: strings.Split(o.tools, ","), PerTest: o.perTest, Schedules: o.schedules,
-		Limits: Limits{Time: o.limit, Memory: o.memory << 20, Output: 256 << 20},
-		Log: func(format string, args ...any) {
-			fmt.Fprintf(errOut, time.Now().Format("15:04:05 ")+format+"\n", args...)
-		},
-	}
+	h := newHunt(o, errOut)
 	remove, err := h.build(ctx, o.fearless)
 	if err != nil {
 		return err
 	}
 	defer remove()
 	return h.list(ctx, list, o, out)
+}
+
+func newHunt(o options, errOut io.Writer) *Hunt {
+	return &Hunt{
+		Results: o.results, Tools: strings.Split(o.tools, ","), PerTest: o.perTest, Schedules: o.schedules,
+		Limits: Limits{Time: o.limit, Memory: o.memory << 20, Output: 256 << 20},
+		Log: func(format string, args ...any) {
+			fmt.Fprintf(errOut, time.Now().Format("15:04:05 ")+format+"\n", args...)
+		},
+	}
 }
 
 // list tries the modules one after the other. What has a result is left alone.

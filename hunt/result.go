@@ -20,19 +20,23 @@ const (
 	Cut       State = "cut"        // at the limit of time; what it had found by then is there
 	NoMemory  State = "memory"     // stopped at the limit of memory
 	NotBuilt  State = "not built"  // the packages do not build here
-	NoModule  State = "no module"  // it cannot be fetched, or has no go.mod
+	NoModule  State = "no module"  // it cannot be fetched, or is a folder without go.mod
 	NotNeeded State = "not needed" // nothing there that the tool is for
 	Crashed   State = "crashed"    // a fault of the tool
 )
 
 // A Finding is one thing that a tool says, in a form that a verdict can name.
 type Finding struct {
-	Tool    string `json:"tool"` // vet, test, race or prove
+	Tool    string `json:"tool"` // vet, test, race or prove; or a peer
 	Rule    string `json:"rule"` // of vet; the kind of failure of the others
 	Where   string `json:"where"`
 	Message string `json:"message"`        // one line
 	Note    bool   `json:"note,omitempty"` // does not count for the exit status
 	Replay  string `json:"replay,omitempty"`
+	// Sites are where in the module it is: of vet and its like the one place at
+	// which it stands; of a failed test those that the message names, and where
+	// its goroutines stand.
+	Sites []Place `json:"sites,omitempty"`
 }
 
 // A Run is what one tool did.
@@ -62,6 +66,22 @@ type Result struct {
 	Why        string  `json:"why,omitempty"`
 	Seconds    float64 `json:"seconds"`
 	Runs       []Run   `json:"runs,omitempty"`
+	Made       string  `json:"made,omitempty"` // what the module lacks and was made for it: a go.mod
+
+	// Places are those at which known bugs of the module are, and whether there
+	// is such a place.
+	Places map[string]bool `json:"places,omitempty"`
+}
+
+// look puts down which places are in the module in dir.
+func (r *Result) look(dir string, places []Place) {
+	t := goFiles{dir: dir}
+	for _, p := range places {
+		if r.Places == nil {
+			r.Places = map[string]bool{}
+		}
+		r.Places[p.String()] = t.has(p)
+	}
 }
 
 // save writes r into dir; a hunt that is killed meanwhile leaves the old file.

@@ -14,8 +14,9 @@ import (
 )
 
 // source brings m's files into the folder to, which is there and empty. The
-// copy can be written to; a workspace or a vendor folder above it has no say.
-func source(ctx context.Context, m Module, to string) (Module, error) {
+// copy can be written to; a workspace or a vendor folder above it has no say. A
+// module of the proxy that has no go.mod gets one, and made says so.
+func source(ctx context.Context, m Module, to string, l Limits) (_ Module, made string, err error) {
 	from := m.Path
 	if !m.IsFolder() {
 		cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", m.String())
@@ -24,14 +25,36 @@ func source(ctx context.Context, m Module, to string) (Module, error) {
 		out, err := cmd.Output()
 		var d struct{ Dir, Version, Error string }
 		if jsonErr := json.Unmarshal(out, &d); jsonErr != nil || d.Error != "" || d.Dir == "" {
-			return m, fmt.Errorf("go mod download %s: %s", m, firstLine(d.Error, fmt.Sprint(err)))
+			return m, "", fmt.Errorf("go mod download %s: %s", m, firstLine(d.Error, fmt.Sprint(err)))
 		}
 		from, m.Version = d.Dir, d.Version
 	}
-	if _, err := os.Stat(filepath.Join(from, "go.mod")); err != nil {
-		return m, fmt.Errorf("%s has no go.mod", m)
+	_, err = os.Stat(filepath.Join(from, "go.mod"))
+	bare := err != nil
+	if bare && m.IsFolder() {
+		return m, "", fmt.Errorf("%s has no go.mod", m)
 	}
-	return m, copyTree(from, to)
+	if err := copyTree(from, to); err != nil || !bare {
+		return m, "", err
+	}
+	made, err = makeGoMod(ctx, to, m.Path, l)
+	return m, made, err
+}
+
+// languageOfOld is the language that the go command takes for a module without
+// go.mod. A later one would mend loop variables that goroutines share.
+const languageOfOld = "1.16"
+
+// makeGoMod makes the go.mod of a module from before there were any. Its
+// dependencies are the latest versions: those of its time are not known.
+func makeGoMod(ctx context.Context, dir, path string, l Limits) (made string, err error) {
+	for _, args := range [][]string{{"init", path}, {"edit", "-go=" + languageOfOld}, {"tidy", "-e"}} {
+		o := command(ctx, dir, []string{"GOWORK=off", "GOFLAGS=-mod=mod"}, l, "go", append([]string{"mod"}, args...)...)
+		if o.state != Done || o.exit != 0 {
+			return "", fmt.Errorf("%s has no go.mod, and go mod %s makes none: %s", path, args[0], firstLine(o.why, string(o.stderr)))
+		}
+	}
+	return "go.mod", nil
 }
 
 // copyTree copies files and folders; what is neither (a pipe, a link) stays out.
