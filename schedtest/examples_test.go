@@ -10,7 +10,7 @@ import (
 )
 
 // Each example is proven, and each of their broken twins refuted.
-func TestExamplesAreProven(t *testing.T) {
+func TestExamplesAreProvenLong(t *testing.T) {
 	t.Parallel()
 	long(t, "two dozen proofs and failures, each in every schedule")
 	opts := schedtest.Options{Dir: filepath.Join("..", "examples", "proven"), Race: true, Tags: "broken", Duration: 10 * time.Minute, NoMinimize: true}

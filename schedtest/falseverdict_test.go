@@ -348,7 +348,7 @@ func TestWrong(t *testing.T) {
 	}
 }
 
-func TestAStoppedTimerMayHaveFired(t *testing.T) {
+func TestAStoppedTimerMayHaveFiredLong(t *testing.T) {
 	t.Parallel()
 	long(t, "builds the distribution once more, with -race")
 	opts := module(t, map[string]string{"m_test.go": `package m

@@ -1,7 +1,6 @@
 package schedtest_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/fearless-go/fearless/schedtest"
@@ -11,6 +10,17 @@ import (
 // failure, from which nothing can be taken away, must not hide that.
 func TestOneSwitchIsFoundWhereOneIsEnough(t *testing.T) {
 	t.Parallel()
+	oneSwitch(t, 0, 1)
+}
+
+func TestOneSwitchIsFoundFromOtherSeedsLong(t *testing.T) {
+	t.Parallel()
+	long(t, "three other ways to the failure, each shortened")
+	oneSwitch(t, 1, 4)
+}
+
+// oneSwitch tries the base seeds from one number to another.
+func oneSwitch(t *testing.T, from, to uint64) {
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -39,11 +49,7 @@ func TestX(t *testing.T) {
 }
 `})
 	opts.Schedules = 500
-	seeds := uint64(1)
-	if os.Getenv("FEARLESS_LONG") != "" {
-		seeds = 4
-	}
-	for opts.Seed = range seeds {
+	for opts.Seed = from; opts.Seed < to; opts.Seed++ {
 		report := run(t, opts)
 		if len(report.Results) != 1 || report.Results[0].Finding == nil {
 			t.Fatalf("%+v, want one failing test", report.Results)

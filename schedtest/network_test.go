@@ -135,7 +135,7 @@ func TestShortReadsDelaysAndResets(t *testing.T) {
 	}
 }
 
-func TestTenThousandConnections(t *testing.T) {
+func TestTenThousandConnectionsLong(t *testing.T) {
 	long(t, "a schedule has a hundred thousand steps and as many goroutines as connections")
 	opts := network("ManyConnections")
 	opts.Schedules, opts.Duration = 3, time.Minute
@@ -151,7 +151,7 @@ func web(pattern string) schedtest.Options {
 	return schedtest.Options{Dir: filepath.Join("testdata", "web"), Schedules: 50, Duration: 30 * time.Second, Run: pattern}
 }
 
-func TestServers(t *testing.T) {
+func TestServersLong(t *testing.T) {
 	long(t, "net/http is compiled for it")
 	for _, r := range run(t, web("")).Results {
 		if r.External {

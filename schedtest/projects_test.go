@@ -55,6 +55,17 @@ func project(t *testing.T, dir string, files map[string]string) schedtest.Option
 
 func TestProjects(t *testing.T) {
 	t.Parallel()
+	projects(t, func(name string) bool { return !strings.Contains(name, "C") })
+}
+
+func TestProjectsWithAndWithoutCLong(t *testing.T) {
+	t.Parallel()
+	long(t, "the distribution is built once more")
+	projects(t, func(name string) bool { return strings.Contains(name, "C") })
+}
+
+// projects tries the rows whose names are asked for.
+func projects(t *testing.T, asked func(name string) bool) {
 	const head = "package a\nimport (\"sync\"; \"testing\")\n"
 	const importsB = "package a\nimport \"example.test/b\"\nfunc Add(n *int32) { b.Add(n) }\n"
 	const found = schedtest.TestFailure
@@ -92,13 +103,12 @@ func TestProjects(t *testing.T) {
 			"go.mod": "module example.test/a\n\ngo 1.26\n", "a_test.go": head + callsAdd,
 			"a.go": "package a\n\n// static int one(void) { return 1; }\nimport \"C\"\n\nimport \"sync/atomic\"\n\nfunc Add(n *int32) { atomic.StoreInt32(n, atomic.LoadInt32(n)+int32(C.one())) }\n"}},
 	} {
+		if !asked(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if strings.Contains(name, "CGO") {
-				long(t, "it builds the distribution once more")
-			}
 			if strings.Contains(name, "calls C") {
-				long(t, "it builds the distribution once more")
 				if _, err := exec.LookPath("gcc"); err != nil {
 					t.Skip("no C compiler")
 				}
@@ -125,6 +135,17 @@ func TestProjects(t *testing.T) {
 
 func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
 	t.Parallel()
+	directCalls(t, func(name string) bool { return name == "in a module" })
+}
+
+func TestDirectCallsInDependenciesLong(t *testing.T) {
+	t.Parallel()
+	long(t, "the module and the distribution are built once more")
+	directCalls(t, func(name string) bool { return name != "in a module" })
+}
+
+// directCalls tries the rows whose names are asked for.
+func directCalls(t *testing.T, asked func(name string) bool) {
 	sums, err := os.ReadFile("../go.sum")
 	if err != nil {
 		t.Fatal(err)
@@ -148,11 +169,11 @@ func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
 		"with a replace of its own": {".", map[string]string{"go.mod": strings.Replace(mod, "v1.12.0", "v1.0.0", 1) + "replace go.uber.org/atomic v1.0.0 => go.uber.org/atomic v1.12.0\n", "go.sum": string(sums), "a_test.go": test}, nil},
 		"with -race":                {".", map[string]string{"go.mod": mod, "go.sum": string(sums), "a_test.go": test}, func(o *schedtest.Options) { o.Race = true }},
 	} {
+		if !asked(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if name != "in a module" {
-				long(t, "it builds the module and the distribution again")
-			}
 			opts := project(t, c.dir, c.files)
 			if c.set != nil {
 				c.set(&opts)

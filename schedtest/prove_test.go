@@ -160,12 +160,19 @@ func TestProveIdealTime(t *testing.T) {
 
 func TestProofOfAFailureReplays(t *testing.T) {
 	t.Parallel()
+	proofReplays(t, "^TestRWRecursiveFails$")
+}
+
+func TestProofsOfFailuresReplayLong(t *testing.T) {
+	t.Parallel()
+	long(t, "two more of other kinds")
+	proofReplays(t, "^Test(SelectLate|AfterFunc)Fails$")
+}
+
+func proofReplays(t *testing.T, tests string) {
 	opts := proofs()
 	opts.NoMinimize = false
-	opts.Run = "^TestRWRecursiveFails$"
-	if os.Getenv("FEARLESS_LONG") != "" {
-		opts.Run = "^Test(RWRecursive|SelectLate|AfterFunc)Fails$"
-	}
+	opts.Run = tests
 	for _, r := range prove(t, opts).Results {
 		if r.Finding == nil || !r.Finding.Exact {
 			t.Errorf("%s: %+v", r.Test, r.Finding)
@@ -374,11 +381,9 @@ func TestX(t *testing.T) {}
 
 // A loop has no end of executions; a failure elsewhere, of which none of the last
 // operations is a part, is found behind it.
-func TestProofLooksBehindALoop(t *testing.T) {
+func TestProofLooksBehindALoopLong(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("it takes half a minute; CI sets FEARLESS_LONG")
-	}
+	long(t, "half a minute")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

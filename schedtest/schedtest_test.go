@@ -14,9 +14,13 @@ import (
 	"github.com/fearless-go/fearless/schedtest"
 )
 
-// long skips a test that takes long, unless FEARLESS_LONG is set, as .ci/run does.
+// long skips a test that takes long, unless FEARLESS_LONG is set. .ci/run sets it
+// and runs only the tests whose names end in Long: the others it has run already.
 func long(t *testing.T, why string) {
 	t.Helper()
+	if test, _, _ := strings.Cut(t.Name(), "/"); !strings.HasSuffix(test, "Long") {
+		t.Fatalf("the name of %s must end in Long, or .ci/run does not run it", test)
+	}
 	if os.Getenv("FEARLESS_LONG") == "" {
 		t.Skip("it takes long: " + why + "; FEARLESS_LONG=1 runs it")
 	}
@@ -56,6 +60,19 @@ func module(t *testing.T, files map[string]string) schedtest.Options {
 
 func TestEveryKindIsFoundAndReplays(t *testing.T) {
 	t.Parallel()
+	// Exact says of each that its seed replays; the way through a seed's text takes
+	// a second each.
+	everyKind(t, "TestDeadlock")
+}
+
+func TestEverySeedReplaysLong(t *testing.T) {
+	t.Parallel()
+	long(t, "each seed in a process of its own")
+	everyKind(t, "")
+}
+
+// everyKind runs testdata/bugs, and the seeds of the test named once more, or of all.
+func everyKind(t *testing.T, replayed string) {
 	want := map[string]schedtest.Kind{
 		"TestLostUpdate": schedtest.TestFailure, "TestDirectAtomic": schedtest.TestFailure, "TestAtomicMethod": schedtest.TestFailure,
 		"TestDeadlock": schedtest.Deadlock, "TestPartialDeadlock": schedtest.PartialDeadlock, "TestLeak": schedtest.GoroutineLeak,
@@ -80,8 +97,8 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 		if !r.Finding.Exact {
 			t.Errorf("%s: the seed %s did not replay", r.Test, r.Finding.Original)
 		}
-		if os.Getenv("FEARLESS_LONG") == "" && r.Test != "TestDeadlock" {
-			continue // Exact says as much; the way through a seed's text takes a second each
+		if replayed != "" && r.Test != replayed {
+			continue
 		}
 		for _, seed := range []string{r.Finding.Seed, r.Finding.Original} {
 			opts := options(t)
@@ -164,10 +181,16 @@ func TestX(t *testing.T) {
 
 func TestStrategies(t *testing.T) {
 	t.Parallel()
-	names := []string{"pct:2", "pos", "dfs:2"}
-	if os.Getenv("FEARLESS_LONG") != "" {
-		names = append(names, "random", "pct", "dfs")
-	}
+	strategies(t, "pct:2", "pos", "dfs:2")
+}
+
+func TestOtherStrategiesLong(t *testing.T) {
+	t.Parallel()
+	long(t, "3,000 schedules of a pool each")
+	strategies(t, "random", "pct", "dfs")
+}
+
+func strategies(t *testing.T, names ...string) {
 	for _, name := range names {
 		opts := options(t)
 		opts.Strategy, opts.Run, opts.Schedules = name, "^Test(LostUpdate|RightPool)$", 3000
@@ -251,7 +274,7 @@ func TestSeeded(t *testing.T) {
 	}
 }
 
-func TestRaceDetectorJudges(t *testing.T) {
+func TestRaceDetectorJudgesLong(t *testing.T) {
 	t.Parallel()
 	long(t, "builds the distribution once more, with -race")
 	opts := options(t)
@@ -267,7 +290,7 @@ func TestRaceDetectorJudges(t *testing.T) {
 	}
 }
 
-func TestARaceOfAnInitFunctionIsNoTests(t *testing.T) {
+func TestARaceOfAnInitFunctionIsNoTestsLong(t *testing.T) {
 	t.Parallel()
 	long(t, "builds the distribution once more, with -race")
 	opts := module(t, map[string]string{"m_test.go": `package m

@@ -23,9 +23,6 @@ import (
 func TestRandomProgramsAgreeWithAnInterpreter(t *testing.T) {
 	t.Parallel()
 	count := 24
-	if os.Getenv("FEARLESS_LONG") != "" {
-		count = 200
-	}
 	if s := os.Getenv("FEARLESS_TWIN"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {
@@ -33,6 +30,16 @@ func TestRandomProgramsAgreeWithAnInterpreter(t *testing.T) {
 		}
 		count = n
 	}
+	randomPrograms(t, count)
+}
+
+func TestManyRandomProgramsAgreeWithAnInterpreterLong(t *testing.T) {
+	t.Parallel()
+	long(t, "200 programs, each in 2,000 schedules")
+	randomPrograms(t, 200)
+}
+
+func randomPrograms(t *testing.T, count int) {
 	r := rand.New(rand.NewPCG(1, 2))
 	truth := map[string]*interpreter{}
 	bads := map[string]string{}
