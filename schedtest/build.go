@@ -268,7 +268,7 @@ func (b *builder) build(ctx context.Context, t target, overlay string) error {
 	} else {
 		args = append(args, t.path)
 	}
-	defer builds.enter(t.binary, slices.Concat(b.flags(), b.vars))()
+	defer builds.enter(t.binary, slices.Concat(b.flags(), ofBuilds(b.vars)))()
 	cmd := exec.CommandContext(ctx, b.gobin, args...)
 	cmd.Dir = b.opts.Dir
 	cmd.Env = b.vars

@@ -62,6 +62,7 @@ func TestPlain(t *testing.T) {}
 `
 
 func TestDirectives(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": asking})
 	opts.Schedules = 20
 	want := map[string]schedtest.Verdict{"TestSwap": schedtest.Proven, "TestMap": schedtest.Undecided, "TestIdeal": schedtest.Proven,
@@ -103,6 +104,7 @@ func TestDirectives(t *testing.T) {
 
 // Each of these comments would do nothing, or not what is meant.
 func TestDirectivesThatAreWrong(t *testing.T) {
+	t.Parallel()
 	var text strings.Builder
 	text.WriteString("package m\n\nimport \"testing\"\n\ntype s struct{}\n\n")
 	want := map[string]string{}

@@ -1,6 +1,8 @@
 package schedtest
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -30,6 +32,21 @@ func (g *gate) door(name string) *door {
 		g.doors[name] = &door{}
 	}
 	return g.doors[name]
+}
+
+// ofBuilds are the variables of an environment that may change what the go command
+// builds: its own, and those of the C compiler. A test's own variables are not among
+// them, so that runs which differ in those do not build the distribution side by side.
+// One that is missing here costs only time: both builds are right. nil is the
+// environment of this process.
+func ofBuilds(vars []string) []string {
+	if vars == nil {
+		vars = os.Environ()
+	}
+	return slices.DeleteFunc(slices.Clone(vars), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return !slices.ContainsFunc([]string{"GO", "CGO", "CC", "CXX", "PATH", "HOME", "XDG_CACHE_HOME"}, func(begin string) bool { return strings.HasPrefix(name, begin) })
+	})
 }
 
 // enter waits until the binary may be built for which the distribution is built

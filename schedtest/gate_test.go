@@ -1,6 +1,8 @@
 package schedtest
 
 import (
+	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,6 +22,16 @@ func TestBuildsOfOneBinaryWaitForEachOther(t *testing.T) {
 	wg.Wait()
 	if most.Load() != 1 {
 		t.Errorf("%d builds of one binary at once", most.Load())
+	}
+}
+
+func TestATestsOwnVariablesAreNotOfBuilds(t *testing.T) {
+	got := ofBuilds([]string{"GOFLAGS=-race", "TWIN_DIR=x", "CGO_ENABLED=0", "TERM=xterm", "CC=clang"})
+	if want := []string{"GOFLAGS=-race", "CGO_ENABLED=0", "CC=clang"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := ofBuilds(append(os.Environ(), "TWIN_DIR=x")), ofBuilds(nil); !slices.Equal(got, want) {
+		t.Errorf("%q, want those of this process: %q", got, want)
 	}
 }
 

@@ -49,6 +49,7 @@ func TestMemoryIsLikeTheRealNetwork(t *testing.T) {
 }
 
 func TestTheOrderOfPacketsIsExplored(t *testing.T) {
+	t.Parallel()
 	want := map[string]struct {
 		kind schedtest.Kind
 		text string
@@ -79,6 +80,7 @@ func TestTheOrderOfPacketsIsExplored(t *testing.T) {
 }
 
 func TestBytesOrderTheirReaderAndNothingElse(t *testing.T) {
+	t.Parallel()
 	opts := network("Orders|Ordered|OtherConnection")
 	opts.Race = true
 	for _, r := range run(t, opts).Results {
@@ -115,6 +117,7 @@ func TestWhoeverCanBeMetFromOutsideHasTheSystemsNetwork(t *testing.T) {
 // A Read gets a part of what one Write has sent, or not. With faults it may be any
 // part, bytes come late, and connections are reset.
 func TestShortReadsDelaysAndResets(t *testing.T) {
+	t.Parallel()
 	for _, faults := range []string{"", "net"} {
 		opts := network("^Test(LongMessage|Packet|Echo|Retries|Timeout)$")
 		opts.Schedules, opts.Faults = 200, faults
@@ -176,6 +179,7 @@ func TestServersLong(t *testing.T) {
 }
 
 func TestUnknownNetwork(t *testing.T) {
+	t.Parallel()
 	for want, change := range map[string]func(*schedtest.Options){
 		`net "none": use memory, where the scheduler decides about the packets, or real`:      func(o *schedtest.Options) { o.Net = "none" },
 		`faults "disk": there is only net, for short reads, delays and resets of connections`: func(o *schedtest.Options) { o.Faults = "disk" },

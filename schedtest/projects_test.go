@@ -50,7 +50,7 @@ func project(t *testing.T, dir string, files map[string]string) schedtest.Option
 			t.Fatal(err)
 		}
 	}
-	return schedtest.Options{Dir: filepath.Join(root, dir), Schedules: 500, NoMinimize: true}
+	return schedtest.Options{Dir: filepath.Join(root, dir), CacheDir: cache, Schedules: 500, NoMinimize: true}
 }
 
 func TestProjects(t *testing.T) {

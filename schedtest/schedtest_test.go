@@ -26,6 +26,20 @@ func long(t *testing.T, why string) {
 	}
 }
 
+// cache is where the modules of the tests have their binaries, which nobody asks for
+// again: each is in a folder of its own, and 4 MB.
+var cache string
+
+func TestMain(m *testing.M) {
+	var err error
+	if cache, err = os.MkdirTemp("", "fearless-schedtest-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(cache)
+	os.Exit(code)
+}
+
 // options are those of a quick run of testdata/bugs.
 func options(t *testing.T) schedtest.Options {
 	t.Helper()
@@ -55,7 +69,7 @@ func module(t *testing.T, files map[string]string) schedtest.Options {
 			t.Fatal(err)
 		}
 	}
-	return schedtest.Options{Dir: dir, Schedules: 50, Duration: time.Minute}
+	return schedtest.Options{Dir: dir, CacheDir: cache, Schedules: 50, Duration: time.Minute}
 }
 
 func TestEveryKindIsFoundAndReplays(t *testing.T) {

@@ -53,6 +53,7 @@ func TestFails(t *testing.T) {
 // A proof that is interrupted again and again, and goes on from its checkpoint in
 // one process or several, has the executions of one that is not.
 func TestProofGoesOn(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": additions})
 	opts.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
 	opts.Run = "^TestAdds$"
@@ -110,6 +111,7 @@ func TestProofGoesOn(t *testing.T) {
 }
 
 func TestProofInSeveralProcesses(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": additions})
 	opts.Processes = 3
 	report := prove(t, opts)
@@ -138,6 +140,7 @@ func TestProofInSeveralProcesses(t *testing.T) {
 
 // With a bound on preemptions nothing is proven, but all within it is run.
 func TestBoundedProof(t *testing.T) {
+	t.Parallel()
 	opts := module(t, map[string]string{"m_test.go": additions})
 	opts.Race = true
 	for bound, want := range map[string]schedtest.Verdict{"preemptions:0": schedtest.Passed, "preemptions:1": schedtest.Passed, "preemptions:2": schedtest.Failed} {
