@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/schedtest"
-	"github.com/fearless-go/fearless/vet/check"
 )
 
 // A Hunt is how modules are tried.
@@ -130,47 +129,6 @@ func (h *Hunt) goTest(ctx context.Context, dir string, run *Run) {
 	if run.State == Done && len(run.Verdicts) == 0 && o.exit != 0 {
 		run.State, run.Why = NotBuilt, firstLine(string(o.stderr))
 	}
-}
-
-func (h *Hunt) vet(ctx context.Context, dir string, run *Run) {
-	o := h.run(ctx, dir, run, h.Fearless, "vet", "-json", "./...")
-	var findings []check.Finding
-	if err := json.Unmarshal(o.stdout, &findings); err != nil && run.State == Done {
-		run.State, run.Why = notRun(o)
-		return
-	}
-	if o.exit == 2 && run.State == Done {
-		run.State, run.Why = notRun(o) // some packages, not all: what was found stays
-	}
-	t := goFiles{dir: dir}
-	for _, f := range findings {
-		site := t.site(relative(dir, f.File), f.Line)
-		run.Findings = append(run.Findings, Finding{
-			Tool: "vet", Rule: f.Rule, Note: f.Note, Sites: []Place{site},
-			Where: site.File + ":" + fmt.Sprint(f.Line), Message: firstLine(strings.ReplaceAll(f.Message, dir+string(filepath.Separator), "")),
-		})
-	}
-}
-
-// notRun tells a fault of the tool from a module that does not build here.
-func notRun(o outcome) (State, string) {
-	text := string(o.stderr)
-	if strings.Contains(text, "\ngoroutine ") && (strings.Contains(text, "panic: ") || strings.Contains(text, "fatal error: ")) {
-		i := max(strings.Index(text, "panic: "), strings.Index(text, "fatal error: "))
-		return Crashed, firstLine(text[i:])
-	}
-	if o.exit == 2 {
-		return NotBuilt, firstLine(lastLines(text))
-	}
-	return Crashed, fmt.Sprintf("status %d: %s", o.exit, firstLine(lastLines(text)))
-}
-
-// lastLines is the part of a text from the error on: what comes before is progress.
-func lastLines(text string) string {
-	if i := strings.LastIndex(text, "fearless: "); i >= 0 {
-		return text[i:]
-	}
-	return text
 }
 
 // test runs fearless test, and returns the tests of each package that are small.

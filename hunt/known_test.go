@@ -29,7 +29,9 @@ func (c *Counter[T]) Add() int {
 }
 `,
 		"fine/go.mod": mod("fine"), "fine/fine.go": "package fine\n\nfunc Nothing() {}\n",
-		"noted/go.mod": mod("noted"), "noted/noted.go": `package noted
+		"stale/go.mod": mod("stale"), "stale/stale.go": strings.Replace(inverse, "service", "stale", 1),
+		"stale/stale_test.go": "package stale\n\nvar x int = \"\"\n",
+		"noted/go.mod":        mod("noted"), "noted/noted.go": `package noted
 
 import (
 	"sync"
@@ -44,6 +46,17 @@ func Slow() {
 	time.Sleep(time.Second)
 }
 `,
+		"copied/go.mod": mod("copied"), "copied/copied.go": `package copied
+
+import "sync"
+
+type Counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c Counter) Get() int { c.mu.Lock(); defer c.mu.Unlock(); return c.n }
+`,
 		"broken/go.mod": mod("broken"), "broken/broken.go": "package broken\n\nvar x int = \"\"\n",
 		"bugs.tsv": `# module, issue, sort, places, note
 ./service	#1	deadlock	service.go:One service.go:Two	a and b in two orders
@@ -54,6 +67,8 @@ func Slow() {
 ./nowhere	#6	race	x.go:1	there is no such module
 ./fine	#7	leak	fine.go:Gone	there is no such function
 ./racy	#8	race	racy.go:3	the place is another
+./stale	#10	deadlock	stale.go:One stale.go:Two	as the first, with a test that does not build
+./copied	#9	lock copied	copied.go:Counter.Get	each call has a lock of its own
 `,
 	})
 }
@@ -75,7 +90,7 @@ func TestKnownBugs(t *testing.T) {
 	}
 	want := map[string]string{
 		"#1": "found (lockorder)", "#2": "found (share)", "#3": "missed", "#4": "a note (held)", "#5": "not decided (not built)",
-		"#6": "not decided (no x.go:1 in the module)", "#7": "not decided (no fine.go:Gone in the module)", "#8": "missed",
+		"#6": "not decided (no x.go:1 in the module)", "#7": "not decided (no fine.go:Gone in the module)", "#8": "missed", "#9": "found (guard)", "#10": "found (lockorder)",
 	}
 	for _, k := range all {
 		r, _, err := load("kept", k.Module)
@@ -85,6 +100,9 @@ func TestKnownBugs(t *testing.T) {
 		o, how := k.outcome(r, "vet")
 		if got := strings.TrimSuffix(string(o)+" ("+how+")", " ()"); got != want[k.Issue] {
 			t.Errorf("%s: %s, want %s\n%+v", k.Issue, got, want[k.Issue], r)
+		}
+		if o, _ := k.outcome(r, "govet"); (o == Found) != (k.Issue == "#9") {
+			t.Errorf("%s: go vet: %s\n%+v", k.Issue, o, r)
 		}
 		if o, _ := k.outcome(r, "race"); o == Found || o == Missed {
 			t.Errorf("%s: race did not run, and is %s", k.Issue, o)
@@ -197,9 +215,21 @@ func TestAGoModIsMade(t *testing.T) {
 	}
 }
 
-// The list in this folder can be read.
+// The list in this folder is what its comment says, and long enough that both
+// halves mean something.
 func TestTheListOfOldBugs(t *testing.T) {
-	if _, err := readKnown("known.tsv"); err != nil {
-		t.Error(err)
+	all, err := readKnown("known.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	halves := [2]int{}
+	for _, k := range all {
+		halves[k.Module.Half()]++
+		if !strings.HasPrefix(k.Module.Version, "v") || !strings.Contains(k.Issue, "#") && !strings.HasPrefix(k.Issue, "PR ") {
+			t.Errorf("%s: %q is no issue, or it has no version", k.Module, k.Issue)
+		}
+	}
+	if len(all) < 40 || halves[0] < 10 || halves[1] < 10 {
+		t.Errorf("%d bugs, halves %v", len(all), halves)
 	}
 }

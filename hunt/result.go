@@ -43,7 +43,7 @@ type Finding struct {
 type Run struct {
 	Tool     string         `json:"tool"`
 	State    State          `json:"state"`
-	Why      string         `json:"why,omitempty"` // of a state that is not Done
+	Why      string         `json:"why,omitempty"` // of a state that is not Done, or what was left out
 	Seconds  float64        `json:"seconds"`
 	Memory   int64          `json:"memory,omitempty"`   // bytes of all its processes at most; 0: unknown on this system
 	Verdicts map[string]int `json:"verdicts,omitempty"` // how many tests came to which verdict

@@ -34,7 +34,7 @@ func source(ctx context.Context, m Module, to string, l Limits) (_ Module, made 
 	if bare && m.IsFolder() {
 		return m, "", fmt.Errorf("%s has no go.mod", m)
 	}
-	if err := copyTree(from, to); err != nil || !bare {
+	if err := copyTree(from, to, func(string) bool { return true }); err != nil || !bare {
 		return m, "", err
 	}
 	made, err = makeGoMod(ctx, to, m.Path, l)
@@ -57,8 +57,9 @@ func makeGoMod(ctx context.Context, dir, path string, l Limits) (made string, er
 	return "go.mod", nil
 }
 
-// copyTree copies files and folders; what is neither (a pipe, a link) stays out.
-func copyTree(from, to string) error {
+// copyTree copies folders, and the files to keep; what is neither (a pipe, a
+// link) stays out.
+func copyTree(from, to string, keep func(name string) bool) error {
 	return filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -74,7 +75,7 @@ func copyTree(from, to string) error {
 				return fs.SkipDir
 			}
 			return os.MkdirAll(dest, 0o777)
-		case e.Type().IsRegular():
+		case e.Type().IsRegular() && keep(e.Name()):
 			info, err := e.Info()
 			if err != nil {
 				return err
