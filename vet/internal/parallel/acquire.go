@@ -48,6 +48,10 @@ func (v *view) receives(o *op) bool {
 	if o.vague || o.on.Obj.Kind != Variable {
 		return v.told(o)
 	}
+	on := o.on.Obj
+	if v.t.anyOf(o) {
+		on = nil // each of them may have served o
+	}
 	var sends, closes int64
 	for _, r := range v.t.ops {
 		if r.on != o.on || r.inLoop != nil || v.t.behind(r, o) {
@@ -55,9 +59,9 @@ func (v *view) receives(o *op) bool {
 		}
 		switch r.kind {
 		case opSend:
-			sends = min(sends+v.uncovered(r.Point, r.thread, v.ops[r], o.on.Obj), many)
+			sends = min(sends+v.uncovered(r.Point, r.thread, v.ops[r], on), many)
 		case opClose:
-			closes = min(closes+v.uncovered(r.Point, r.thread, v.ops[r], o.on.Obj), many)
+			closes = min(closes+v.uncovered(r.Point, r.thread, v.ops[r], on), many)
 		}
 	}
 	if o.got != 1 && closes > 0 {
@@ -68,6 +72,13 @@ func (v *view) receives(o *op) bool {
 	}
 	k := v.t.rounds(o)
 	return sends < k || k >= many // a loop of unknown length: take it for long enough
+}
+
+// anyOf reports whether o is on one of several channels or groups that a loop has
+// made before, around which o is not.
+func (t *Tree) anyOf(o *op) bool {
+	origin, ok := o.on.Obj.origin()
+	return ok && origin.Frame.Thread == o.thread && t.repeatsBefore(&op{Point: origin}, o) > 1
 }
 
 // sends: the k-th receive from a channel with room for c values is before
@@ -170,6 +181,9 @@ func (v *view) waits(o *op) bool {
 				return true
 			}
 		}
+	}
+	if v.t.anyOf(o) {
+		return false // the others are not waited for
 	}
 	done, added, adds := false, false, false
 	for _, r := range v.t.ops {

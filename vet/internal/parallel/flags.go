@@ -190,7 +190,7 @@ func (v *view) flagged(o *op) bool {
 	}
 	values := []constant.Value{}
 	overwritten := v.t.overwritten(o)
-	if c.at.Obj.Kind == Variable && !overwritten {
+	if (c.at.Obj.Kind == Variable || v.t.setHere(c.at)) && !overwritten {
 		start, ok := initial(c.at)
 		if !ok {
 			return false

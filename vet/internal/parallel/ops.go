@@ -32,8 +32,9 @@ const (
 type op struct {
 	Point
 	kind   opKind
-	on     Location // the channel, group, once or mutex
-	vague  bool     // on is not one object that only the tree uses
+	on     Location   // the channel, group, once or mutex
+	vague  bool       // on is not one object that only the tree uses
+	among  []Location // what on may be, if that is several
 	thread *Thread
 
 	ends  bool  // opUnknown: it waits for goroutines that only end, too
@@ -178,6 +179,9 @@ func (t *Tree) opsOf(f *Frame, instr ssa.Instruction) []*op {
 		o := &op{Point: Point{f, instr}, kind: kind, thread: f.Thread}
 		if on != nil {
 			o.on, o.vague = t.target(f, on)
+			if o.on.Obj == nil {
+				o.among = t.places(f, on)
+			}
 		}
 		return o
 	}

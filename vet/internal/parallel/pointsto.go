@@ -130,7 +130,7 @@ func (t *Tree) several(o *Object) bool {
 // oneOf is an object like o, another one at each load.
 func (t *Tree) oneOf(o *Object, f *Frame, at ssa.Value, sub string) *Object {
 	one := t.unknown(objectKey{kind: oneOfMany, frame: f, val: at, path: sub}, o.typ, nil)
-	one.perLoad, one.Frame, one.Instr = true, f, at
+	one.perLoad, one.Frame, one.Instr, one.like = true, f, at, o
 	return one
 }
 

@@ -33,6 +33,7 @@ type Object struct {
 	from    *Location // for an Unknown: where it was loaded from
 	depth   int       // for an Unknown: how many loads it is away from a known object
 	perLoad bool      // for an Unknown: a different object at each load
+	like    *Object   // for an Unknown: what it is one of, which was made several times
 	several int8      // whether it is made several times: 1 yes, -1 no, 0 not asked yet
 }
 
@@ -47,6 +48,17 @@ func (o *Object) origin() (Point, bool) {
 	}
 	instr, ok := o.Instr.(ssa.Instruction)
 	return Point{o.Frame, instr}, ok
+}
+
+// oneOf reports whether o is one of those that are made where from is, as far as
+// the tree knows.
+func (o *Object) oneOf(from *Object) bool {
+	for ; o != nil; o = o.like {
+		if o == from {
+			return true
+		}
+	}
+	return false
 }
 
 // A Ref points to the part of an object that path names.
