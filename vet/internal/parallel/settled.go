@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -160,7 +161,7 @@ func (t *Tree) source(c *condition) (from any, by argument, ok bool) {
 	}
 	at := c.at
 	by, ok = t.lookedThrough(c)
-	if !ok || t.several(at.Obj) || !t.fixed(at) {
+	if !ok || t.several(at.Obj) || !t.fixed(at) || t.writtenAfter(at, c.look) {
 		return nil, argument{}, false
 	}
 	for range maxCopies {
@@ -180,7 +181,7 @@ func (t *Tree) source(c *condition) (from any, by argument, ok bool) {
 				break
 			}
 			over, ok := t.through(w.Frame, load.X)
-			if next.Path += rest; !ok || t.several(next.Obj) || !t.fixed(next) {
+			if next.Path += rest; !ok || t.several(next.Obj) || !t.fixed(next) || t.writtenAfter(next, Point{w.Frame, load}) {
 				break
 			}
 			at, by = next, over
@@ -194,6 +195,12 @@ func (t *Tree) source(c *condition) (from any, by argument, ok bool) {
 		break
 	}
 	return at, by, true
+}
+
+// writtenAfter reports whether what is at the place may be written after look: by the
+// goroutine that alone knows of it, which may look again.
+func (t *Tree) writtenAfter(at Ref, look Point) bool {
+	return slices.ContainsFunc(t.writesTo(at), func(w *Access) bool { return t.mayPrecede(look, w.Point) })
 }
 
 // fixed reports whether what is at the place is only written while nobody else

@@ -204,3 +204,40 @@ func (c *conn) eachGroup() {
 	}
 	c.x = 2
 }
+
+// A variable that is changed between two looks is no option, though nobody else knows of it.
+func changedOption(on bool, p *int) {
+	flip := func() { on = !on }
+	if on {
+		go func() { *p = 1 }()
+	}
+	flip()
+	if !on {
+		*p = 2 // want "`p` is written here"
+	}
+}
+
+// Right: it is changed before the first look.
+func settledOption(on bool, p *int) {
+	flip := func() { on = !on }
+	flip()
+	if on {
+		go func() { *p = 1 }()
+	}
+	if !on {
+		*p = 2
+	}
+}
+
+// What was copied is changed before it is looked at itself.
+func copiedOption(c *conn, on bool) {
+	change := func() { on = !on }
+	d := &conn{quit: on}
+	change()
+	if d.quit {
+		go func() { c.x = 1 }()
+	}
+	if !on {
+		c.x = 2 // want "`c.x` is written here"
+	}
+}
