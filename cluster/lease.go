@@ -2,9 +2,11 @@ package cluster
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -15,7 +17,8 @@ import (
 type lease struct {
 	c        *Conn
 	run      string
-	owner    string
+	owner    string // for people; two may have the same
+	value    string // no two have the same
 	revision uint64
 }
 
@@ -28,8 +31,9 @@ func ownName() string {
 // as long as that can last.
 func (c *Conn) take(ctx context.Context, run string, wait func(owner string)) (*lease, error) {
 	l := &lease{c: c, run: run, owner: ownName()}
+	l.value = l.owner + " " + rand.Text()
 	for end := time.Now().Add(leaseTTL + 2*time.Second); ; {
-		revision, err := c.leases.Create(ctx, run, []byte(l.owner))
+		revision, err := c.leases.Create(ctx, run, []byte(l.value))
 		if err == nil {
 			l.revision = revision
 			return l, nil
@@ -39,7 +43,7 @@ func (c *Conn) take(ctx context.Context, run string, wait func(owner string)) (*
 		}
 		owner := "another process"
 		if e, err := c.leases.Get(ctx, run); err == nil {
-			owner = string(e.Value())
+			owner, _, _ = strings.Cut(string(e.Value()), " ")
 		}
 		if time.Now().After(end) {
 			return nil, &Error{Kind: Taken, What: "the run " + run, Next: "it is coordinated by " + owner + ": wait for that one, or end it"}
@@ -53,7 +57,7 @@ func (c *Conn) take(ctx context.Context, run string, wait func(owner string)) (*
 
 // renew keeps the lease. Its error has the kind Taken if another one has it.
 func (l *lease) renew(ctx context.Context) error {
-	revision, err := l.c.leases.Update(ctx, l.run, []byte(l.owner), l.revision)
+	revision, err := l.c.leases.Update(ctx, l.run, []byte(l.value), l.revision)
 	if err == nil {
 		l.revision = revision
 		return nil
@@ -65,11 +69,11 @@ func (l *lease) renew(ctx context.Context) error {
 	switch {
 	case errors.Is(getErr, jetstream.ErrKeyNotFound):
 		// It was forgotten while the server or this process stood still.
-		if revision, err = l.c.leases.Create(ctx, l.run, []byte(l.owner)); err == nil {
+		if revision, err = l.c.leases.Create(ctx, l.run, []byte(l.value)); err == nil {
 			l.revision = revision
 			return nil
 		}
-	case getErr == nil && string(e.Value()) == l.owner:
+	case getErr == nil && string(e.Value()) == l.value:
 		l.revision = e.Revision() // the answer of the last renewal was lost
 		return nil
 	}
