@@ -74,7 +74,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 	case DataRace:
 		f.Message = x.origin.raceMessage(o.console)
 	case TestFailure:
-		f.Message = failureMessage(o.output, o.console)
+		f.Message = failureMessage(o)
 	case Exit:
 		f.Message = fmt.Sprintf("the test ended the process with status %d", o.code)
 		if o.after {
@@ -258,17 +258,28 @@ func (o origin) raceMessage(console string) string {
 	return strings.Join(parts, "; ")
 }
 
-// failureMessage is the first thing that a failed test logged. A fuzz test's
-// seeds report on the console.
-func failureMessage(output, console string) string {
-	if i := strings.Index(console, "--- FAIL: "); i >= 0 {
-		output += console[i:]
+// failureMessage is what the test said as it failed, in a line; or if it said
+// nothing, the first thing that it logged. A fuzz test's seeds report on the console.
+func failureMessage(o *outcome) string {
+	output := o.output
+	if i := strings.Index(o.console, "--- FAIL: "); i >= 0 {
+		output += o.console[i:]
 	}
-	for line := range strings.Lines(output) {
+	place := ""
+	for line := range strings.Lines(o.said + "\n" + output) {
 		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "--- ") && !strings.HasPrefix(line, "=== ") {
+		switch {
+		case line == "" || strings.HasPrefix(line, "--- ") || strings.HasPrefix(line, "=== ") || strings.HasPrefix(line, "Error Trace:"):
+		case strings.HasSuffix(line, ":") && place == "":
+			place = line // what is said begins in the next line, as assertions print it
+		case place != "":
+			return place + " " + strings.Join(strings.Fields(line), " ")
+		default:
 			return line
 		}
+	}
+	if place != "" {
+		return place
 	}
 	return "the test failed"
 }

@@ -39,6 +39,7 @@ type outcome struct {
 	earlyFires  uint64        // timers that fired in it while goroutines could run
 	lateBy      time.Duration // how late goroutines were for that
 	output      string
+	said        string // what the test logged as it failed
 	stacks      string
 	left        []Goroutine // what blocked found in stacks
 	console     string      // stdout and stderr, the end of it
@@ -111,6 +112,8 @@ func readOutcome(text []byte) (*outcome, error) {
 			}
 		case "late":
 			fmt.Sscanf(rest, "%d %d %d", &o.earlyFires, &o.lateBy, &o.forced)
+		case "said":
+			o.said, _ = strconv.Unquote(rest)
 		case "output":
 			o.output, _ = strconv.Unquote(rest)
 		case "stacks":

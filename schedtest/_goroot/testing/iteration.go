@@ -45,6 +45,7 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	}
 	d.state.WriteAt(fmt.Appendf(d.out.AvailableBuffer(), "%d %d %d %d %d %#x %d %.6f\n", d.ran, d.steps, d.index, d.kind, d.depth, d.seed, d.length, done), 0)
 	d.out.Reset()
+	fearlessSaid()
 	d.events = events
 	d.races = race.Errors()
 	ctx, cancel := context.WithCancel(context.Background())

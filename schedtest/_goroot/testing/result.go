@@ -51,6 +51,9 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 	d.line("result %s %d %d %d %#x %d %d %d %d %t", outcome, d.index, d.kind, d.depth, d.seed, d.length, steps, d.ran, d.steps, external)
 	fires, lateBy, forced := fearlessLateness()
 	d.line("late %d %d %d", fires, lateBy, forced)
+	if said := fearlessSaid(); said != "" {
+		d.line("said %q", said[:min(len(said), 1<<12)])
+	}
 	if d.out.Len() > 0 {
 		out := d.out.Bytes()
 		if len(out) > 1<<20 {

@@ -73,6 +73,15 @@ func fearlessNetIsUnfit() bool
 //go:linkname fearlessBeat
 func fearlessBeat(fd uintptr)
 
+//go:linkname fearlessLogged
+func fearlessLogged(text string)
+
+//go:linkname fearlessFails
+func fearlessFails()
+
+//go:linkname fearlessSaid
+func fearlessSaid() string
+
 //go:linkname fearlessQuiet
 func fearlessQuiet(by int32)
 
