@@ -80,6 +80,14 @@ func TestLivelocksAreFound(t *testing.T) {
 			both(b, a)
 			join(w)
 		}},
+		{"a variable that is read anew in each round", []string{"locks m"}, func() {
+			m := lock.NewMutex(0)
+			for done := false; !done; {
+				g := m.Lock()
+				done = g.Get() == 1
+				g.Unlock()
+			}
+		}},
 		{"a store in a loop that waits for nobody", []string{"y.Store(0)"}, func() {
 			var x, y atomic.Int32
 			for x.Load(acquire) == 0 {
@@ -197,6 +205,14 @@ func TestALimitIsNoLivelock(t *testing.T) {
 				if enough {
 					break
 				}
+			}
+		}},
+		{"a variable that is made of what it was", []string{"whether a loop among them ends by itself is not known"}, func() {
+			m := lock.NewMutex(1)
+			for sum := 0; sum < 100_000; {
+				g := m.Lock()
+				sum = sum + g.Get()
+				g.Unlock()
 			}
 		}},
 		{"a choice", []string{"more than 300 events"}, func() {

@@ -187,7 +187,7 @@ func (r *round) assigns(s *source, e ast.Expr, direct bool) {
 			r.keep(e.Pos(), "%s is written", text(e))
 		}
 	case r.local(v):
-	case !direct || !r.confined(v) || !r.reloads(v) && !r.onlyPauses(v):
+	case !direct || !r.confined(v) || !r.reloads(v) && !r.onlyPauses(v) && !r.renews(v):
 		r.keep(e.Pos(), "%s is written, and read in a later round or after the loop", id.Name)
 	}
 }

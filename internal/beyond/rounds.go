@@ -31,7 +31,8 @@ type Kept struct {
 // call what they were given.
 //
 // Without callers of the pause nothing pauses in the loop, and a round may begin with
-// any of its operations. Then all that lives longer than the round is kept.
+// any of its operations. Then all that lives longer than the round is kept, but for what
+// each round assigns anew (renew.go).
 func (f *Finder) Keeps(round [][]uintptr) (*Kept, error) { return f.keepsOf(round, false) }
 
 // KeepsOfEffects is Keeps for a round whose operations have effects, and find the same

@@ -253,7 +253,11 @@ func (w *writer) waiting() string {
 	if w.used[label] {
 		text = label + ":\n" + text
 	}
-	switch w.IntN(6) {
+	switch w.IntN(7) {
+	case 6: // without a pause, and with a variable that has a new value in each round
+		v := w.local()
+		text = "for " + w.one("", w.plain(), v+" != 1") + " {/*guard*/\n" + w.one("", "", w.assignment()+"\n") + v + " = " + w.one(w.loaded(), w.loaded()+" + "+w.value()) + "\n" +
+			w.one("", w.assignment()+"\n", "if "+w.cond()+" { "+w.assignment()+" }\n") + "if " + w.cond() + " { " + w.one("", w.local()+" = "+v+"; ") + "break }\n}\n"
 	case 0:
 		w.number++
 		outer := fmt.Sprint("L", w.number)

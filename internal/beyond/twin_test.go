@@ -31,8 +31,14 @@ func TestKeepsAgainstRuns(t *testing.T) {
 	if os.Getenv("FEARLESS_LONG") != "" {
 		batches = 20 // 2,000 programs
 	}
+	first := uint64(0)
+	if text := os.Getenv("FEARLESS_ROUND_PROGRAMS"); text != "" { // "first,count", in hundreds
+		if _, err := fmt.Sscanf(text, "%d,%d", &first, &batches); err != nil {
+			t.Fatal(err)
+		}
+	}
 	rounds, keeping, proven, nothing, unpaused := 0, 0, 0, 0, 0
-	for seed := range uint64(batches) {
+	for seed := first; seed < first+uint64(batches); seed++ {
 		dir, texts := writeTwin(t, seed, programs)
 		out := goRun(t, dir)
 		f := &Finder{Dir: filepath.Join(dir, "progs")}

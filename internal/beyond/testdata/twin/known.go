@@ -303,6 +303,27 @@ var Known = map[string]func() string{
 		}
 		return fmt.Sprint(sl)
 	},
+	"what the next round begins with, behind what renews it": func() string {
+		a, v, w := atomic.NewUint32(), 0, 0
+		for v < 7 {
+			v = load(a)
+			if v == 1 {
+				return fmt.Sprint(v, w)
+			}
+			w = w*2 + 1
+		}
+		return fmt.Sprint(w)
+	},
+	"a renewal out of what was before": func() string {
+		a, v, w := atomic.NewUint32(), 0, 0
+		for {
+			w = v + 1 + load(a)
+			v = w
+			if load(a) == 2 {
+				return fmt.Sprint(v, w)
+			}
+		}
+	},
 }
 
 type counting struct{}

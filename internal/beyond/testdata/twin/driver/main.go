@@ -199,10 +199,12 @@ func main() {
 			break
 		}
 		found := false
-		for _, j := range judge(0, p, progs.Seed, 200, true) {
-			j.Known = name
-			out.Encode(j)
-			found = found || j.Witness != ""
+		for _, paused := range []bool{true, false} {
+			for _, j := range judge(0, p, progs.Seed, 200, paused) {
+				j.Known = name
+				out.Encode(j)
+				found = found || j.Witness != ""
+			}
 		}
 		if !found {
 			fmt.Fprintln(os.Stderr, "keeps nothing:", name)

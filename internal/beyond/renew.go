@@ -1,0 +1,68 @@
+package beyond
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// renews reports whether a variable is given a new value in every round, which follows
+// from what the operations of that round find: one statement of the loop's body assigns
+// it, always, and in the body nothing reads it before that. So what a round begins with
+// decides nothing but, in the head of the loop, whether the loop is left.
+//
+// After two rounds in which the operations found the same, all that a loop keeps in such
+// variables is the same as after each further one: wherever in the loop a round is said
+// to begin, its values were computed from operations of those two rounds. It may not be
+// what it was before the first of them. That is enough where nothing pauses, for two
+// rounds are explored there, and for a livelock, whose rounds come many times.
+func (r *round) renews(v *types.Var) bool {
+	if len(r.pauses) > 0 {
+		return false
+	}
+	var by *ast.AssignStmt
+	for _, s := range r.loop.Body.List {
+		a, ok := s.(*ast.AssignStmt)
+		if ok && a.Tok == token.ASSIGN && slices.ContainsFunc(a.Lhs, func(e ast.Expr) bool { return r.is(e, v) }) {
+			by = a
+			break
+		}
+		if r.mentions(s, v) || skips(s) {
+			return false
+		}
+	}
+	if by == nil || slices.ContainsFunc(by.Rhs, func(e ast.Expr) bool { return r.mentions(e, v) }) {
+		return false
+	}
+	assigned := 0
+	ast.Inspect(r.loop, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			assigned += len(slices.DeleteFunc(slices.Clone(n.Lhs), func(e ast.Expr) bool { return !r.is(e, v) }))
+		case *ast.IncDecStmt:
+			if r.is(n.X, v) {
+				assigned += 2
+			}
+		case *ast.RangeStmt:
+			if n.Key != nil && r.is(n.Key, v) || n.Value != nil && r.is(n.Value, v) {
+				assigned += 2
+			}
+		}
+		return true
+	})
+	return assigned == 1 && (r.loop.Post == nil || !r.mentions(r.loop.Post, v))
+}
+
+func (r *round) is(e ast.Expr, v *types.Var) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && r.of.info.Uses[id] == v
+}
+
+// skips reports whether a statement may go on elsewhere in the loop.
+func skips(s ast.Stmt) bool {
+	return slices.ContainsFunc(leaving(s), func(s ast.Stmt) bool {
+		b, ok := s.(*ast.BranchStmt)
+		return ok && (b.Tok == token.CONTINUE || b.Tok == token.GOTO)
+	})
+}
