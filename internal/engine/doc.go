@@ -3,8 +3,8 @@
 // sequential consistency, allows.
 //
 // Begin with engine.go, which has the Engine and what it keeps, then explore.go,
-// the walk over executions, and graph.go, the graph of one execution. thread.go
-// and coroutine.go are how a modelled thread runs and stops at its operations.
+// the walk over executions, graph.go, the graph of one execution, and play.go, how a
+// thread's operation is added to it or played again. thread.go and coroutine.go are how a modelled thread runs and stops at its operations.
 //
 // A busy loop is known by its place in the source and by what its rounds do:
 // spin.go finds rounds that are alike, trial.go lets the thread go on silently to

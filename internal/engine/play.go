@@ -2,7 +2,7 @@ package engine
 
 import "fmt"
 
-// ops.go is how a program's threads meet the graph. Each operation is either
+// play.go is how a program's threads meet the graph. Each operation is either
 // one that the graph has already, and is played again, or the next one of its
 // thread, and is added. The result ok is false when the thread cannot go on
 // now: another must run first, or its await is not satisfied.
