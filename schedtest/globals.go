@@ -25,7 +25,7 @@ type globals struct {
 	once    sync.Once
 	err     error
 	vars    []symbol // by address, counted from that of anchor
-	named   []extent // where they lie; neighbours are one
+	named   []extent // where they lie; neighbours are one. Those of the distribution have negative sizes
 	unnamed []extent // what has no name may back one of them: a slice's array, what a pointer points to
 }
 
@@ -91,10 +91,15 @@ func (g *globals) read() error {
 			g.unnamed = append(g.unnamed, extent{end, gap})
 		}
 		end = max(end, s.at+s.size)
-		if s.size <= 0 || !g.owns(s.name) {
+		own, theirs := g.owns(s.name)
+		if s.size <= 0 || !own && !theirs {
 			continue
 		}
 		g.vars = append(g.vars, s)
+		if theirs {
+			g.named = append(g.named, extent{s.at, -s.size})
+			continue
+		}
 		if n := len(g.named); n > 0 && s.at == g.named[n-1].at+g.named[n-1].size {
 			g.named[n-1].size += s.size
 			continue
@@ -104,19 +109,19 @@ func (g *globals) read() error {
 	return nil
 }
 
-// owns reports whether a symbol is a variable that the code under test can assign to.
-// The compiler's own, such as caches, begin with a dot.
-func (g *globals) owns(name string) bool {
+// owns reports whether a symbol is a variable of the code under test, or one of the
+// distribution that it can assign to. The compiler's own, such as caches, begin with a dot.
+func (g *globals) owns(name string) (own, theirs bool) {
 	pkg := symbolPackage(name)
 	if pkg == "" {
-		return false
+		return false, false
 	}
-	own := name[len(pkg)+1:]
+	name = name[len(pkg)+1:]
 	if slices.Contains(g.user, pkg) {
-		return !strings.HasPrefix(own, ".")
+		return !strings.HasPrefix(name, "."), false
 	}
 	hidden := pkg == "internal" || strings.HasPrefix(pkg, "internal/") || strings.Contains(pkg, "/internal/")
-	return !hidden && token.IsExported(own) && token.IsIdentifier(own)
+	return false, !hidden && token.IsExported(name) && token.IsIdentifier(name)
 }
 
 // symbolPackage returns the import path in a symbol's name, with its dots escaped.

@@ -32,6 +32,7 @@ type fearlessKept struct {
 	at, size uintptr
 	copy     unsafe.Pointer // not in the heap
 	root     uintptr        // the word of a variable that leads here
+	theirs   bool           // that variable is the distribution's
 }
 
 var fearlessMemory struct {
@@ -46,27 +47,36 @@ var fearlessMemory struct {
 }
 
 // fearlessRemember has the variables kept that named says: where each lies, counted
-// from the variable fearless, and its size. unnamed says the same, in order, of memory
-// that some variable of any package leads to.
+// from the variable fearless, and its size, negative if it is the distribution's.
+// unnamed says the same, in order, of memory that some variable of any package leads
+// to. What lies in one such piece may belong to many, so that from the
+// distribution's variables, none of which the code under test need know, it is not
+// followed into: what changes there may have nothing to do with the test.
 //
 //go:linkname fearlessRemember testing.fearlessRemember
 func fearlessRemember(named, unnamed []int64) {
 	m := &fearlessMemory
 	base := uintptr(unsafe.Pointer(&fearless))
 	for ; len(named) >= 2; named = named[2:] {
-		m.roots = append(m.roots, fearlessCopied(base+uintptr(named[0]), uintptr(named[1]), 0))
+		size := named[1]
+		m.roots = append(m.roots, fearlessCopied(base+uintptr(named[0]), uintptr(max(size, -size)), 0, size < 0))
 	}
 	m.unnamed, m.procs = unnamed, fearlessProcs
-	for i := range m.roots {
-		fearlessReach(m.roots[i])
-	}
-	for i := 0; i < len(m.heap); i++ {
-		fearlessReach(m.heap[i])
+	reached := 0
+	for _, theirs := range [...]bool{false, true} {
+		for i := range m.roots {
+			if m.roots[i].theirs == theirs {
+				fearlessReach(m.roots[i])
+			}
+		}
+		for ; reached < len(m.heap); reached++ {
+			fearlessReach(m.heap[reached])
+		}
 	}
 }
 
-func fearlessCopied(at, size, root uintptr) fearlessKept {
-	k := fearlessKept{at, size, persistentalloc(size, goarch.PtrSize, &memstats.other_sys), root}
+func fearlessCopied(at, size, root uintptr, theirs bool) fearlessKept {
+	k := fearlessKept{at, size, persistentalloc(size, goarch.PtrSize, &memstats.other_sys), root, theirs}
 	memmove(k.copy, unsafe.Pointer(at), size)
 	return k
 }
@@ -79,7 +89,10 @@ func fearlessReach(k fearlessKept) {
 	}
 	for at := alignUp(k.at, goarch.PtrSize); at+goarch.PtrSize <= k.at+k.size; at += goarch.PtrSize {
 		p := *(*uintptr)(unsafe.Pointer(at))
-		base, size := fearlessUnnamed(p)
+		base, size := uintptr(0), uintptr(0)
+		if !k.theirs {
+			base, size = fearlessUnnamed(p)
+		}
 		if s := spanOfHeap(p); s != nil {
 			base, size = s.base()+s.objIndex(p)*s.elemsize, s.elemsize
 		}
@@ -100,7 +113,7 @@ func fearlessReach(k fearlessKept) {
 		}
 		m.known.add(base)
 		m.bytes += size
-		m.heap = append(m.heap, fearlessCopied(base, size, root))
+		m.heap = append(m.heap, fearlessCopied(base, size, root, k.theirs))
 	}
 }
 

@@ -1,6 +1,11 @@
 package prove
 
 import (
+	"context"
+	"expvar"
+	"flag"
+	"log"
+	"math/rand"
 	"net/http"
 	"os"
 	"runtime"
@@ -127,6 +132,82 @@ func TestStateRegisteredUndecided(t *testing.T) { // the second time it panics
 }
 
 func nothing(http.ResponseWriter, *http.Request) {}
+
+// What follows would hide the failure of lastIsFirst from all executions but the first,
+// each by another kind of state that is not put back.
+
+func lastIsFirst(t *testing.T) {
+	var x atomic.Int64
+	var wg sync.WaitGroup
+	for i := range 3 {
+		wg.Go(func() { x.Store(int64(i)) })
+	}
+	wg.Wait()
+	if x.Load() == 0 {
+		t.Fatal("0 last")
+	}
+}
+
+func TestStateLogUndecided(t *testing.T) {
+	if log.Prefix() != "left: " {
+		log.SetPrefix("left: ")
+		lastIsFirst(t)
+	}
+}
+
+func TestStateFlagUndecided(t *testing.T) {
+	if flag.Lookup("left") == nil {
+		flag.Int("left", 0, "")
+		lastIsFirst(t)
+	}
+}
+
+func TestStateVariableUndecided(t *testing.T) {
+	if expvar.Get("left") == nil {
+		expvar.NewInt("left")
+		lastIsFirst(t)
+	}
+}
+
+var numbers = rand.New(rand.NewSource(5))
+
+func TestStateRandomUndecided(t *testing.T) {
+	if numbers.Intn(1000) == rand.New(rand.NewSource(5)).Intn(1000) {
+		lastIsFirst(t)
+	}
+}
+
+var inherited, cancelInherited = context.WithCancel(context.Background())
+
+func TestStateContextUndecided(t *testing.T) {
+	if inherited.Err() == nil {
+		cancelInherited()
+		lastIsFirst(t)
+	}
+}
+
+var locked = new(sync.Mutex)
+
+func TestStateLockUndecided(t *testing.T) {
+	if locked.TryLock() {
+		lastIsFirst(t)
+	}
+}
+
+var calls = func() func() int { n := 0; return func() int { n++; return n } }()
+
+func TestStateClosureUndecided(t *testing.T) {
+	if calls() == 1 {
+		lastIsFirst(t)
+	}
+}
+
+func TestStateFolderUndecided(t *testing.T) {
+	if dir, _ := os.Getwd(); dir != os.TempDir() {
+		os.Chdir(os.TempDir())
+		lastIsFirst(t)
+	}
+}
 
 // A goroutine that goes round a loop remembers what it has seen: there is no end to its
 // executions, and a failure in one of them.
