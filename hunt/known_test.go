@@ -202,7 +202,7 @@ func TestAGoModIsMade(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"old.go": "package old\n"})
 	made, err := makeGoMod(t.Context(), dir, "example.com/old", Limits{Time: 1 << 36, Output: 1 << 20})
-	if err != nil || made != "go.mod" {
+	if err != nil || made != "go.mod (go "+languageOfOld+")" {
 		t.Fatal(made, err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))

@@ -42,11 +42,14 @@ func source(ctx context.Context, m Module, to string, l Limits) (_ Module, made 
 }
 
 // languageOfOld is the language that the go command takes for a module without
-// go.mod. A later one would mend loop variables that goroutines share.
+// go.mod. One from 1.22 on mends loop variables that goroutines share.
 const languageOfOld = "1.16"
 
+var goLine = regexp.MustCompile(`(?m)^go \S+$`)
+
 // makeGoMod makes the go.mod of a module from before there were any. Its
-// dependencies are the latest versions: those of its time are not known.
+// dependencies are the latest versions: those of its time are not known. They
+// may need a later language, which then is the module's as well; made tells it.
 func makeGoMod(ctx context.Context, dir, path string, l Limits) (made string, err error) {
 	for _, args := range [][]string{{"init", path}, {"edit", "-go=" + languageOfOld}, {"tidy", "-e"}} {
 		o := command(ctx, dir, []string{"GOWORK=off", "GOFLAGS=-mod=mod"}, l, "go", append([]string{"mod"}, args...)...)
@@ -54,7 +57,11 @@ func makeGoMod(ctx context.Context, dir, path string, l Limits) (made string, er
 			return "", fmt.Errorf("%s has no go.mod, and go mod %s makes none: %s", path, args[0], firstLine(o.why, string(o.stderr)))
 		}
 	}
-	return "go.mod", nil
+	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("go.mod (%s)", goLine.Find(text)), nil
 }
 
 // copyTree copies folders, and the files to keep; what is neither (a pipe, a
