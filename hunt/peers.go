@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -90,7 +91,8 @@ func (h *Hunt) staticcheck(ctx context.Context, dir string, run *Run) {
 
 // add puts down what a peer says of file:line or file:line:column.
 func (r *Run) add(t *goFiles, tool, rule, position, message string) {
-	f := Finding{Tool: tool, Rule: rule, Where: position, Message: firstLine(message), Sites: t.sites(position)}
+	local := strings.NewReplacer(t.dir+string(filepath.Separator), "")
+	f := Finding{Tool: tool, Rule: rule, Where: local.Replace(position), Message: firstLine(local.Replace(message)), Sites: t.sites(position)}
 	if len(f.Sites) > 0 {
 		f.Where = Place{File: f.Sites[0].File, Line: f.Sites[0].Line}.String()
 	}
