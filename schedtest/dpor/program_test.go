@@ -110,6 +110,7 @@ const programHead = `package m
 
 import (
 	"fmt"
+	"log"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -158,9 +159,10 @@ func (s *state) end(t *testing.T) {
 	for i := range vars {
 		vars[i] = int(s.v[i].Load())
 	}
-	// Not in a variable of this package, which a proof puts back.
-	if o := t.Name() + "\t" + fmt.Sprint(s.regs, vars, s.panics); !slices.Contains(os.Args, o) {
-		os.Args = append(os.Args, o)
+	// Not in a variable that this package can assign to, which a proof puts back.
+	o := t.Name() + "\t" + fmt.Sprint(s.regs, vars, s.panics)
+	if seen := log.Prefix(); !slices.Contains(strings.Split(seen, "\n"), o) {
+		log.SetPrefix(seen + o + "\n")
 	}
 }
 
@@ -180,15 +182,12 @@ func received(v int) int {
 }
 
 func TestMain(m *testing.M) {
-	flags := len(os.Args)
 	code := m.Run()
 	f, err := os.OpenFile(os.Getenv("OUTCOMES"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		panic(err)
 	}
-	for _, o := range os.Args[flags:] {
-		fmt.Fprintln(f, o)
-	}
+	fmt.Fprint(f, log.Prefix())
 	f.Close()
 	os.Exit(code)
 }
