@@ -5,8 +5,11 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/fearless-go/fearless/vet/internal/api"
 )
 
 // A graph is what there is to know about a function's blocks, whatever
@@ -110,10 +113,43 @@ func (f *Frame) link(t *Tree) {
 	visit(0)
 }
 
-// dies tells whether block b ends in a panic that f does not recover from.
+// dies tells whether block b ends in a panic that f does not recover from, or in
+// what ends the goroutine: deferred calls run then, but nobody goes on behind f's
+// call. Who runs it as a test of its own, as t.Run does, goes on, with a test that has failed:
+// what such a one meets is not looked for.
 func (f *Frame) dies(b *ssa.BasicBlock) bool {
 	p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
-	return ok && (f.Fn.Recover == nil || !p.Pos().IsValid())
+	return ok && (f.Fn.Recover == nil || !p.Pos().IsValid() || f.mayReturn() && endsGoroutine(b, p))
+}
+
+// mayReturn reports whether f can return without a panic: its deferred calls are met so.
+func (f *Frame) mayReturn() bool {
+	return slices.ContainsFunc(f.Fn.Blocks, func(b *ssa.BasicBlock) bool {
+		_, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return ok && b != f.Fn.Recover
+	})
+}
+
+// endsGoroutine reports whether p stands for a call in b that ends the goroutine
+// or the program, which no recover holds up. Package ssa puts one behind each call that
+// does not return, at its place.
+func endsGoroutine(b *ssa.BasicBlock, p *ssa.Panic) bool {
+	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+		call, ok := instr.(*ssa.Call)
+		if !ok || call.Pos() != p.Pos() {
+			return false
+		}
+		f := api.CalleeOf(&call.Call)
+		switch f.Pkg {
+		case "testing", "runtime":
+			return true // all that do not return are Goexit, or call it
+		case "os":
+			return f.Name == "Exit"
+		case "log":
+			return strings.HasPrefix(f.Name, "Fatal")
+		}
+		return false
+	})
 }
 
 // reaches tells which blocks are reached from the end of block from.

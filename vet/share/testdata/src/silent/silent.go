@@ -276,3 +276,63 @@ func striped(k int) {
 	go s.sweep()
 	s.set(k)
 }
+
+// A server that each test starts and stops: what follows it is behind its stop, but
+// for a test that has failed before.
+type server struct {
+	look func() int
+	done chan struct{}
+	out  chan int
+	wg   sync.WaitGroup
+}
+
+func newServer(look func() int) (*server, error) {
+	s := &server{look: look, done: make(chan struct{}), out: make(chan int)}
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		for {
+			select {
+			case <-s.done:
+				return
+			case s.out <- s.look():
+			}
+		}
+	}()
+	return s, nil
+}
+
+func (s *server) stop() {
+	close(s.done)
+	s.wg.Wait()
+}
+
+func serverPerTest(t *testing.T) {
+	x := 0
+	for range 3 {
+		t.Run("", func(t *testing.T) {
+			x++
+			s, err := newServer(func() int { return x })
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer t.Log("ends")
+			s.stop()
+		})
+	}
+}
+
+func serverPerTestNotStopped(t *testing.T) {
+	x := 0
+	for range 3 {
+		t.Run("", func(t *testing.T) {
+			x++ // want `x.* is written here and read by the goroutine started at`
+			s, err := newServer(func() int { return x })
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer t.Log("ends")
+			close(s.done)
+		})
+	}
+}
