@@ -23,7 +23,7 @@ type curve struct {
 }
 
 const (
-	chartWidth, chartHeight = 220, 150 // of the axes
+	chartWidth, chartHeight = 180, 150 // of the axes
 	chartSpace              = 300      // from chart to chart
 )
 

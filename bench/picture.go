@@ -142,9 +142,9 @@ var svg = template.Must(template.New("svg").Parse(`<svg xmlns="http://www.w3.org
 {{- end}}
 {{- range .Charts}}
 <g transform="translate({{.X}} {{.Y}})"><text x="0" y="-10" font-weight="bold">{{.Title}}</text>
-{{- range .Up}}<line x1="0" x2="220" y1="{{.X}}" y2="{{.X}}" stroke="#dddddd"/><text x="-6" y="{{.X}}" dy="4" text-anchor="end" fill="#555555">{{.Label}}</text>{{end}}
+{{- range .Up}}<line x1="0" x2="180" y1="{{.X}}" y2="{{.X}}" stroke="#dddddd"/><text x="-6" y="{{.X}}" dy="4" text-anchor="end" fill="#555555">{{.Label}}</text>{{end}}
 {{- range .Across}}<text x="{{.X}}" y="166" text-anchor="middle" fill="#555555">{{.Label}}</text>{{end}}
-{{- range .Curves}}<polyline points="{{.Points}}" fill="none" stroke="{{.Color}}" stroke-width="2"/><text x="226" y="{{.LabelY}}" dy="4" fill="{{.Color}}">{{.By}}</text>{{end}}</g>
+{{- range .Curves}}<polyline points="{{.Points}}" fill="none" stroke="{{.Color}}" stroke-width="2"/><text x="186" y="{{.LabelY}}" dy="4" fill="{{.Color}}">{{.By}}</text>{{end}}</g>
 {{- end}}
 </svg>
 `))
