@@ -78,6 +78,7 @@ func (f *Frame) link(t *Tree) {
 	n := len(f.Fn.Blocks)
 	f.succs = make([][]int, n+1)
 	f.live = make([]bool, n+1)
+	f.ends = map[int]bool{}
 	var visit func(i int)
 	visit = func(i int) {
 		if f.live[i] {
@@ -105,6 +106,9 @@ func (f *Frame) link(t *Tree) {
 		}
 		if len(b.Succs) == 0 && !f.dies(b) {
 			f.succs[i] = []int{n}
+			if endsGoroutine(b) {
+				f.ends[i] = true
+			}
 		}
 		for _, s := range f.succs[i] {
 			visit(s)
@@ -114,42 +118,33 @@ func (f *Frame) link(t *Tree) {
 }
 
 // dies tells whether block b ends in a panic that f does not recover from, or in
-// what ends the goroutine: deferred calls run then, but nobody goes on behind f's
-// call. Who runs it as a test of its own, as t.Run does, goes on, with a test that has failed:
-// what such a one meets is not looked for.
+// what ends the program.
 func (f *Frame) dies(b *ssa.BasicBlock) bool {
 	p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
-	return ok && (f.Fn.Recover == nil || !p.Pos().IsValid() || f.mayReturn() && endsGoroutine(b, p))
+	by := lastCall(b)
+	return ok && (f.Fn.Recover == nil || !p.Pos().IsValid() || by.Pkg == "os" && by.Name == "Exit" || by.Pkg == "log" && strings.HasPrefix(by.Name, "Fatal"))
 }
 
-// mayReturn reports whether f can return without a panic: its deferred calls are met so.
-func (f *Frame) mayReturn() bool {
-	return slices.ContainsFunc(f.Fn.Blocks, func(b *ssa.BasicBlock) bool {
-		_, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		return ok && b != f.Fn.Recover
-	})
+// endsGoroutine reports whether block b ends in runtime.Goexit, as t.Fatal does:
+// deferred calls run then, but nobody goes on behind f's call. Who runs it as a test of
+// its own, as t.Run does, goes on, with a test that has failed: what such a one meets
+// is not looked for.
+func endsGoroutine(b *ssa.BasicBlock) bool {
+	by := lastCall(b)
+	return by.Pkg == "testing" || by.Pkg == "runtime" // all there that do not return call it
 }
 
-// endsGoroutine reports whether p stands for a call in b that ends the goroutine
-// or the program, which no recover holds up. Package ssa puts one behind each call that
-// does not return, at its place.
-func endsGoroutine(b *ssa.BasicBlock, p *ssa.Panic) bool {
-	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
-		call, ok := instr.(*ssa.Call)
-		if !ok || call.Pos() != p.Pos() {
-			return false
+// lastCall is the function that b ends in a call of, which does not return. Package
+// ssa puts a panic behind such a call, at its place.
+func lastCall(b *ssa.BasicBlock) api.Func {
+	if p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic); ok {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && call.Pos() == p.Pos() {
+				return api.CalleeOf(&call.Call)
+			}
 		}
-		f := api.CalleeOf(&call.Call)
-		switch f.Pkg {
-		case "testing", "runtime":
-			return true // all that do not return are Goexit, or call it
-		case "os":
-			return f.Name == "Exit"
-		case "log":
-			return strings.HasPrefix(f.Name, "Fatal")
-		}
-		return false
-	})
+	}
+	return api.Func{}
 }
 
 // reaches tells which blocks are reached from the end of block from.

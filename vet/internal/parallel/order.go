@@ -157,7 +157,9 @@ func (v *view) frame(n node, f *Frame, state bits) bits {
 			case succ == f.exit():
 				if ends[b]|next != ends[b] {
 					ends[b] |= next
-					out |= v.exit(n, f, b, ends[b])
+					if state := v.exit(n, f, b, ends[b]); !f.ends[b] {
+						out |= state
+					}
 				}
 			case in[succ]|next != in[succ]:
 				in[succ] |= next

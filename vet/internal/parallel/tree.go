@@ -86,6 +86,7 @@ type Frame struct {
 	edgeOps   map[[2]int][]*op
 	edgeLocks map[[2]int]*lockEvent
 	live      []bool
+	ends      map[int]bool // blocks that end the goroutine, with deferred calls behind them
 	consts    map[ssa.Value]constResult
 	reachSet  map[int][]bool
 }

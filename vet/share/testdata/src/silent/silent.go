@@ -4,6 +4,7 @@ package silent
 import (
 	"context"
 	"io"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -335,4 +336,31 @@ func serverPerTestNotStopped(t *testing.T) {
 			close(s.done)
 		})
 	}
+}
+
+// Deferred calls run when a test ends itself, too.
+func deferredOfAFailure(t *testing.T) {
+	x, done := 0, make(chan struct{})
+	go func() {
+		x = 1
+		close(done)
+	}()
+	defer func() { x++ }() // want `x.* is written here and also by the goroutine started at`
+	if len(os.Args) > 3 {
+		t.Fatal("too many")
+	}
+	<-done
+}
+
+func deferredOfAnExit() {
+	x, done := 0, make(chan struct{})
+	go func() {
+		x = 1
+		close(done)
+	}()
+	defer func() { x++ }()
+	if len(os.Args) > 3 {
+		os.Exit(1)
+	}
+	<-done
 }
