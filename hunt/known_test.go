@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/modcopy"
 )
 
 // oldBugs are modules in folders, and the list of what is wrong in them.
@@ -202,11 +204,11 @@ func TestAGoModIsMade(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"old.go": "package old\n"})
 	made, err := makeGoMod(t.Context(), dir, "example.com/old", Limits{Time: 1 << 36, Output: 1 << 20})
-	if err != nil || made != "go.mod (go "+languageOfOld+")" {
+	if err != nil || made != "go.mod (go "+modcopy.LanguageOfOld+")" {
 		t.Fatal(made, err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	if err != nil || !strings.Contains(string(text), "module example.com/old") || !strings.Contains(string(text), "go "+languageOfOld) {
+	if err != nil || !strings.Contains(string(text), "module example.com/old") || !strings.Contains(string(text), "go "+modcopy.LanguageOfOld) {
 		t.Errorf("%v\n%s", err, text)
 	}
 	write(t, dir, map[string]string{"go.mod": "module twice\n"})

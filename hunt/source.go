@@ -3,14 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/modcopy"
 )
 
 // source brings m's files into the folder to, which is there and empty. The
@@ -19,31 +19,21 @@ import (
 func source(ctx context.Context, m Module, to string, l Limits) (_ Module, made string, err error) {
 	from := m.Path
 	if !m.IsFolder() {
-		cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", m.String())
-		cmd.Dir = to
-		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
-		out, err := cmd.Output()
-		var d struct{ Dir, Version, Error string }
-		if jsonErr := json.Unmarshal(out, &d); jsonErr != nil || d.Error != "" || d.Dir == "" {
-			return m, "", fmt.Errorf("go mod download %s: %s", m, firstLine(d.Error, fmt.Sprint(err)))
+		if from, m.Version, err = modcopy.Download(ctx, m.String()); err != nil {
+			return m, "", err
 		}
-		from, m.Version = d.Dir, d.Version
 	}
 	_, err = os.Stat(filepath.Join(from, "go.mod"))
 	bare := err != nil
 	if bare && m.IsFolder() {
 		return m, "", fmt.Errorf("%s has no go.mod", m)
 	}
-	if err := copyTree(from, to, func(string) bool { return true }); err != nil || !bare {
+	if err := modcopy.Tree(from, to, modcopy.All); err != nil || !bare {
 		return m, "", err
 	}
 	made, err = makeGoMod(ctx, to, m.Path, l)
 	return m, made, err
 }
-
-// languageOfOld is the language that the go command takes for a module without
-// go.mod. One from 1.22 on mends loop variables that goroutines share.
-const languageOfOld = "1.16"
 
 var goLine = regexp.MustCompile(`(?m)^go \S+$`)
 
@@ -51,7 +41,7 @@ var goLine = regexp.MustCompile(`(?m)^go \S+$`)
 // dependencies are the latest versions: those of its time are not known. They
 // may need a later language, which then is the module's as well; made tells it.
 func makeGoMod(ctx context.Context, dir, path string, l Limits) (made string, err error) {
-	for _, args := range [][]string{{"init", path}, {"edit", "-go=" + languageOfOld}, {"tidy", "-e"}} {
+	for _, args := range [][]string{{"init", path}, {"edit", "-go=" + modcopy.LanguageOfOld}, {"tidy", "-e"}} {
 		o := command(ctx, dir, []string{"GOWORK=off", "GOFLAGS=-mod=mod"}, l, "go", append([]string{"mod"}, args...)...)
 		if o.state != Done || o.exit != 0 {
 			return "", fmt.Errorf("%s has no go.mod, and go mod %s makes none: %s", path, args[0], firstLine(o.why, string(o.stderr)))
@@ -62,39 +52,6 @@ func makeGoMod(ctx context.Context, dir, path string, l Limits) (made string, er
 		return "", err
 	}
 	return fmt.Sprintf("go.mod (%s)", goLine.Find(text)), nil
-}
-
-// copyTree copies folders, and the files to keep; what is neither (a pipe, a
-// link) stays out.
-func copyTree(from, to string, keep func(name string) bool) error {
-	return filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, name)
-		if err != nil {
-			return err
-		}
-		dest := filepath.Join(to, rel)
-		switch {
-		case e.IsDir():
-			if e.Name() == ".git" {
-				return fs.SkipDir
-			}
-			return os.MkdirAll(dest, 0o777)
-		case e.Type().IsRegular() && keep(e.Name()):
-			info, err := e.Info()
-			if err != nil {
-				return err
-			}
-			data, err := os.ReadFile(name)
-			if err != nil {
-				return err
-			}
-			return os.WriteFile(dest, data, info.Mode().Perm()|0o600)
-		}
-		return nil
-	})
 }
 
 var (

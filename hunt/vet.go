@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fearless-go/fearless/internal/modcopy"
 	"github.com/fearless-go/fearless/vet/check"
 )
 
@@ -27,7 +28,7 @@ func (h *Hunt) vet(ctx context.Context, dir string, run *Run) {
 	if bare, err = filepath.EvalSymlinks(bare); err != nil {
 		return
 	}
-	if copyTree(dir, bare, func(name string) bool { return !strings.HasSuffix(name, "_test.go") }) != nil {
+	if modcopy.Tree(dir, bare, func(name string) bool { return !strings.HasSuffix(name, "_test.go") }) != nil {
 		return
 	}
 	again := Run{Tool: "vet"}

@@ -1,17 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/modcopy"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -84,45 +82,33 @@ func prove(ctx context.Context, m module) (rows []row, err error) {
 	return rows, nil
 }
 
-// unpack puts a copy of the module at dir, where it can be built.
+// unpack puts a copy of the module at dir, where it can be built. One without go.mod
+// gets one, with the language that it has where others import it.
 func unpack(ctx context.Context, path, dir string) error {
-	name, _, _ := strings.Cut(path, "@")
-	var got struct{ Dir, Error string }
-	out, err := command(ctx, os.TempDir(), "go", "mod", "download", "-json", path)
-	if jerr := json.Unmarshal(out, &got); jerr == nil && got.Error != "" {
-		return fmt.Errorf("%s cannot be had: %s", path, got.Error)
-	}
+	from, _, err := modcopy.Download(ctx, path)
 	if err != nil {
 		return err
 	}
-	if err := os.CopyFS(dir, os.DirFS(got.Dir)); err != nil {
-		return err
-	}
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		return os.Chmod(path, 0o777)
-	})
-	if err != nil {
+	if err := modcopy.Tree(from, dir, modcopy.All); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
 		return nil
 	}
-	_, err = command(ctx, dir, "go", "mod", "init", name)
-	return err
+	name, _, _ := strings.Cut(path, "@")
+	if err := goMod(ctx, dir, "init", name); err != nil {
+		return err
+	}
+	return goMod(ctx, dir, "edit", "-go="+modcopy.LanguageOfOld)
 }
 
-func command(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	var stderr bytes.Buffer
-	c := exec.CommandContext(ctx, args[0], args[1:]...)
-	c.Dir, c.Stderr = dir, &stderr
-	out, err := c.Output()
-	if err != nil {
-		err = fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, stderr.Bytes())
+func goMod(ctx context.Context, dir string, args ...string) error {
+	c := exec.CommandContext(ctx, "go", append([]string{"mod"}, args...)...)
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("go mod %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
-	return out, err
+	return nil
 }
 
 // format is the table, as Markdown.
