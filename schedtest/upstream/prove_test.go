@@ -69,26 +69,51 @@ func TestTheTableIsReplaced(t *testing.T) {
 	}
 }
 
-// Two tests that share a goroutine's work, with several executions.
-func TestSomeAreProven(t *testing.T) {
+// What the table says of them holds.
+func TestAllAreProven(t *testing.T) {
 	if os.Getenv("FEARLESS_LONG") == "" {
 		t.Skip("it builds the distribution with -race, and asks the module proxy: FEARLESS_LONG=1 tries it, as .ci/run does")
 	}
-	m := module{"golang.org/x/sync@v0.25.0", []tests{{"singleflight", []string{"TestDo", "TestForget"}}}}
+	list, err := parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range list {
+		t.Run(m.path, func(t *testing.T) {
+			rows, err := had(t, m)
+			want := 0
+			for _, p := range m.packages {
+				want += len(p.names)
+			}
+			if err != nil || len(rows) != want {
+				t.Fatalf("%d of %d: %v", len(rows), want, err)
+			}
+			for _, r := range rows {
+				if r.executions == 0 {
+					t.Errorf("%s was not run", r.test)
+				}
+			}
+		})
+	}
+	t.Run("what there is not", func(t *testing.T) {
+		m := module{list[0].path, []tests{{"singleflight", []string{"TestNone"}}}}
+		if _, err := had(t, m); err == nil {
+			t.Error("a test that there is not is proven")
+		}
+		m.path += "1"
+		var missing *modcopy.DownloadError
+		if _, err := prove(t.Context(), m); !errors.As(err, &missing) {
+			t.Errorf("a version that there is not: %v", err)
+		}
+	})
+}
+
+// had is prove for a module that can be had.
+func had(t *testing.T, m module) ([]row, error) {
 	rows, err := prove(t.Context(), m)
 	var missing *modcopy.DownloadError
 	if errors.As(err, &missing) {
-		t.Skipf("there is no way to the module proxy here: %v", err)
+		t.Skipf("there is no way to this module here: %v", err)
 	}
-	if err != nil || len(rows) != 2 || rows[0].executions == 0 {
-		t.Fatal(rows, err)
-	}
-	m.packages[0].names = []string{"TestNone"}
-	if _, err := prove(t.Context(), m); err == nil {
-		t.Error("a test that there is not is proven")
-	}
-	m.path += "1"
-	if _, err := prove(t.Context(), m); !errors.As(err, &missing) {
-		t.Errorf("a version that there is not: %v", err)
-	}
+	return rows, err
 }
