@@ -56,7 +56,11 @@ func (h *Hunt) goVet(ctx context.Context, dir string, run *Run) {
 }
 
 func (h *Hunt) staticcheck(ctx context.Context, dir string, run *Run) {
-	o := h.run(ctx, dir, run, "go", "run", staticcheck, "-f", "json", "./...")
+	run.readStaticcheck(dir, h.run(ctx, dir, run, "go", "run", staticcheck, "-f", "json", "./..."))
+}
+
+// readStaticcheck puts down what staticcheck has printed.
+func (r *Run) readStaticcheck(dir string, o outcome) {
 	t := goFiles{dir: dir}
 	values := json.NewDecoder(bytes.NewReader(o.stdout))
 	for {
@@ -70,22 +74,22 @@ func (h *Hunt) staticcheck(ctx context.Context, dir string, run *Run) {
 		if err := values.Decode(&f); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
-			if run.State == Done {
-				run.State, run.Why = Crashed, "what it prints is no JSON: "+err.Error()
+			if r.State == Done {
+				r.State, r.Why = Crashed, "what it prints is no JSON: "+err.Error()
 			}
 			return
 		}
 		if f.Code == "compile" || f.Code == "config" {
-			if run.State == Done {
-				run.State, run.Why = NotBuilt, firstLine(f.Message)
+			if r.State == Done {
+				r.State, r.Why = NotBuilt, firstLine(f.Message)
 			}
 			continue
 		}
-		run.add(&t, "staticcheck", f.Code, f.Location.File+":"+strconv.Itoa(f.Location.Line), f.Message)
+		r.add(&t, "staticcheck", f.Code, f.Location.File+":"+strconv.Itoa(f.Location.Line), f.Message)
 	}
 	// 1: there are findings.
-	if run.State == Done && o.exit != 0 && len(run.Findings) == 0 {
-		run.State, run.Why = NotBuilt, firstLine(string(o.stderr))
+	if r.State == Done && o.exit != 0 && len(r.Findings) == 0 {
+		r.State, r.Why = NotBuilt, firstLine(string(o.stderr))
 	}
 }
 
