@@ -31,7 +31,10 @@ func TestProveAgreesWithAnInterpreter(t *testing.T) {
 	}
 	seed := uint64(1)
 	if s := os.Getenv("FEARLESS_TWIN_SEED"); s != "" {
-		seed, _ = strconv.ParseUint(s, 10, 64)
+		var err error
+		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+			t.Fatalf("FEARLESS_TWIN_SEED=%s: %v", s, err)
+		}
 	}
 	r := rand.New(rand.NewPCG(seed, 3))
 	truth := map[string]*interpreter{}

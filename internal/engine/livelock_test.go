@@ -2,10 +2,7 @@ package engine
 
 import (
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -192,15 +189,7 @@ func (g *restlessGraph) fair(set map[int]bool) (steps uint64, fair map[int]bool)
 // what they have read last: random programs are searched by a twin that knows all of
 // their state. Those with a counter may be missed.
 func TestLivelocksAreThere(t *testing.T) {
-	n, seed := 200, uint64(1)
-	if testing.Short() {
-		n = 60
-	}
-	if text := os.Getenv("FEARLESS_LIVELOCK_PROGRAMS"); text != "" { // "first,count"
-		first, count, _ := strings.Cut(text, ",")
-		seed, _ = strconv.ParseUint(first, 10, 64)
-		n, _ = strconv.Atoi(count)
-	}
+	seed, n := programs(t, "FEARLESS_LIVELOCK_PROGRAMS", 200, 60)
 	var found, none, tooLarge, missed, notFound int
 	for k := range n {
 		p := randomRestless(rand.New(rand.NewPCG(seed+uint64(k), 11)))

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -100,15 +98,7 @@ func updatesIn(list []loopStmt) (n int) {
 // that has gone round often enough there is stuck if it would go on so for ever
 // with the last values.
 func TestBusyLoopsAreWaits(t *testing.T) {
-	n, seed := 400, uint64(1)
-	if testing.Short() {
-		n = 100
-	}
-	if text := os.Getenv("FEARLESS_LOOP_PROGRAMS"); text != "" { // "first,count"
-		first, count, _ := strings.Cut(text, ",")
-		seed, _ = strconv.ParseUint(first, 10, 64)
-		n, _ = strconv.Atoi(count)
-	}
+	seed, n := programs(t, "FEARLESS_LOOP_PROGRAMS", 400, 100)
 	var sum loopSum
 	for k := range n {
 		rng := rand.New(rand.NewPCG(seed+uint64(k), 7))

@@ -3,9 +3,7 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -230,15 +228,7 @@ func permutations(n int) (list [][]int32) {
 // alike in each other's places, and no failure: random programs are explored with it and
 // without it, and in sessions that go on from a file; failures are replayed.
 func TestSymmetryLosesNothing(t *testing.T) {
-	n, seed := 300, uint64(1)
-	if testing.Short() {
-		n = 100
-	}
-	if text := os.Getenv("FEARLESS_SYMMETRY_PROGRAMS"); text != "" { // "first,count"
-		first, count, _ := strings.Cut(text, ",")
-		seed, _ = strconv.ParseUint(first, 10, 64)
-		n, _ = strconv.Atoi(count)
-	}
+	seed, n := programs(t, "FEARLESS_SYMMETRY_PROGRAMS", 300, 100)
 	var all, explored, classes, failures, tooLarge int
 	for k := range n {
 		rng := rand.New(rand.NewPCG(seed+uint64(k), 11))

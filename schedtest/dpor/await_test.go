@@ -188,7 +188,7 @@ func spinOutcomes(p program, limit int) (outcomes map[string]bool, full bool) {
 }
 
 func TestWaitingLoops(t *testing.T) {
-	n := programs(40)
+	n := programs(t, "FEARLESS_DPOR_PROGRAMS", 40)
 	r := rand.New(rand.NewPCG(3, 3))
 	total, blocked := 0, 0
 	for tried := 0; tried < n; {

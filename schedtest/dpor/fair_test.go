@@ -12,7 +12,7 @@ func TestFairExploresTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 4))
 	kinds := slices.Sorted(maps.Keys(families))
 	gave := 0
-	for n := range programs(120) {
+	for n := range programs(t, "FEARLESS_DPOR_PROGRAMS", 120) {
 		kind := kinds[n%len(kinds)]
 		p := randomProgram(r, families[kind])
 		whole := explore(p, n%2 == 0, 3000)

@@ -88,7 +88,7 @@ func TestPieces(t *testing.T) {
 	slices.Sort(kinds)
 	blocked, executions := 0, 0
 	defer func() { t.Logf("%d executions, %d begun in vain", executions, blocked) }()
-	for n := range programs(150) {
+	for n := range programs(t, "FEARLESS_DPOR_PROGRAMS", 150) {
 		kind := kinds[n%len(kinds)]
 		p := randomProgram(r, families[kind])
 		whole := explore(p, false, 3000)
@@ -137,7 +137,7 @@ func TestPiecesOfLongExecutions(t *testing.T) {
 // With a bound every schedule with so few preemptions is explored, and no other.
 func TestBound(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 1))
-	for range programs(25) {
+	for range programs(t, "FEARLESS_DPOR_PROGRAMS", 25) {
 		p := randomProgram(r, families["all"])
 		for bound := range 3 {
 			want, full := preempted(p, bound, 4000)

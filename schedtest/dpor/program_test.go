@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -216,10 +215,7 @@ func (c *goCase) fails() bool {
 // TestProgramsInGo has fearless prove run random programs, printed as tests in
 // Go, and holds what it sees against the enumeration: the same outcomes, or a failure.
 func TestProgramsInGo(t *testing.T) {
-	n := 3
-	if s := os.Getenv("FEARLESS_PROVE_PROGRAMS"); s != "" {
-		n, _ = strconv.Atoi(s)
-	}
+	n := programs(t, "FEARLESS_PROVE_PROGRAMS", 3)
 	cases := map[string]goCase{}
 	text := programHead
 	seed := uint64(len(os.Getenv("FEARLESS_PROVE_SEED")))

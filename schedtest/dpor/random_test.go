@@ -183,16 +183,22 @@ func shrink(p program, wrong func(program) bool) program {
 }
 
 // programs returns how many random programs of a kind a test tries: n, or what
-// FEARLESS_DPOR_PROGRAMS says.
-func programs(n int) int {
-	if s := os.Getenv("FEARLESS_DPOR_PROGRAMS"); s != "" {
-		n, _ = strconv.Atoi(s)
+// the variable says.
+func programs(t *testing.T, variable string, n int) int {
+	t.Helper()
+	s := os.Getenv(variable)
+	if s == "" {
+		return n
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		t.Fatalf("%s=%s: want how many programs", variable, s)
 	}
 	return n
 }
 
 func TestRandomPrograms(t *testing.T) {
-	n := programs(15)
+	n := programs(t, "FEARLESS_DPOR_PROGRAMS", 15)
 	for name, kinds := range families {
 		t.Run(name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(len(name)+int(name[0])<<8)))

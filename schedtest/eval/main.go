@@ -16,6 +16,8 @@ import (
 	"os/signal"
 	"strings"
 	"time"
+
+	"github.com/fearless-go/fearless/internal/marks"
 )
 
 // settings are the flags.
@@ -68,7 +70,7 @@ func run(ctx context.Context, s settings) error {
 		os.Stdout.Write(b.Bytes()[from:])
 	}
 	if s.update {
-		return update(s.readme, b.String())
+		return marks.Replace(s.readme, "eval", "\n"+b.String()+"\n")
 	}
 	return nil
 }
@@ -80,19 +82,4 @@ func distribution(ctx context.Context) (goroot, version string, err error) {
 	}
 	goroot, version, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 	return strings.TrimSpace(goroot), strings.TrimSpace(version), nil
-}
-
-// update replaces what stands between the marks of the README.
-func update(name, text string) error {
-	const begin, end = "<!-- eval begin -->\n", "<!-- eval end -->"
-	old, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	head, rest, ok := strings.Cut(string(old), begin)
-	_, tail, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		return fmt.Errorf("%s has no %q and %q", name, strings.TrimSpace(begin), end)
-	}
-	return os.WriteFile(name, []byte(head+begin+"\n"+text+"\n"+end+tail), 0o666)
 }

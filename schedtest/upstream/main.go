@@ -17,6 +17,8 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/marks"
 )
 
 //go:embed upstream.txt
@@ -55,22 +57,7 @@ func run(ctx context.Context, only string, update bool, file string) error {
 	table := format(rows)
 	fmt.Print(table)
 	if update {
-		return replace(file, table)
+		return marks.Replace(file, "upstream", table)
 	}
 	return nil
-}
-
-// replace puts the table between the marks in the file.
-func replace(name, table string) error {
-	const begin, end = "<!-- upstream begin -->\n", "<!-- upstream end -->"
-	old, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	head, rest, ok := strings.Cut(string(old), begin)
-	_, tail, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		return fmt.Errorf("%s has no %q and %q", name, strings.TrimSpace(begin), end)
-	}
-	return os.WriteFile(name, []byte(head+begin+table+end+tail), 0o666)
 }
