@@ -55,8 +55,9 @@ func (h *Hunt) goVet(ctx context.Context, dir string, run *Run) {
 	}
 }
 
+// staticcheck runs its checks for bugs, SA. Those of style say nothing of these bugs.
 func (h *Hunt) staticcheck(ctx context.Context, dir string, run *Run) {
-	run.readStaticcheck(dir, h.run(ctx, dir, run, "go", "run", staticcheck, "-f", "json", "./..."))
+	run.readStaticcheck(dir, h.run(ctx, dir, run, "go", "run", staticcheck, "-checks", "SA*", "-f", "json", "./..."))
 }
 
 // readStaticcheck puts down what staticcheck has printed.
