@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -233,5 +234,31 @@ func TestTheListOfOldBugs(t *testing.T) {
 	}
 	if len(all) < 40 || halves[0] < 10 || halves[1] < 10 {
 		t.Errorf("%d bugs, halves %v", len(all), halves)
+	}
+}
+
+// What README says of the old bugs is what the results in this folder come to.
+func TestTheReadmeSaysWhatWasFound(t *testing.T) {
+	all, err := readKnown("known.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := tally{}
+	for _, k := range all {
+		r, _, err := load("known", k.Module)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, _ := k.outcome(r, "vet")
+		n[o]++
+	}
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("%d old bugs: `fearless vet` **found %d** (%d %%),\ntold %d in a note and missed %d; %d are not decided",
+		len(all), n[Found], 100*n[Found]/len(all), n[OnlyNote], n[Missed], n[NotDecided])
+	if n[NotTried] > 0 || !strings.Contains(string(text), want) {
+		t.Errorf("%d were not tried; README has to say %q", n[NotTried], want)
 	}
 }
