@@ -43,7 +43,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 		return
 	}
 	c := t.cell(at)
-	now := accessAt{thr: t.id, idx: e.x.g.thr[t.id].cur, valid: true}
+	now := accessAt{thr: t.id, idx: e.x.g.Thr[t.id].Cur, valid: true}
 	if r := e.recording; r != nil && (r.of != Unsupported || t.idle < 1000) { // millions of them take long to look up
 		call := calledFrom()
 		now.pos = call.at
@@ -58,7 +58,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 		}
 		e.usedFreed(t, plainName(c.name), &c.freed, verb, &now)
 	}
-	clock := e.x.clockNow(t.id)
+	clock := e.x.g.ClockNow(t.id)
 	if w := &c.write; w.valid && w.thr != t.id && !w.before(clock) {
 		e.raced(t, c, w, &now, true, write)
 	}
@@ -107,20 +107,4 @@ func (t *Thread) cell(at *Tag) *cellState {
 		e.shared[at] = i
 	}
 	return &e.cells[i]
-}
-
-// clockNow is the happens-before clock of what thread t has done so far; nil if
-// that is nothing, and nothing comes before it.
-func (x *explorer) clockNow(t int32) []uint16 {
-	log := x.g.thr[t]
-	if n := log.cur; n > 0 {
-		return x.g.clock(log.ev[n-1], hbClock)
-	}
-	if log.spawn >= 0 {
-		return x.g.clock(log.spawn, hbClock)
-	}
-	if len(x.zero) < x.g.stride {
-		x.zero = make([]uint16, x.g.stride)
-	}
-	return x.zero[:x.g.stride]
 }

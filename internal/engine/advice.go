@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // A demand is a stronger ordering for all that a line of the program does: for
@@ -34,12 +36,12 @@ const mostAdvised = 600
 func (e *Engine) advice(was *accessAt, t int32) string {
 	const none = "; nothing orders the two"
 	g := e.x.g
-	if e.recording == nil || e.x.memory == SC {
+	if e.recording == nil || e.x.check.Memory == SC {
 		return none
 	}
-	a := &adviser{e: e, was: was, t: t, linear: g.linear()}
-	for i := range g.ev {
-		a.orders = append(a.orders, g.ev[i].order)
+	a := &adviser{e: e, was: was, t: t, linear: g.Linear()}
+	for i := range g.Ev {
+		a.orders = append(a.orders, g.Ev[i].Order)
 	}
 	defer a.set(nil)
 	weak := a.demands(false)
@@ -51,7 +53,7 @@ func (e *Engine) advice(was *accessAt, t int32) string {
 	if least := a.least(weak); least != nil {
 		return a.several(least, "it would take ")
 	}
-	if len(g.ev) > mostAdvised {
+	if len(g.Ev) > mostAdvised {
 		return none
 	}
 	if least := a.least(a.demands(true)); least != nil {
@@ -70,14 +72,14 @@ func (a *adviser) demands(seqCst bool) (list []demand) {
 		}
 	}
 	for _, id := range a.linear {
-		e := &x.g.ev[id]
+		e := &x.g.Ev[id]
 		switch o := a.orders[id]; {
-		case o == NonAtomic || o == SeqCst || e.kind > kFence || seqCst && e.waits():
+		case o == NonAtomic || o == SeqCst || e.Kind > graph.Fence || seqCst && e.Waits():
 		case seqCst:
 			add(demand{line: a.line(e), order: SeqCst})
-		case e.kind == kWrite && !o.releases():
+		case e.Kind == graph.Write && !o.Releases():
 			add(demand{a.line(e), true, Release})
-		case e.kind == kRead && !o.acquires():
+		case e.Kind == graph.Read && !o.Acquires():
 			add(demand{a.line(e), false, Acquire})
 		}
 	}
@@ -85,8 +87,8 @@ func (a *adviser) demands(seqCst bool) (list []demand) {
 }
 
 // line is where the program does e; "" if the library does, or that is unknown.
-func (a *adviser) line(e *event) string {
-	at := place{e.thr, e.idx}
+func (a *adviser) line(e *graph.Event) string {
+	at := place{e.Thr, e.Idx}
 	if c, ok := a.e.x.calls[at]; ok && !c.inside {
 		return short(c.at)
 	}
@@ -96,63 +98,35 @@ func (a *adviser) line(e *event) string {
 // set gives the graph the orderings that the program would have with what list demands.
 func (a *adviser) set(list []demand) {
 	g := a.e.x.g
-	for i := range g.ev {
-		g.ev[i].order = a.orders[i]
+	for i := range g.Ev {
+		g.Ev[i].Order = a.orders[i]
 	}
 	for _, d := range list {
-		for i := range g.ev {
-			e := &g.ev[i]
-			if e.order == NonAtomic || e.kind > kFence || a.line(e) != d.line {
+		for i := range g.Ev {
+			e := &g.Ev[i]
+			if e.Order == NonAtomic || e.Kind > graph.Fence || a.line(e) != d.line {
 				continue
 			}
 			switch {
 			case d.order == SeqCst:
-				e.order = SeqCst
-			case e.kind == kFence || (e.kind == kWrite) != d.write || e.order == SeqCst || e.order == d.order:
-			case e.order == Relaxed:
-				e.order = d.order
+				e.Order = SeqCst
+			case e.Kind == graph.Fence || (e.Kind == graph.Write) != d.write || e.Order == SeqCst || e.Order == d.order:
+			case e.Order == Relaxed:
+				e.Order = d.order
 			default:
-				e.order = AcqRel
+				e.Order = AcqRel
 			}
 		}
 	}
-	for _, id := range a.linear {
-		e := &g.ev[id]
-		e.fence = -1
-		if e.idx > 0 {
-			e.fence = g.ev[g.thr[e.thr].ev[e.idx-1]].fence
-		}
-		if e.kind == kFence && e.order.releases() {
-			e.fence = e.idx
-		}
-		g.computeClocks(id)
-	}
-	g.listSC()
+	g.Reorder(a.linear)
 }
 
 // ordered reports whether the first access happens before the second one.
-func (a *adviser) ordered() bool { return a.was.before(a.e.x.clockNow(a.t)) }
-
-// consistent reports whether the execution can happen.
-func (a *adviser) consistent() bool {
-	g := a.e.x.g
-	for id := range g.ev {
-		if e := &g.ev[id]; e.access() {
-			p := g.prev(e)
-			if p < 0 {
-				continue
-			}
-			if low := g.lower(e.loc, g.clock(p, hbClock)); g.posOf(e) < low || e.kind == kWrite && e.pos == low {
-				return false
-			}
-		}
-	}
-	return !a.e.x.psc.anyCycle(g)
-}
+func (a *adviser) ordered() bool { return a.was.before(a.e.x.g.ClockNow(a.t)) }
 
 func (a *adviser) mends(list []demand) bool {
 	a.set(list)
-	return a.ordered() || !a.consistent()
+	return a.ordered() || !a.e.x.check.Whole(a.e.x.g)
 }
 
 // least is a part of list that mends the race and of which nothing can be left
@@ -176,34 +150,25 @@ func (a *adviser) least(list []demand) []demand {
 func (a *adviser) single(d demand) string {
 	x := a.e.x
 	a.set(nil)
-	reads := slices.DeleteFunc(slices.Clone(a.linear), func(id int32) bool { return x.g.ev[id].kind != kRead || x.g.ev[id].rf < 0 })
+	reads := slices.DeleteFunc(slices.Clone(a.linear), func(id int32) bool { return x.g.Ev[id].Kind != graph.Read || x.g.Ev[id].RF < 0 })
 	// Where no read acquires, a fence after it does.
-	slices.SortStableFunc(reads, func(i, j int32) int { return truth(!x.g.ev[i].order.acquires()) - truth(!x.g.ev[j].order.acquires()) })
+	slices.SortStableFunc(reads, func(i, j int32) int { return truth(!x.g.Ev[i].Order.Acquires()) - truth(!x.g.Ev[j].Order.Acquires()) })
 	for _, id := range reads {
-		r := &x.g.ev[id]
-		for w := r.rf; w >= 0; w = x.g.carries(w) {
-			store := &x.g.ev[w]
+		r := &x.g.Ev[id]
+		for w := r.RF; w >= 0; w = x.g.Carries(w) {
+			store := &x.g.Ev[w]
 			switch {
-			case store.thr == r.thr:
+			case store.Thr == r.Thr:
 			case d.write && a.line(store) == d.line:
 				return fmt.Sprintf("; the store to %s at %s is %v, so it does not synchronize with the load at %s: Release would",
-					x.locName(store.loc), d.line, store.order, short(x.calls[place{r.thr, r.idx}].at))
+					x.locName(store.Loc), d.line, store.Order, short(x.calls[place{r.Thr, r.Idx}].at))
 			case !d.write && a.line(r) == d.line:
 				return fmt.Sprintf("; the load of %s at %s is %v, so it does not synchronize with the store at %s: Acquire would",
-					x.locName(r.loc), d.line, r.order, short(x.calls[place{store.thr, store.idx}].at))
+					x.locName(r.Loc), d.line, r.Order, short(x.calls[place{store.Thr, store.Idx}].at))
 			}
 		}
 	}
 	return a.several([]demand{d}, "it would take ")
-}
-
-// carries is the write whose release sequence the write w carries on; -1: none.
-func (g *graph) carries(w int32) int32 {
-	e := &g.ev[w]
-	if !e.has(fUpdate) {
-		return -1
-	}
-	return g.ev[g.thr[e.thr].ev[e.idx-1]].rf
 }
 
 // several is the advice when it takes more than one ordering.
@@ -214,18 +179,18 @@ func (a *adviser) several(list []demand, intro string) string {
 	said := NonAtomic
 	for _, d := range list {
 		for _, id := range a.linear {
-			e := &x.g.ev[id]
-			if a.line(e) != d.line || d.order != SeqCst && (e.kind == kWrite) != d.write {
+			e := &x.g.Ev[id]
+			if a.line(e) != d.line || d.order != SeqCst && (e.Kind == graph.Write) != d.write {
 				continue
 			}
 			what := "the fence"
 			switch {
-			case e.has(fUpdate):
-				what = "the update of " + x.locName(e.loc)
-			case e.kind == kRead:
-				what = "the load of " + x.locName(e.loc)
-			case e.kind == kWrite:
-				what = "the store to " + x.locName(e.loc)
+			case e.Has(graph.Update):
+				what = "the update of " + x.locName(e.Loc)
+			case e.Kind == graph.Read:
+				what = "the load of " + x.locName(e.Loc)
+			case e.Kind == graph.Write:
+				what = "the store to " + x.locName(e.Loc)
 			}
 			part := fmt.Sprintf("%s at %s", what, d.line)
 			if d.order != said {

@@ -26,7 +26,7 @@ type Moment struct {
 
 // Moment is where the thread stands.
 func (t *Thread) Moment() Moment {
-	return Moment{t.id, t.x.g.thr[t.id].cur, slices.Clone(t.x.clockNow(t.id))}
+	return Moment{t.id, t.x.g.Thr[t.id].Cur, slices.Clone(t.x.g.ClockNow(t.id))}
 }
 
 // Before reports whether m, of another thread than later, happens before it:

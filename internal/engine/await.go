@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/fearless-go/fearless/internal/engine/graph"
+
 // await.go learns which operations are the condition of a busy loop, and which
 // values leave the thread in it. What a thread does after an operation follows
 // from what its operations have returned so far, its history, and from this value;
@@ -40,25 +42,25 @@ func badValue(history, v uint64) uint64 { return mix(^history, v) }
 // thread's history.
 func (t *Thread) learn(v uint64) {
 	g := t.x.g
-	log := g.thr[t.id].ev
-	id := log[t.x.g.thr[t.id].cur-1]
-	e := &g.ev[id]
+	log := g.Thr[t.id].Ev
+	id := log[t.x.g.Thr[t.id].Cur-1]
+	e := &g.Ev[id]
 	r := e
-	if e.kind == kWrite {
-		r = &g.ev[log[e.idx-1]]
+	if e.Kind == graph.Write {
+		r = &g.Ev[log[e.Idx-1]]
 	}
 	t.before = t.history
-	if r.has(fPointer) {
+	if r.Has(graph.Pointer) {
 		v = 1 // numbers of pointers differ between runs: which write it was does not
 	}
 	h := mix(t.history, v)
-	if r.kind == kRead && r.rf >= 0 && (r.order.acquires() || r.has(fPointer)) {
-		h = mix(h, g.ev[r.rf].hist)
+	if r.Kind == graph.Read && r.RF >= 0 && (r.Order.Acquires() || r.Has(graph.Pointer)) {
+		h = mix(h, g.Ev[r.RF].Hist)
 	}
 	t.history = h
-	r.hist, e.hist = h, h
-	if e.kind == kWrite && r.rf >= 0 {
-		e.hist = mix(h, g.ev[r.rf].hist) // it carries on a release sequence
+	r.Hist, e.Hist = h, h
+	if e.Kind == graph.Write && r.RF >= 0 {
+		e.Hist = mix(h, g.Ev[r.RF].Hist) // it carries on a release sequence
 	}
 }
 
@@ -66,16 +68,16 @@ func (t *Thread) learn(v uint64) {
 // acquires from all writes that the thread has read from.
 func (t *Thread) passOn() {
 	g := t.x.g
-	log := g.thr[t.id].ev
-	e := &g.ev[log[t.x.g.thr[t.id].cur-1]]
-	if e.kind == kFence && e.order.acquires() {
-		for _, id := range log[:e.idx] {
-			if r := &g.ev[id]; r.kind == kRead && r.rf >= 0 {
-				t.history = mix(t.history, g.ev[r.rf].hist)
+	log := g.Thr[t.id].Ev
+	e := &g.Ev[log[t.x.g.Thr[t.id].Cur-1]]
+	if e.Kind == graph.Fence && e.Order.Acquires() {
+		for _, id := range log[:e.Idx] {
+			if r := &g.Ev[id]; r.Kind == graph.Read && r.RF >= 0 {
+				t.history = mix(t.history, g.Ev[r.RF].Hist)
 			}
 		}
 	}
-	e.hist = mix(t.history, uint64(e.idx))
+	e.Hist = mix(t.history, uint64(e.Idx))
 }
 
 // learnWait notes that the operation just done leaves its thread in a busy loop.
@@ -84,29 +86,29 @@ func (t *Thread) learnWait() {
 	if x.bad.n > mostKnown {
 		return
 	}
-	start, ok := x.g.harmless(x.g.thr[t.id].ev, x.g.thr[t.id].cur)
+	start, ok := x.g.Harmless(x.g.Thr[t.id].Ev, x.g.Thr[t.id].Cur)
 	if !ok {
 		return
 	}
-	e := &x.g.ev[x.g.thr[t.id].ev[start]]
-	if e.kind != kRead || e.has(fPointer) {
+	e := &x.g.Ev[x.g.Thr[t.id].Ev[start]]
+	if e.Kind != graph.Read || e.Has(graph.Pointer) {
 		return
 	}
-	e.key = t.before
+	e.Key = t.before
 	x.note(t.before) // the operation is a condition
-	x.note(badValue(t.before, e.val))
+	x.note(badValue(t.before, e.Val))
 }
 
 // waitsAgain lets the thread wait if the operation just done is known to leave
 // it in a busy loop.
 func (t *Thread) waitsAgain() {
 	x := t.x
-	log := x.g.thr[t.id]
-	if int(log.cur) < len(log.ev) {
+	log := x.g.Thr[t.id]
+	if int(log.Cur) < len(log.Ev) {
 		return
 	}
-	if start, ok := x.g.harmless(log.ev, log.cur); ok {
-		if e := &x.g.ev[log.ev[start]]; e.key != 0 && x.waitsOn(e, e.val) {
+	if start, ok := x.g.Harmless(log.Ev, log.Cur); ok {
+		if e := &x.g.Ev[log.Ev[start]]; e.Key != 0 && x.waitsOn(e, e.Val) {
 			t.goesRound(1)
 		}
 	}
@@ -139,6 +141,6 @@ func (t *Thread) awaitLater(loc int32) uint64 {
 }
 
 func (x *explorer) latestWaits(loc int32, history uint64) bool {
-	l := &x.g.loc[loc]
-	return x.bad.has(badValue(history, x.g.valueAt(l, int32(len(l.co))-1)))
+	l := &x.g.Loc[loc]
+	return x.bad.has(badValue(history, x.g.ValueAt(l, int32(len(l.CO))-1)))
 }

@@ -2,9 +2,13 @@
 // coroutines, and the exploration of every execution graph that RC11, or
 // sequential consistency, allows.
 //
-// Begin with engine.go, which has the Engine and what it keeps, then explore.go,
-// the walk over executions, graph.go, the graph of one execution, and play.go, how a
-// thread's operation is added to it or played again. thread.go and coroutine.go are how a modelled thread runs and stops at its operations.
+// Package graph, below this one, is the execution graphs and the axioms of the memory
+// models. It knows nothing of what is here; read its package comment first.
+//
+// Then begin with engine.go, which has the Engine and what it keeps, explore.go, the walk
+// over executions, and play.go, how a thread's operation is added to the graph or played
+// again. thread.go and coroutine.go are how a modelled thread runs and stops at its
+// operations.
 //
 // A busy loop is known by its place in the source and by what its rounds do:
 // spin.go finds rounds that are alike, trial.go lets the thread go on silently to

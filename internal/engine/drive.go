@@ -1,9 +1,9 @@
 package engine
 
 import (
-	"slices"
 	"sync"
 
+	"github.com/fearless-go/fearless/internal/engine/graph"
 	"github.com/fearless-go/fearless/internal/trace"
 )
 
@@ -72,10 +72,10 @@ func exploreAll(main func(), o Options, done func(*Runs) bool) (Stats, *Found) {
 	p := &pool{main: main, opts: o, done: done, quota: quota{most: int64(o.MaxExecutions)}}
 	p.idle.L, p.full.L = &p.mu, &p.mu
 	first := newExplorer(o.Memory)
-	first.g.grow(0)
-	first.g.addThread(0, -1)
+	first.g.Grow(0)
+	first.g.AddThread(0, -1)
 	if o.Replay != "" {
-		g, err := load(o.Replay)
+		g, err := graph.ReadWord(o.Replay)
 		if err != nil {
 			return Stats{}, &Found{Failure: &Failure{Kind: BadInput, Message: "replay: " + err.Error()}}
 		}
@@ -126,35 +126,17 @@ func (x *explorer) donate() *task {
 		}
 		it := f.work[0]
 		f.work = append(f.work[:0], f.work[1:]...)
-		g := f.g.clone()
-		g.cut(it.stamp + 1)
+		g := f.g.Clone()
+		g.Cut(it.stamp + 1)
 		return &task{g: g, it: it, rank: x.rankOf(it)}
 	}
 	return nil
-}
-
-func (g *graph) clone() *graph {
-	c := *g
-	c.ev = slices.Clone(g.ev)
-	c.clk = slices.Clone(g.clk)
-	c.sc = slices.Clone(g.sc)
-	c.free = slices.Clone(g.free)
-	c.thr = make([]*threadLog, len(g.thr))
-	for i, log := range g.thr {
-		c.thr[i] = &threadLog{ev: slices.Clone(log.ev), spawn: log.spawn, used: log.used}
-	}
-	c.loc = slices.Clone(g.loc)
-	for i := range c.loc {
-		c.loc[i].acc = slices.Clone(c.loc[i].acc)
-		c.loc[i].co = slices.Clone(c.loc[i].co)
-	}
-	return &c
 }
 
 // restart empties the graph for the next walk at random.
 func (x *explorer) restart() {
 	x.depth = 0
 	x.g = &x.frames[0].g
-	x.g.cut(0)
+	x.g.Cut(0)
 	x.frames[0].work = append(x.frames[0].work[:0], item{kind: altNothing})
 }

@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/fearless-go/fearless/internal/engine/graph"
+
 // The end of a thread is a store to an object of its own, which a join awaits.
 const (
 	running uint64 = iota
@@ -44,7 +46,7 @@ func (t *Thread) End() {
 	}
 	t.record()
 	t.passOn()
-	x.g.ev[t.last()].flags |= fEnding
+	x.g.Ev[t.last()].Flags |= graph.Ending
 }
 
 // HasEnded looks whether the thread is over.
@@ -63,7 +65,7 @@ func (t *Thread) AwaitEnd(n Ending) {
 	}
 	x := t.enter()
 	loc := t.endOf(n)
-	for len(x.g.loc[loc].co) == 1 && x.replayed(t.id) == nil {
+	for len(x.g.Loc[loc].CO) == 1 && x.replayed(t.id) == nil {
 		t.wait = wait{loc: loc, cond: OpUntil, expected: ended}
 		t.noteWait()
 		t.state = deferred
@@ -71,28 +73,28 @@ func (t *Thread) AwaitEnd(n Ending) {
 	}
 	x.addJoin(t.id, loc)
 	t.awaitAt(loc, OpUntil, ended, false, 0, Acquire)
-	x.g.ev[t.last()].flags |= fEnding
+	x.g.Ev[t.last()].Flags |= graph.Ending
 }
 
 // storeEnd stores that thread t is over. Nothing else writes there, so if
 // nobody has looked it has one place, and no read to revisit.
 func (x *explorer) storeEnd(t, loc int32) bool {
-	if x.replayed(t) != nil || len(x.g.loc[loc].acc) > 0 || !x.room() {
+	if x.replayed(t) != nil || len(x.g.Loc[loc].Acc) > 0 || !x.room() {
 		return x.store(t, loc, ended, Release, false)
 	}
-	x.g.add(event{kind: kWrite, thr: t, loc: loc, val: ended, order: x.ordering(Release), pos: 1})
-	x.g.thr[t].cur++
+	x.g.Add(graph.Event{Kind: graph.Write, Thr: t, Loc: loc, Val: ended, Order: x.ordering(Release), Pos: 1})
+	x.g.Thr[t].Cur++
 	return true
 }
 
 // addJoin adds the read of a join, if it is new and the end is in the graph.
 func (x *explorer) addJoin(t, loc int32) {
-	co := x.g.loc[loc].co
+	co := x.g.Loc[loc].CO
 	if x.replayed(t) != nil || len(co) != 2 || x.random != nil || !x.room() {
 		return
 	}
 	o := x.ordering(Acquire)
-	x.g.add(event{kind: kRead, thr: t, loc: loc, op: OpUntil, exp: ended, val: ended, rf: co[1], flags: fAwait, order: o, succ: o, fail: o})
+	x.g.Add(graph.Event{Kind: graph.Read, Thr: t, Loc: loc, Op: OpUntil, Exp: ended, Val: ended, RF: co[1], Flags: graph.Await, Order: o, Succ: o, Fail: o})
 }
 
 // EndsUntil waits for the end of the thread, or until over reports true, and

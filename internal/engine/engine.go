@@ -126,8 +126,8 @@ func newEngine(main func(), o Options) *Engine {
 		handle: make(map[unsafe.Pointer]uint64)}
 	e.x.maxEvents = o.MaxEvents
 	e.serial = engineNumber.Add(1) << serialBits
-	e.x.g.grow(0)
-	e.x.g.addThread(0, -1)
+	e.x.g.Grow(0)
+	e.x.g.AddThread(0, -1)
 	live.mu.Lock()
 	live.engines = append(live.engines, e)
 	live.n.Add(1)
@@ -167,7 +167,7 @@ func (e *Engine) thread(id int32) *Thread {
 	t.script = &noScript
 	t.placing, t.places = e.placing == id, t.places[:0]
 	if e.plain && !t.placing {
-		t.script = e.x.g.thr[id]
+		t.script = e.x.g.Thr[id]
 	}
 	t.joined, t.scoped = false, false
 	if t.panicked {
@@ -191,7 +191,7 @@ const mostAttempts = 1000
 func (e *Engine) run() {
 	x := e.x
 	f := x.frames[x.depth]
-	events, items, pushed := int32(len(x.g.ev)), len(f.work), x.pushed
+	events, items, pushed := int32(len(x.g.Ev)), len(f.work), x.pushed
 	e.placing = -1
 	var before rand.PCG
 	if x.source != nil {
@@ -208,7 +208,7 @@ func (e *Engine) run() {
 		if x.source != nil {
 			*x.source = before // what is drawn again is the same
 		}
-		x.g.cut(events)
+		x.g.Cut(events)
 		f.work, x.pushed = f.work[:items], pushed
 	}
 }
@@ -240,7 +240,7 @@ func (e *Engine) attempt() {
 	}
 	// A graph that another engine began has threads that this one never had, and that
 	// others may wait for before they are started.
-	e.makeThreads(len(e.x.g.thr))
+	e.makeThreads(len(e.x.g.Thr))
 	for _, t := range e.threads {
 		t.state, t.new = idle, false
 	}
@@ -289,9 +289,9 @@ func (x *explorer) caughtUp() bool {
 	if x.played {
 		return true
 	}
-	for t := range x.g.thr {
-		log := x.g.thr[t].ev
-		if i := int(x.g.thr[t].cur); i < len(log) && !x.g.ev[log[i]].waits() {
+	for t := range x.g.Thr {
+		log := x.g.Thr[t].Ev
+		if i := int(x.g.Thr[t].Cur); i < len(log) && !x.g.Ev[log[i]].Waits() {
 			return false
 		}
 	}
@@ -321,7 +321,7 @@ func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
 	}
 	var loc int32
 	if ev := e.x.replayed(t.id); ev != nil {
-		if loc = ev.loc; loc < 0 {
+		if loc = ev.Loc; loc < 0 {
 			e.x.diverged(t.id, ev, "an operation on a variable")
 			t.leave()
 		}
@@ -338,11 +338,11 @@ func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
 		if known, ok := e.shared[at]; ok {
 			return known
 		}
-		loc = e.x.g.addLocation()
+		loc = e.x.g.AddLocation()
 	}
-	l := &e.x.g.loc[loc]
-	l.init = init
-	l.name = ""
+	l := &e.x.g.Loc[loc]
+	l.Init = init
+	l.Name = ""
 	if mine && at.serial.CompareAndSwap(owner, e.serial) {
 		at.loc = loc
 	} else {

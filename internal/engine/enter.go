@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
+)
 
 // enter.go is locks as one event each: to enter is one update that waits until
 // no bit of a mask is set and adds a number, as in "wait until nobody holds it,
@@ -41,20 +45,20 @@ func (e *Engine) holder(t *Thread) string {
 		return ""
 	}
 	g := e.x.g
-	co := g.loc[t.wait.loc].co
+	co := g.Loc[t.wait.loc].CO
 	for p := len(co) - 1; p > 0; p-- {
-		w := &g.ev[co[p]]
-		if w.val&t.wait.expected == 0 {
+		w := &g.Ev[co[p]]
+		if w.Val&t.wait.expected == 0 {
 			return ""
 		}
-		if read := &g.ev[g.thr[w.thr].ev[max(w.idx-1, 0)]]; !w.has(fUpdate) || read.op != OpEnter {
+		if read := &g.Ev[g.Thr[w.Thr].Ev[max(w.Idx-1, 0)]]; !w.Has(graph.Update) || read.Op != OpEnter {
 			continue // poisoned, say, by who holds it
 		}
-		at := short(e.x.calls[place{w.thr, w.idx}].at)
-		if w.thr == t.id {
+		at := short(e.x.calls[place{w.Thr, w.Idx}].at)
+		if w.Thr == t.id {
 			return fmt.Sprintf(", which it has locked itself at %s", at)
 		}
-		return fmt.Sprintf(", which %s has locked at %s", e.x.threadName(w.thr), at)
+		return fmt.Sprintf(", which %s has locked at %s", e.x.threadName(w.Thr), at)
 	}
 	return ""
 }

@@ -8,7 +8,7 @@ import (
 // explain runs the failed execution again to learn where its steps stand.
 func (e *Engine) explain() *Found {
 	first, cause := e.x.failure, e.cause
-	word, err := e.x.g.save()
+	word, err := e.x.g.Word()
 	if err != nil {
 		word = "" // the failure is worth more than the way back to it
 	}

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"math/rand/v2"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // An explorer walks the tree of execution graphs of one program as TruSt does
@@ -15,13 +17,11 @@ import (
 // some event are items of the frame's work; a revisit that leaves events out
 // gets a frame of its own. Memory is polynomial in the size of one execution.
 type explorer struct {
-	g         *graph
-	memory    Memory
+	g         *graph.Graph
+	check     graph.Checker
 	frames    []*frame
 	depth     int
-	psc       psc
-	anc       ancestors
-	renum     []int32
+	renum     graph.Renumbering
 	pushed    int32 // items pushed since the run began
 	maxEvents int   // 0: no bound
 
@@ -30,7 +30,6 @@ type explorer struct {
 	dead    bool    // the graph of this run became inconsistent
 	failure *Failure
 	bad     hashes         // see await.go
-	zero    []uint16       // a clock of nothing
 	names   []string       // of the threads
 	racing  []plainStep    // the two accesses of a data race
 	calls   map[place]call // where each event stands in the source; only while a failure is shown
@@ -47,7 +46,7 @@ type explorer struct {
 }
 
 type frame struct {
-	g    graph
+	g    graph.Graph
 	work []item
 }
 
@@ -74,7 +73,7 @@ const (
 )
 
 func newExplorer(memory Memory) *explorer {
-	x := &explorer{memory: memory, frames: []*frame{{}}}
+	x := &explorer{check: graph.Checker{Memory: memory}, frames: []*frame{{}}}
 	x.g = &x.frames[0].g
 	return x
 }
@@ -126,27 +125,27 @@ func (x *explorer) apply(it item) bool {
 	case altNothing:
 		return true
 	case revisit:
-		g.cut(it.stamp + 1)
+		g.Cut(it.stamp + 1)
 		return x.applyRevisit(it)
 	}
-	e := g.ev[it.stamp]
-	g.cut(it.stamp)
+	e := g.Ev[it.stamp]
+	g.Cut(it.stamp)
 	switch it.kind {
 	case altChoice:
-		e.choice, e.val, e.hist = it.variant, uint64(it.at), 0
-		g.add(e)
+		e.Choice, e.Val, e.Hist = it.variant, uint64(it.at), 0
+		g.Add(e)
 	case altRead:
 		x.settle(&e, it.at, it.variant)
-		id := g.add(e)
+		id := g.Add(e)
 		if !x.consistent(id) {
 			return false
 		}
-		return x.completePending(e.thr)
+		return x.completePending(e.Thr)
 	case altWrite:
-		e.pos = it.at
-		id := g.add(e)
+		e.Pos = it.at
+		id := g.Add(e)
 		if it.reader >= 0 {
-			return x.readerFits(it.reader, id) && x.completePending(g.ev[it.reader].thr)
+			return x.check.Fits(g, it.reader, id) && x.completePending(g.Ev[it.reader].Thr)
 		} else if !x.consistent(id) {
 			return false
 		}
@@ -154,61 +153,52 @@ func (x *explorer) apply(it item) bool {
 	return true
 }
 
-// before is where the coherence order of loc starts for the next event of t.
-func (x *explorer) lower(loc, t int32) int32 {
-	p := x.g.before(t)
-	if x.memory == SC {
-		return x.anc.lower(x.g, loc, p)
-	}
-	if p < 0 {
-		return 0
-	}
-	return x.g.lower(loc, x.g.clock(p, hbClock))
-}
+// lower is where the coherence order of loc starts for the next event of t.
+func (x *explorer) lower(loc, t int32) int32 { return x.check.Lowest(x.g, loc, x.g.Before(t)) }
 
 // consistent reports whether the graph still is, now that id was added last
 // at a place that coherence allows. A steered run is an interleaving, so it is.
 func (x *explorer) consistent(id int32) bool {
-	return x.memory == SC || x.steered != nil || !x.g.pscMatters(id) || !x.psc.cyclic(x.g, id)
+	return x.steered != nil || x.check.Consistent(x.g, id)
 }
 
 // settle makes the read e read place p of its coherence order (-1: nothing).
-func (x *explorer) settle(e *event, p int32, variant uint8) {
-	l := &x.g.loc[e.loc]
-	e.choice, e.hist = variant, 0
-	e.rf, e.val = l.co[p], x.g.valueAt(l, p)
+func (x *explorer) settle(e *graph.Event, p int32, variant uint8) {
+	l := &x.g.Loc[e.Loc]
+	e.Choice, e.Hist = variant, 0
+	e.RF, e.Val = l.CO[p], x.g.ValueAt(l, p)
 	x.settleValue(e)
 }
 
 // settleValue decides what the read e does with its value.
-func (x *explorer) settleValue(e *event) {
-	if !e.has(fUpdate) {
+func (x *explorer) settleValue(e *graph.Event) {
+	if !e.Has(graph.Update) {
 		return
 	}
-	e.flags &^= fDone
-	e.order = e.fail
-	if e.takesEffect(e.val) && (e.key == 0 || !x.waitsOn(e, e.val)) {
-		e.flags |= fDone
-		e.order = e.succ
+	e.Flags &^= graph.Done
+	e.Order = e.Fail
+	if e.TakesEffect(e.Val) && (e.Key == 0 || !x.waitsOn(e, e.Val)) {
+		e.Flags |= graph.Done
+		e.Order = e.Succ
 	}
 }
 
 // addRead adds the read e, reading from the latest write, and pushes what else
 // it may read from.
-func (x *explorer) addRead(e event) int32 {
+func (x *explorer) addRead(e graph.Event) int32 {
 	g := x.g
-	l := &g.loc[e.loc]
-	stamp := int32(len(g.ev))
-	low := x.lower(e.loc, e.thr)
-	last := int32(len(l.co)) - 1
+	l := &g.Loc[e.Loc]
+	stamp := int32(len(g.Ev))
+	low := x.lower(e.Loc, e.Thr)
+	last := int32(len(l.CO)) - 1
 	for p := low; p <= last; p++ {
-		v := g.valueAt(l, p)
+		v := g.ValueAt(l, p)
 		if p != last && x.waitsOn(&e, v) {
 			// The thread would wait on an old value. No write can revisit
 			// such a read, for it is not maximal, so nothing completes that.
 			continue
 		}
-		if e.has(fWeak) && v == e.exp {
+		if e.Has(graph.Weak) && v == e.Exp {
 			x.push(item{kind: altRead, stamp: stamp, at: p, variant: 1})
 		}
 		if p != last {
@@ -219,35 +209,35 @@ func (x *explorer) addRead(e event) int32 {
 		return x.addReadAtRandom(e, low, last)
 	}
 	x.settle(&e, last, 0)
-	return g.add(e)
+	return g.Add(e)
 }
 
 // waitsOn reports whether the read e is known to leave its thread waiting when
 // its value is v.
-func (x *explorer) waitsOn(e *event, v uint64) bool {
-	if e.has(fAwait) {
-		return !e.holds(v)
+func (x *explorer) waitsOn(e *graph.Event, v uint64) bool {
+	if e.Has(graph.Await) {
+		return !e.Holds(v)
 	}
-	return e.kind == kRead && e.key != 0 && x.bad.has(badValue(e.key, v))
+	return e.Kind == graph.Read && e.Key != 0 && x.bad.has(badValue(e.Key, v))
 }
 
 // addWrite adds the write e at the end of coherence order and pushes its other
 // places and the reads that it revisits.
-func (x *explorer) addWrite(e event) int32 {
+func (x *explorer) addWrite(e graph.Event) int32 {
 	g := x.g
-	l := &g.loc[e.loc]
-	stamp := int32(len(g.ev))
-	low := x.lower(e.loc, e.thr)
-	e.pos = int32(len(l.co))
-	for p := low + 1; p < e.pos; p++ {
-		if !g.ev[l.co[p]].has(fUpdate) { // nothing comes between an update and what it read
+	l := &g.Loc[e.Loc]
+	stamp := int32(len(g.Ev))
+	low := x.lower(e.Loc, e.Thr)
+	e.Pos = int32(len(l.CO))
+	for p := low + 1; p < e.Pos; p++ {
+		if !g.Ev[l.CO[p]].Has(graph.Update) { // nothing comes between an update and what it read
 			x.push(item{kind: altWrite, stamp: stamp, at: p, reader: -1})
 		}
 	}
 	if x.random != nil {
 		return x.addWriteAtRandom(e, low)
 	}
-	id := g.add(e)
+	id := g.Add(e)
 	x.pushRevisits(id)
 	return id
 }
@@ -257,15 +247,15 @@ func (x *explorer) addWrite(e event) int32 {
 // then only the revisits that it pushed matter.
 func (x *explorer) addUpdate(t int32) bool {
 	g := x.g
-	log := g.thr[t].ev
-	r := &g.ev[log[len(log)-1]]
-	l := &g.loc[r.loc]
-	e := event{
-		kind: kWrite, thr: t, loc: r.loc, order: r.order, val: r.apply(r.val), pos: g.readPos(r) + 1,
-		flags: fUpdate | r.flags&fPointer,
+	log := g.Thr[t].Ev
+	r := &g.Ev[log[len(log)-1]]
+	l := &g.Loc[r.Loc]
+	e := graph.Event{
+		Kind: graph.Write, Thr: t, Loc: r.Loc, Order: r.Order, Val: r.Apply(r.Val), Pos: g.ReadPos(r) + 1,
+		Flags: graph.Update | r.Flags&graph.Pointer,
 	}
-	free := int(e.pos) >= len(l.co) || !g.ev[l.co[e.pos]].has(fUpdate)
-	id := g.add(e)
+	free := int(e.Pos) >= len(l.CO) || !g.Ev[l.CO[e.Pos]].Has(graph.Update)
+	id := g.Add(e)
 	x.pushRevisits(id)
 	if !free || !x.consistent(id) {
 		return false
@@ -276,7 +266,7 @@ func (x *explorer) addUpdate(t int32) bool {
 // completePending adds the write part that a change of thread t's last read
 // has left open.
 func (x *explorer) completePending(t int32) bool {
-	log := x.g.thr[t].ev
-	e := &x.g.ev[log[len(log)-1]]
-	return !e.has(fDone) || x.addUpdate(t)
+	log := x.g.Thr[t].Ev
+	e := &x.g.Ev[log[len(log)-1]]
+	return !e.Has(graph.Done) || x.addUpdate(t)
 }

@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
+)
 
 // FailureKind says what an exploration found.
 type FailureKind uint8
@@ -42,7 +46,7 @@ func (x *explorer) fail(k FailureKind, format string, args ...any) {
 }
 
 // diverged reports that thread t did something else than when the graph was made.
-func (x *explorer) diverged(t int32, e *event, did string) {
+func (x *explorer) diverged(t int32, e *graph.Event, did string) {
 	x.fail(Nondeterministic, "thread %d does %s where it did %s before in the same execution: the program depends on something that the model does not control, such as time, random numbers, map order, or memory that outlives an execution",
 		t, did, x.describe(e))
 }
@@ -52,26 +56,26 @@ func (x *explorer) limit() {
 }
 
 // describe names what e does, for messages.
-func (x *explorer) describe(e *event) string {
-	switch e.kind {
-	case kRead:
+func (x *explorer) describe(e *graph.Event) string {
+	switch e.Kind {
+	case graph.Read:
 		switch {
-		case e.has(fAwait):
-			return "an await on " + x.locName(e.loc)
-		case e.has(fUpdate):
-			return "an update of " + x.locName(e.loc)
+		case e.Has(graph.Await):
+			return "an await on " + x.locName(e.Loc)
+		case e.Has(graph.Update):
+			return "an update of " + x.locName(e.Loc)
 		}
-		return "a load of " + x.locName(e.loc)
-	case kWrite:
-		return fmt.Sprintf("a store of %d to %s", int64(e.val), x.locName(e.loc))
-	case kFence:
+		return "a load of " + x.locName(e.Loc)
+	case graph.Write:
+		return fmt.Sprintf("a store of %d to %s", int64(e.Val), x.locName(e.Loc))
+	case graph.Fence:
 		return "a fence"
-	case kSpawn:
-		return fmt.Sprintf("the start of thread %d", e.aux)
-	case kJoin:
-		return fmt.Sprintf("a join of thread %d", e.aux)
+	case graph.Spawn:
+		return fmt.Sprintf("the start of thread %d", e.Aux)
+	case graph.Join:
+		return fmt.Sprintf("a join of thread %d", e.Aux)
 	default:
-		return fmt.Sprintf("a choice of %d", e.aux)
+		return fmt.Sprintf("a choice of %d", e.Aux)
 	}
 }
 
@@ -79,7 +83,7 @@ func (x *explorer) locName(l int32) string {
 	if l < 0 {
 		return "the end of its context"
 	}
-	if n := x.g.loc[l].name; n != "" {
+	if n := x.g.Loc[l].Name; n != "" {
 		return n
 	}
 	return fmt.Sprintf("object %d", l)
@@ -87,10 +91,10 @@ func (x *explorer) locName(l int32) string {
 
 // awaited is what a thread that awaits location l waits for.
 func (x *explorer) awaited(l int32) string {
-	if l >= 0 && x.g.loc[l].ends {
-		for i := range x.g.ev {
-			if e := &x.g.ev[i]; e.kind == kSpawn && e.pos == l {
-				return "the end of " + x.threadName(e.aux)
+	if l >= 0 && x.g.Loc[l].Ends {
+		for i := range x.g.Ev {
+			if e := &x.g.Ev[i]; e.Kind == graph.Spawn && e.Pos == l {
+				return "the end of " + x.threadName(e.Aux)
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func (t *Thread) Freed(atomics, plain []*Tag) {
 		e.takeBack()
 		t.leave()
 	}
-	now := accessAt{thr: t.id, idx: e.x.g.thr[t.id].cur, valid: true}
+	now := accessAt{thr: t.id, idx: e.x.g.Thr[t.id].Cur, valid: true}
 	if e.recording != nil {
 		now.pos = callSite()
 	}
@@ -47,7 +47,7 @@ func (t *Thread) freesPlain(at *Tag, now accessAt) {
 	if c.freed.valid {
 		e.usedFreed(t, plainName(c.name), &c.freed, "freed again", &now)
 	}
-	clock := e.x.clockNow(t.id)
+	clock := e.x.g.ClockNow(t.id)
 	if w := &c.write; w.valid && w.thr != t.id && !w.before(clock) {
 		e.freedUnordered(t, plainName(c.name), w, "written", &now)
 	}
@@ -73,13 +73,13 @@ func (t *Thread) freesAtomic(at *Tag, now accessAt) {
 		f.loc = loc
 	}
 	if f.loc >= 0 {
-		clock := e.x.clockNow(t.id)
-		for _, id := range e.x.g.loc[f.loc].acc {
-			ev := &e.x.g.ev[id]
-			if ev.thr == t.id || !e.x.ran(id) || ev.seen(clock) {
+		clock := e.x.g.ClockNow(t.id)
+		for _, id := range e.x.g.Loc[f.loc].Acc {
+			ev := &e.x.g.Ev[id]
+			if ev.Thr == t.id || !e.x.ran(id) || ev.Seen(clock) {
 				continue
 			}
-			was := accessAt{thr: ev.thr, idx: ev.idx, pos: e.x.calls[place{ev.thr, ev.idx}].at, valid: true}
+			was := accessAt{thr: ev.Thr, idx: ev.Idx, pos: e.x.calls[place{ev.Thr, ev.Idx}].at, valid: true}
 			e.freedUnordered(t, e.freedName(&f), &was, "used", &now)
 		}
 	}
@@ -89,9 +89,9 @@ func (t *Thread) freesAtomic(at *Tag, now accessAt) {
 // checkFreed looks whether the operation of the thread just done uses what was freed.
 func (t *Thread) checkFreed() {
 	e := t.e
-	n := e.x.g.thr[t.id].cur - 1
-	ev := &e.x.g.ev[e.x.g.thr[t.id].ev[n]]
-	if !ev.access() {
+	n := e.x.g.Thr[t.id].Cur - 1
+	ev := &e.x.g.Ev[e.x.g.Thr[t.id].Ev[n]]
+	if !ev.Access() {
 		return
 	}
 	for i := range e.freed {
@@ -103,7 +103,7 @@ func (t *Thread) checkFreed() {
 				f.loc = loc
 			}
 		}
-		if f.loc == ev.loc {
+		if f.loc == ev.Loc {
 			e.usedFreed(t, e.freedName(f), &f.by, "used", &accessAt{thr: t.id, idx: n, pos: e.x.calls[place{t.id, n}].at})
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // livelock.go is for a program that has reached a limit: is there an execution that
@@ -233,7 +235,7 @@ func (s *steering) show(l *Cycle) bool {
 	events, complete := int32(0), false
 	s.follow(l.at, func(done int) bool {
 		if done == last-len(l.cycle) {
-			events = int32(len(x.g.ev))
+			events = int32(len(x.g.Ev))
 		}
 		if complete = done == last; complete {
 			l.Found = s.found(l, events)
@@ -261,10 +263,10 @@ func (s *steering) found(l *Cycle, round int32) *Found {
 	e := s.e
 	x := e.x
 	steps := make([][]string, len(e.threads))
-	for id := round; id < int32(len(x.g.ev)); id++ {
-		if ev := &x.g.ev[id]; ev.kind != kWrite || !ev.has(fUpdate) {
+	for id := round; id < int32(len(x.g.Ev)); id++ {
+		if ev := &x.g.Ev[id]; ev.Kind != graph.Write || !ev.Has(graph.Update) {
 			st := x.step(id)
-			steps[ev.thr] = append(steps[ev.thr], fmt.Sprintf("%s at %s", st.Op, short(st.Pos)))
+			steps[ev.Thr] = append(steps[ev.Thr], fmt.Sprintf("%s at %s", st.Op, short(st.Pos)))
 		}
 	}
 	var list []string

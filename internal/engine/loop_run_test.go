@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // A loopMem is what a thread of a loopProg works on.
@@ -150,8 +152,8 @@ func (o *refOp) update() *Update {
 }
 
 func applied(u *Update, old uint64) uint64 {
-	e := event{op: u.Op, arg: u.Arg, width: u.Width}
-	return e.apply(old)
+	e := graph.Event{Op: u.Op, Arg: u.Arg, Width: u.Width}
+	return e.Apply(old)
 }
 
 func (m *modelMem) spin() { m.t.SpinLoop() }
@@ -280,8 +282,8 @@ func (e *Engine) last(at *Tag) uint64 {
 			return 0
 		}
 	}
-	l := &e.x.g.loc[loc]
-	return e.x.g.valueAt(l, int32(len(l.co))-1)
+	l := &e.x.g.Loc[loc]
+	return e.x.g.ValueAt(l, int32(len(l.CO))-1)
 }
 
 // deadlocked reports whether nothing happens any more in the run just over.

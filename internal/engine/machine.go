@@ -67,23 +67,23 @@ type Execution struct{ x *explorer }
 
 // Final is the last value of a location in coherence order.
 func (e Execution) Final(loc int) uint64 {
-	l := &e.x.g.loc[loc]
-	return e.x.g.valueAt(l, int32(len(l.co))-1)
+	l := &e.x.g.Loc[loc]
+	return e.x.g.ValueAt(l, int32(len(l.CO))-1)
 }
 
 // ExploreMachine explores m.
 func ExploreMachine(m Machine, c Config) Result {
 	x := newExplorer(c.Memory)
 	x.maxEvents = c.MaxEvents
-	x.g.grow(max(c.Threads-1, 0))
+	x.g.Grow(max(c.Threads-1, 0))
 	for t := range c.Threads {
-		x.g.addThread(t, -1)
+		x.g.AddThread(t, -1)
 	}
 	for i, v := range c.Init {
-		l := &x.g.loc[x.g.extendLocations()]
-		l.init = v
+		l := &x.g.Loc[x.g.ExtendLocations()]
+		l.Init = v
 		if i < len(c.Names) {
-			l.name = c.Names[i]
+			l.Name = c.Names[i]
 		}
 	}
 	var res Result
@@ -107,7 +107,7 @@ func ExploreMachine(m Machine, c Config) Result {
 			}
 			break
 		}
-		_, _, racy := x.g.race()
+		_, _, racy := x.g.Race()
 		racy = racy && !x.dead
 		if left == 0 {
 			res.Executions++
@@ -139,13 +139,13 @@ func (x *explorer) runMachine(m Machine, ops *Ops, over []bool) (left int) {
 			if over[t] {
 				continue
 			}
-			was := x.g.thr[t].cur
+			was := x.g.Thr[t].Cur
 			ops.t = int32(t)
 			over[t] = m.Step(t, ops)
 			if over[t] {
 				left--
 			}
-			moved = moved || over[t] || x.g.thr[t].cur != was
+			moved = moved || over[t] || x.g.Thr[t].Cur != was
 			if x.dead || x.failure != nil {
 				return left
 			}

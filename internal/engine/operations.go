@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"strings"
 	"unsafe"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // operations.go is what a modelled program's threads do: each method is one
@@ -86,11 +88,11 @@ func (t *Thread) retry() {
 
 // Load reads the object with that tag; init is its value outside the model.
 func (t *Thread) Load(at *Tag, init uint64, o Order) uint64 {
-	if ev := t.again(); ev != nil && ev.kind == kRead && ev.op == OpNone && ev.key == 0 && !ev.has(fPointer) && t.finds(at, ev, init) {
+	if ev := t.again(); ev != nil && ev.Kind == graph.Read && ev.Op == OpNone && ev.Key == 0 && !ev.Has(graph.Pointer) && t.finds(at, ev, init) {
 		ev = t.written(ev)
-		t.script.cur++
+		t.script.Cur++
 		t.recall(ev)
-		return ev.val
+		return ev.Val
 	}
 	return t.load(at, init, o, false)
 }
@@ -108,7 +110,7 @@ func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 	x := t.x
 	var key uint64
 	if x.replayed(t.id) == nil {
-		if v, _, silent := t.attends(signature{kind: kRead, loc: loc, order: x.ordering(o)}); silent {
+		if v, _, silent := t.attends(signature{kind: graph.Read, loc: loc, order: x.ordering(o)}); silent {
 			return v
 		}
 		if !pointer {
@@ -129,8 +131,8 @@ func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 
 // Store writes the object with that tag.
 func (t *Thread) Store(at *Tag, init, v uint64, o Order) {
-	if ev := t.again(); ev != nil && ev.kind == kWrite && ev.val == v && ev.hist != 0 && !ev.has(fUpdate|fPointer) && t.finds(at, ev, init) {
-		t.script.cur++
+	if ev := t.again(); ev != nil && ev.Kind == graph.Write && ev.Val == v && ev.Hist != 0 && !ev.Has(graph.Update|graph.Pointer) && t.finds(at, ev, init) {
+		t.script.Cur++
 		return
 	}
 	t.store(at, init, v, o, false)
@@ -151,7 +153,7 @@ func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 // what it read.
 func (t *Thread) Fetch(at *Tag, init uint64, op Op, arg uint64, o Order, width uint8) uint64 {
 	if ev := t.again(); ev != nil && t.updates(at, ev, init, op, arg, 0) {
-		return ev.val
+		return ev.Val
 	}
 	old, _ := t.Update(at, init, &Update{Op: op, Arg: arg, Order: o, Width: width})
 	return old
@@ -160,7 +162,7 @@ func (t *Thread) Fetch(at *Tag, init uint64, op Op, arg uint64, o Order, width u
 // CompareExchange writes v where it finds expected.
 func (t *Thread) CompareExchange(at *Tag, init, expected, v uint64, success, failure Order, weak bool, width uint8) (old uint64, done bool) {
 	if ev := t.again(); ev != nil && t.updates(at, ev, init, OpCAS, v, expected) {
-		return ev.val, ev.has(fDone)
+		return ev.Val, ev.Has(graph.Done)
 	}
 	return t.Update(at, init, &Update{Op: OpCAS, Expected: expected, Arg: v, Order: success, Fail: failure, Weak: weak, Width: width})
 }
@@ -233,7 +235,7 @@ func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint6
 			t.state = deferred
 			t.block()
 			continue
-		case e != nil && e.waits() && (e.rf < 0 || x.ran(e.rf)):
+		case e != nil && e.Waits() && (e.RF < 0 || x.ran(e.RF)):
 			t.noteWait()
 			t.state = stuck
 			t.block()
@@ -245,7 +247,7 @@ func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint6
 			t.learn(got)
 			return got
 		}
-		if e := x.replayed(t.id); e != nil && e.waits() && (e.rf < 0 || x.ran(e.rf)) {
+		if e := x.replayed(t.id); e != nil && e.Waits() && (e.RF < 0 || x.ran(e.RF)) {
 			continue
 		}
 		t.retry()
@@ -254,7 +256,7 @@ func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint6
 
 // last is the event of the operation just done.
 func (t *Thread) last() int32 {
-	return t.x.g.thr[t.id].ev[t.x.g.thr[t.id].cur-1]
+	return t.x.g.Thr[t.id].Ev[t.x.g.Thr[t.id].Cur-1]
 }
 
 // Fence is a fence.
@@ -266,7 +268,7 @@ func (t *Thread) Fence(o Order) {
 	t.pass()
 	x := t.x
 	if x.replayed(t.id) == nil {
-		if _, _, silent := t.attends(signature{kind: kFence, loc: -1, order: x.ordering(o)}); silent {
+		if _, _, silent := t.attends(signature{kind: graph.Fence, loc: -1, order: x.ordering(o)}); silent {
 			return
 		}
 	}
@@ -292,12 +294,12 @@ func (t *Thread) Choose(n int) int {
 
 // Spawn starts a thread that runs body(data, argument), with data as its Data.
 func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Thread {
-	if ev := t.again(); ev != nil && ev.kind == kSpawn {
-		t.script.cur++
+	if ev := t.again(); ev != nil && ev.Kind == graph.Spawn {
+		t.script.Cur++
 		return t.spawned(ev, body, data, argument)
 	}
 	x := t.enter()
-	if e := t.e; e.opts.MaxThread > 0 && x.replayed(t.id) == nil && x.g.freeThread() >= e.opts.MaxThread {
+	if e := t.e; e.opts.MaxThread > 0 && x.replayed(t.id) == nil && x.g.FreeThread() >= e.opts.MaxThread {
 		x.fail(Limit, "an execution has more than %d threads: raise the bound (model.Threads), or start fewer", e.opts.MaxThread)
 	}
 	for {
@@ -309,14 +311,14 @@ func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Threa
 	}
 }
 
-func (t *Thread) spawned(ev *event, body func(data, argument any), data, argument any) *Thread {
-	u := t.e.thread(ev.aux)
-	u.body, u.Data, u.argument, u.end = body, data, argument, ev.pos
-	u.symmetric = ev.arg > 1
+func (t *Thread) spawned(ev *graph.Event, body func(data, argument any), data, argument any) *Thread {
+	u := t.e.thread(ev.Aux)
+	u.body, u.Data, u.argument, u.end = body, data, argument, ev.Pos
+	u.symmetric = ev.Arg > 1
 	t.history = mix(t.history, 1)
 	u.history = mix(t.history^childHistory, 2) // not that of the parent when it reads 2
-	l := &t.x.g.loc[ev.pos]
-	l.init, l.name = running, ""
+	l := &t.x.g.Loc[ev.Pos]
+	l.Init, l.Name = running, ""
 	return u
 }
 

@@ -1,38 +1,46 @@
 package engine
 
-// Memory is the memory model that an exploration follows.
-type Memory uint8
+import "github.com/fearless-go/fearless/internal/engine/graph"
 
-const (
-	// RC11 is the repaired C11 model of Lahav et al., "Repairing Sequential
-	// Consistency in C/C++11" (PLDI 2017), with the release sequences of C++20.
-	RC11 Memory = iota
-	// SC is sequential consistency: every atomic operation counts as SeqCst.
-	SC
+// The words in which a program says what its operations are, under the names that they
+// have at this door.
+type (
+	Memory = graph.Memory
+	Order  = graph.Order
+	Op     = graph.Op
 )
 
-func (m Memory) String() string {
-	if m == SC {
-		return "sc"
-	}
-	return "rc11"
-}
-
-// Order is a memory ordering.
-type Order uint8
-
+// The memory models.
 const (
-	NonAtomic Order = iota // a plain access: it races with every unordered conflicting access
-	Relaxed
-	Acquire
-	Release
-	AcqRel
-	SeqCst
+	RC11 = graph.RC11
+	SC   = graph.SC
 )
 
-var orderNames = [...]string{"na", "Relaxed", "Acquire", "Release", "AcqRel", "SeqCst"}
+// The memory orderings.
+const (
+	NonAtomic = graph.NonAtomic
+	Relaxed   = graph.Relaxed
+	Acquire   = graph.Acquire
+	Release   = graph.Release
+	AcqRel    = graph.AcqRel
+	SeqCst    = graph.SeqCst
+)
 
-func (o Order) String() string { return orderNames[o] }
-
-func (o Order) acquires() bool { return o == Acquire || o >= AcqRel }
-func (o Order) releases() bool { return o >= Release }
+// What an update computes, or an await waits for.
+const (
+	OpNone    = graph.OpNone
+	OpSwap    = graph.OpSwap
+	OpAdd     = graph.OpAdd
+	OpSub     = graph.OpSub
+	OpAnd     = graph.OpAnd
+	OpOr      = graph.OpOr
+	OpXor     = graph.OpXor
+	OpNand    = graph.OpNand
+	OpMax     = graph.OpMax
+	OpMin     = graph.OpMin
+	OpCAS     = graph.OpCAS
+	OpUntil   = graph.OpUntil
+	OpUnless  = graph.OpUnless
+	OpUntilGE = graph.OpUntilGE
+	OpEnter   = graph.OpEnter
+)

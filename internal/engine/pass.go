@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"math/rand/v2"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // pass.go says how many executions a program has, where there are too many to
@@ -20,7 +22,7 @@ import (
 // A sample is an alternative that waits to be taken: the graph of the run that
 // found it, and how many alternatives of its level it stands for.
 type sample struct {
-	g         *graph
+	g         *graph.Graph
 	it        item
 	standsFor float64
 	likely    float64 // logarithm of how many runs are guessed to follow from it
@@ -91,7 +93,7 @@ func (s *walker) collect(x *explorer) {
 	if len(items) == 0 {
 		return
 	}
-	g := f.g.clone()
+	g := f.g.Clone()
 	likely := 0.0
 	for end := len(items); end > 0; {
 		begin := end - 1
@@ -110,9 +112,9 @@ func (s *walker) collect(x *explorer) {
 func (x *explorer) take(c *sample) {
 	x.depth = 0
 	f := x.frames[0]
-	f.g, f.work = *c.g.clone(), f.work[:0]
+	f.g, f.work = *c.g.Clone(), f.work[:0]
 	x.g = &f.g
-	x.g.cut(c.it.stamp + 1)
+	x.g.Cut(c.it.stamp + 1)
 	x.here, x.pushed, x.share = x.here[:0], 0, 0
 }
 

@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
+)
 
 // play.go is how a program's threads meet the graph. Each operation is either
 // one that the graph has already, and is played again, or the next one of its
@@ -9,19 +13,19 @@ import "fmt"
 
 // begin starts a run of the program over the current graph.
 func (x *explorer) begin() {
-	for _, log := range x.g.thr {
-		log.cur = 0
+	for _, log := range x.g.Thr {
+		log.Cur = 0
 	}
 	x.dead, x.played = false, false
-	x.g.listFree()
+	x.g.ListFree()
 }
 
 // replayed is the event of the graph that is thread t's next, or nil when the
 // next is a new one.
-func (x *explorer) replayed(t int32) *event {
-	log := x.g.thr[t]
-	if i := int(log.cur); i < len(log.ev) {
-		return &x.g.ev[log.ev[i]]
+func (x *explorer) replayed(t int32) *graph.Event {
+	log := x.g.Thr[t]
+	if i := int(log.Cur); i < len(log.Ev) {
+		return &x.g.Ev[log.Ev[i]]
 	}
 	return nil
 }
@@ -29,14 +33,14 @@ func (x *explorer) replayed(t int32) *event {
 // ran reports whether event w has been executed in this run. Reading before
 // that could meet memory that the writer has yet to prepare.
 func (x *explorer) ran(w int32) bool {
-	e := &x.g.ev[w]
-	return x.g.thr[e.thr].cur > e.idx
+	e := &x.g.Ev[w]
+	return x.g.Thr[e.Thr].Cur > e.Idx
 }
 
 // allRan makes t wait until every write to loc has been executed in this run:
 // a comparison of pointers needs those of this run.
 func (x *explorer) allRan(t, loc int32) bool {
-	for _, w := range x.g.loc[loc].co[1:] {
+	for _, w := range x.g.Loc[loc].CO[1:] {
 		if !x.ran(w) {
 			x.waitFor(t, w)
 			return false
@@ -46,7 +50,7 @@ func (x *explorer) allRan(t, loc int32) bool {
 }
 
 func (x *explorer) ordering(o Order) Order {
-	if x.memory == SC && o != NonAtomic {
+	if x.check.Memory == SC && o != NonAtomic {
 		return SeqCst
 	}
 	return o
@@ -59,40 +63,40 @@ func (x *explorer) load(t, loc int32, o Order, pointer bool, key uint64) (uint64
 		if !x.room() {
 			return 0, false
 		}
-		n := event{kind: kRead, thr: t, loc: loc, order: x.ordering(o), key: key}
+		n := graph.Event{Kind: graph.Read, Thr: t, Loc: loc, Order: x.ordering(o), Key: key}
 		if pointer {
-			n.flags |= fPointer
+			n.Flags |= graph.Pointer
 		}
 		id := x.addRead(n)
-		e = &x.g.ev[id]
-		if e.rf >= 0 && !x.ran(e.rf) {
-			x.waitFor(t, e.rf)
+		e = &x.g.Ev[id]
+		if e.RF >= 0 && !x.ran(e.RF) {
+			x.waitFor(t, e.RF)
 			return 0, false
 		}
-		x.g.thr[t].cur++
-		return e.val, true
+		x.g.Thr[t].Cur++
+		return e.Val, true
 	}
-	if e.kind != kRead || e.loc != loc || e.op != OpNone {
+	if e.Kind != graph.Read || e.Loc != loc || e.Op != OpNone {
 		x.diverged(t, e, fmt.Sprintf("a load of %s", x.locName(loc)))
 		return 0, false
 	}
-	if e.rf >= 0 && !x.ran(e.rf) {
-		x.waitFor(t, e.rf)
+	if e.RF >= 0 && !x.ran(e.RF) {
+		x.waitFor(t, e.RF)
 		return 0, false
 	}
-	if e.has(fPointer) {
+	if e.Has(graph.Pointer) {
 		x.refresh(e)
 	}
-	x.g.thr[t].cur++
-	return e.val, true
+	x.g.Thr[t].Cur++
+	return e.Val, true
 }
 
 // refresh gives a pointer read the value that it has in this run.
-func (x *explorer) refresh(e *event) {
-	if e.rf >= 0 {
-		e.val = x.g.ev[e.rf].val
-	} else if e.rf == initial {
-		e.val = x.g.loc[e.loc].init
+func (x *explorer) refresh(e *graph.Event) {
+	if e.RF >= 0 {
+		e.Val = x.g.Ev[e.RF].Val
+	} else if e.RF == graph.Initial {
+		e.Val = x.g.Loc[e.Loc].Init
 	}
 }
 
@@ -103,20 +107,20 @@ func (x *explorer) store(t, loc int32, v uint64, o Order, pointer bool) bool {
 		if !x.room() {
 			return false
 		}
-		n := event{kind: kWrite, thr: t, loc: loc, val: v, order: x.ordering(o)}
+		n := graph.Event{Kind: graph.Write, Thr: t, Loc: loc, Val: v, Order: x.ordering(o)}
 		if pointer {
-			n.flags |= fPointer
+			n.Flags |= graph.Pointer
 		}
 		x.addWrite(n)
-		x.g.thr[t].cur++
+		x.g.Thr[t].Cur++
 		return true
 	}
-	if e.kind != kWrite || e.loc != loc || e.has(fUpdate) || e.val != v && !pointer {
+	if e.Kind != graph.Write || e.Loc != loc || e.Has(graph.Update) || e.Val != v && !pointer {
 		x.diverged(t, e, fmt.Sprintf("a store of %d to %s", int64(v), x.locName(loc)))
 		return false
 	}
-	e.val = v
-	x.g.thr[t].cur++
+	e.Val = v
+	x.g.Thr[t].Cur++
 	return true
 }
 
@@ -137,41 +141,41 @@ func (x *explorer) update(t, loc int32, u *Update, key uint64) (old uint64, done
 		if u.Pointer && !x.allRan(t, loc) {
 			return 0, false, false
 		}
-		n := event{
-			kind: kRead, thr: t, loc: loc, op: u.Op, arg: u.Arg, exp: u.Expected, flags: fUpdate, key: key,
-			succ: x.ordering(u.Order), fail: x.failing(u), width: u.Width, signed: u.Signed,
+		n := graph.Event{
+			Kind: graph.Read, Thr: t, Loc: loc, Op: u.Op, Arg: u.Arg, Exp: u.Expected, Flags: graph.Update, Key: key,
+			Succ: x.ordering(u.Order), Fail: x.failing(u), Width: u.Width, Signed: u.Signed,
 		}
 		if u.Weak {
-			n.flags |= fWeak
+			n.Flags |= graph.Weak
 		}
 		if u.Pointer {
-			n.flags |= fPointer
+			n.Flags |= graph.Pointer
 		}
 		id := x.addRead(n)
-		if x.g.ev[id].has(fDone) && !x.addUpdate(t) {
+		if x.g.Ev[id].Has(graph.Done) && !x.addUpdate(t) {
 			x.dead = true
 			return 0, false, false
 		}
-		e = &x.g.ev[id]
-	} else if e.kind != kRead || e.loc != loc || e.op != u.Op || !u.Pointer && (e.arg != u.Arg || e.exp != u.Expected) {
+		e = &x.g.Ev[id]
+	} else if e.Kind != graph.Read || e.Loc != loc || e.Op != u.Op || !u.Pointer && (e.Arg != u.Arg || e.Exp != u.Expected) {
 		x.diverged(t, e, fmt.Sprintf("an update of %s", x.locName(loc)))
 		return 0, false, false
 	}
-	if e.rf >= 0 && !x.ran(e.rf) {
-		x.waitFor(t, e.rf)
+	if e.RF >= 0 && !x.ran(e.RF) {
+		x.waitFor(t, e.RF)
 		return 0, false, false
 	}
 	if u.Pointer && !fresh {
 		x.refresh(e)
-		e.arg, e.exp = u.Arg, u.Expected
+		e.Arg, e.Exp = u.Arg, u.Expected
 	}
-	old, done = e.val, e.has(fDone)
-	x.g.thr[t].cur++
+	old, done = e.Val, e.Has(graph.Done)
+	x.g.Thr[t].Cur++
 	if done {
 		if u.Pointer {
-			x.g.ev[x.g.thr[t].ev[x.g.thr[t].cur]].val = e.apply(old)
+			x.g.Ev[x.g.Thr[t].Ev[x.g.Thr[t].Cur]].Val = e.Apply(old)
 		}
-		x.g.thr[t].cur++
+		x.g.Thr[t].Cur++
 	}
 	return old, done, true
 }
@@ -180,10 +184,10 @@ func (x *explorer) update(t, loc int32, u *Update, key uint64) (old uint64, done
 // so. A loop around it would otherwise fail for ever; a second failure in a row
 // shows nothing that the first does not.
 func (x *explorer) failedSpuriously(t, loc int32) bool {
-	log := x.g.thr[t].ev
-	for i := x.g.thr[t].cur - 1; i >= 0; i-- {
-		if e := &x.g.ev[log[i]]; e.loc == loc && e.kind == kRead && e.op == OpCAS {
-			return e.choice != 0
+	log := x.g.Thr[t].Ev
+	for i := x.g.Thr[t].Cur - 1; i >= 0; i-- {
+		if e := &x.g.Ev[log[i]]; e.Loc == loc && e.Kind == graph.Read && e.Op == OpCAS {
+			return e.Choice != 0
 		}
 	}
 	return false
@@ -197,36 +201,36 @@ func (x *explorer) await(t, loc int32, cond Op, expected uint64, swap bool, arg 
 		if !x.room() {
 			return 0, false
 		}
-		n := event{
-			kind: kRead, thr: t, loc: loc, op: cond, exp: expected, arg: arg, flags: fAwait,
-			order: x.ordering(o), succ: x.ordering(o), fail: x.ordering(Relaxed),
+		n := graph.Event{
+			Kind: graph.Read, Thr: t, Loc: loc, Op: cond, Exp: expected, Arg: arg, Flags: graph.Await,
+			Order: x.ordering(o), Succ: x.ordering(o), Fail: x.ordering(Relaxed),
 		}
 		if swap {
-			n.flags |= fUpdate
+			n.Flags |= graph.Update
 		} else {
-			n.fail = n.order
+			n.Fail = n.Order
 		}
 		id := x.addRead(n)
-		if x.g.ev[id].has(fDone) && !x.addUpdate(t) {
+		if x.g.Ev[id].Has(graph.Done) && !x.addUpdate(t) {
 			x.dead = true
 			return 0, false
 		}
-		e = &x.g.ev[id]
-	} else if e.kind != kRead || e.loc != loc || e.op != cond || e.exp != expected {
+		e = &x.g.Ev[id]
+	} else if e.Kind != graph.Read || e.Loc != loc || e.Op != cond || e.Exp != expected {
 		x.diverged(t, e, fmt.Sprintf("an await on %s", x.locName(loc)))
 		return 0, false
 	}
-	if e.rf >= 0 && !x.ran(e.rf) {
-		x.waitFor(t, e.rf)
+	if e.RF >= 0 && !x.ran(e.RF) {
+		x.waitFor(t, e.RF)
 		return 0, false
 	}
-	if e.waits() {
+	if e.Waits() {
 		return 0, false
 	}
-	v := e.val
-	x.g.thr[t].cur++
-	if e.has(fDone) {
-		x.g.thr[t].cur++
+	v := e.Val
+	x.g.Thr[t].Cur++
+	if e.Has(graph.Done) {
+		x.g.Thr[t].Cur++
 	}
 	return v, true
 }
@@ -239,12 +243,12 @@ func (x *explorer) fenceOp(t int32, o Order) bool {
 			return false
 		}
 		// Nothing follows it, so no psc edge leaves it: it cannot close a cycle.
-		x.g.add(event{kind: kFence, thr: t, loc: -1, order: x.ordering(o)})
-	} else if e.kind != kFence {
+		x.g.Add(graph.Event{Kind: graph.Fence, Thr: t, Loc: -1, Order: x.ordering(o)})
+	} else if e.Kind != graph.Fence {
 		x.diverged(t, e, "a fence")
 		return false
 	}
-	x.g.thr[t].cur++
+	x.g.Thr[t].Cur++
 	return true
 }
 
@@ -255,46 +259,46 @@ func (x *explorer) choose(t int32, n int) (int, bool) {
 		if !x.room() {
 			return 0, false
 		}
-		stamp := int32(len(x.g.ev))
+		stamp := int32(len(x.g.Ev))
 		for k := n - 1; k > 0; k-- {
 			x.push(item{kind: altChoice, stamp: stamp, at: int32(k), variant: 1})
 		}
-		id := x.g.add(event{kind: kChoice, thr: t, loc: -1, aux: int32(n)})
-		e = &x.g.ev[id]
+		id := x.g.Add(graph.Event{Kind: graph.Choice, Thr: t, Loc: -1, Aux: int32(n)})
+		e = &x.g.Ev[id]
 		switch {
 		case x.steered != nil:
-			e.val = uint64(x.steered.choose(n))
+			e.Val = uint64(x.steered.choose(n))
 		case x.random != nil:
-			e.val = uint64(x.random.IntN(n))
+			e.Val = uint64(x.random.IntN(n))
 		}
-	} else if e.kind != kChoice || e.aux != int32(n) {
+	} else if e.Kind != graph.Choice || e.Aux != int32(n) {
 		x.diverged(t, e, fmt.Sprintf("a choice of %d", n))
 		return 0, false
 	}
-	x.g.thr[t].cur++
-	return int(e.val), true
+	x.g.Thr[t].Cur++
+	return int(e.Val), true
 }
 
 // spawnThread adds the start of a thread.
-func (x *explorer) spawnThread(by *Thread) (*event, bool) {
+func (x *explorer) spawnThread(by *Thread) (*graph.Event, bool) {
 	t := by.id
 	e := x.replayed(t)
 	if e == nil {
 		if !x.room() {
 			return nil, false
 		}
-		child := int32(x.g.freeThread())
-		x.g.grow(int(child))
-		id := x.g.add(event{kind: kSpawn, thr: t, loc: -1, aux: child, pos: x.g.addLocation(), arg: by.placeInGroup()})
-		x.g.addThread(int(child), id)
-		x.g.thr[t].cur++
-		return &x.g.ev[id], true
+		child := int32(x.g.FreeThread())
+		x.g.Grow(int(child))
+		id := x.g.Add(graph.Event{Kind: graph.Spawn, Thr: t, Loc: -1, Aux: child, Pos: x.g.AddLocation(), Arg: by.placeInGroup()})
+		x.g.AddThread(int(child), id)
+		x.g.Thr[t].Cur++
+		return &x.g.Ev[id], true
 	}
-	if e.kind != kSpawn {
+	if e.Kind != graph.Spawn {
 		x.diverged(t, e, "the start of a thread")
 		return nil, false
 	}
-	x.g.thr[t].cur++
+	x.g.Thr[t].Cur++
 	return e, true
 }
 
@@ -304,9 +308,9 @@ func (x *explorer) latestSatisfies(loc int32, cond Op, expected uint64) bool {
 	if cond == OpNone {
 		return !x.latestWaits(loc, expected)
 	}
-	l := &x.g.loc[loc]
-	e := event{op: cond, exp: expected}
-	return e.holds(x.g.valueAt(l, int32(len(l.co))-1))
+	l := &x.g.Loc[loc]
+	e := graph.Event{Op: cond, Exp: expected}
+	return e.Holds(x.g.ValueAt(l, int32(len(l.CO))-1))
 }
 
 // someSatisfies reports whether any value that thread t may still read would.
@@ -314,10 +318,10 @@ func (x *explorer) someSatisfies(t, loc int32, cond Op, expected uint64) bool {
 	if cond == OpNone {
 		return true // a busy loop may end by itself
 	}
-	l := &x.g.loc[loc]
-	e := event{op: cond, exp: expected}
-	for p := x.lower(loc, t); int(p) < len(l.co); p++ {
-		if e.holds(x.g.valueAt(l, p)) {
+	l := &x.g.Loc[loc]
+	e := graph.Event{Op: cond, Exp: expected}
+	for p := x.lower(loc, t); int(p) < len(l.CO); p++ {
+		if e.Holds(x.g.ValueAt(l, p)) {
 			return true
 		}
 	}
@@ -329,7 +333,7 @@ func (x *explorer) room() bool {
 	if x.dead || x.failure != nil {
 		return false
 	}
-	if x.maxEvents > 0 && len(x.g.ev) >= x.maxEvents {
+	if x.maxEvents > 0 && len(x.g.Ev) >= x.maxEvents {
 		x.limit()
 		return false
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // A pool is the engines that share an exploration and the tasks between them.
@@ -41,7 +43,7 @@ type pool struct {
 
 // A task is an alternative that one engine gives to another, with its graph.
 type task struct {
-	g     *graph
+	g     *graph.Graph
 	it    item
 	rank  rank
 	start bool // the first run: no alternative
@@ -174,7 +176,7 @@ func (p *pool) run(e *Engine) bool {
 		e.runs.Blocked++
 		e.part.Blocked++
 	}
-	e.unreported += 1 + len(e.x.g.ev)/longRun
+	e.unreported += 1 + len(e.x.g.Ev)/longRun
 	if last := p.counts(complete); last || e.unreported >= reportEvery || p.opts.Replay != "" {
 		p.report(e)
 	}

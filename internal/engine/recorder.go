@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // A recorder notes where in the source each step of an execution stands. That
@@ -48,34 +50,34 @@ func (r *recorder) nameData(c call) string {
 
 // nameLocation names location l, which t uses or waits for by c.
 func (r *recorder) nameLocation(t *Thread, l int32, c call) {
-	loc := &t.x.g.loc[l]
+	loc := &t.x.g.Loc[l]
 	switch {
 	case c.part == tokenPart:
 		// Who takes it is whose token it is. Others know it by what they wake.
 		t.x.tokens[l] = true
 		if c.takes {
-			loc.name = t.x.threadName(t.id) + "'s token"
-		} else if loc.name == "" {
-			loc.name = "a token"
+			loc.Name = t.x.threadName(t.id) + "'s token"
+		} else if loc.Name == "" {
+			loc.Name = "a token"
 			if o := c.object(r.named); o != "" {
-				loc.name += " of " + o
+				loc.Name += " of " + o
 			}
 		}
-	case loc.name == "", loc.name == c.part:
-		loc.name = r.name(c)
+	case loc.Name == "", loc.Name == c.part:
+		loc.Name = r.name(c)
 	}
 }
 
 func (r *recorder) note(t *Thread) {
 	x := t.x
 	c := calledFrom()
-	n := x.g.thr[t.id].cur - 1
+	n := x.g.Thr[t.id].Cur - 1
 	x.calls[place{t.id, n}] = c
-	if e := &x.g.ev[x.g.thr[t.id].ev[n]]; e.loc >= 0 {
-		if n > 0 && e.kind == kWrite && e.has(fUpdate) {
+	if e := &x.g.Ev[x.g.Thr[t.id].Ev[n]]; e.Loc >= 0 {
+		if n > 0 && e.Kind == graph.Write && e.Has(graph.Update) {
 			x.calls[place{t.id, n - 1}] = c
 		}
-		r.nameLocation(t, e.loc, c)
+		r.nameLocation(t, e.Loc, c)
 	}
 }
 
@@ -84,7 +86,7 @@ func (t *Thread) noteWait() {
 	if r := t.e.recording; r != nil {
 		c := calledFrom()
 		r.waits[t.id] = c
-		t.x.calls[place{t.id, t.x.g.thr[t.id].cur}] = c
+		t.x.calls[place{t.id, t.x.g.Thr[t.id].Cur}] = c
 		if t.wait.cond != OpNone {
 			r.nameLocation(t, t.wait.loc, c)
 		}

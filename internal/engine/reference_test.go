@@ -272,8 +272,8 @@ func refConsistent(ev []refEvent, co [refLocs][]int, mem Memory) (ok, racy bool)
 	if mem == SC && sb.or(rf, mo, rb).cyclic() {
 		return false, false
 	}
-	rel := func(i int) bool { return ev[i].order.releases() }
-	acq := func(i int) bool { return ev[i].order.acquires() }
+	rel := func(i int) bool { return ev[i].order.Releases() }
+	acq := func(i int) bool { return ev[i].order.Acquires() }
 	id := all(func(i, j int) bool { return i == j })
 	atomic := func(i int) bool { return ev[i].order != NonAtomic }
 	// rs = [W⊒rlx];(rf;rmw)*: an update is one event here.

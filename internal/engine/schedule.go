@@ -72,7 +72,7 @@ func (e *Engine) wanted(t *Thread) *Thread {
 	x := e.x
 	switch t.state {
 	case delayed:
-		if u := e.threads[x.g.ev[x.wake[t.id]].thr]; u.new {
+		if u := e.threads[x.g.Ev[x.wake[t.id]].Thr]; u.new {
 			return u
 		}
 	case behindTwin:
@@ -81,7 +81,7 @@ func (e *Engine) wanted(t *Thread) *Thread {
 		}
 	case behind:
 		for _, u := range e.new[e.begun:] {
-			if len(x.g.thr[u.id].ev) > 0 {
+			if len(x.g.Thr[u.id].Ev) > 0 {
 				return u
 			}
 		}

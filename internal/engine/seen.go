@@ -36,14 +36,14 @@ func (e *Engine) see() {
 	}
 	g := e.x.g
 	threads := 0
-	for _, t := range g.thr {
-		threads += truth(t.used)
+	for _, t := range g.Thr {
+		threads += truth(t.Used)
 	}
 	s.Threads = max(s.Threads, threads)
-	for i := range g.loc {
-		if l := &g.loc[i]; !l.ends && len(l.acc) > 1 {
-			first := g.ev[l.acc[0]].thr
-			s.Shared = s.Shared || slices.ContainsFunc(l.acc, func(id int32) bool { return g.ev[id].thr != first })
+	for i := range g.Loc {
+		if l := &g.Loc[i]; !l.Ends && len(l.Acc) > 1 {
+			first := g.Ev[l.Acc[0]].Thr
+			s.Shared = s.Shared || slices.ContainsFunc(l.Acc, func(id int32) bool { return g.Ev[id].Thr != first })
 		}
 	}
 }

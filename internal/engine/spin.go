@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/fearless-go/fearless/internal/engine/graph"
+
 // A busy loop is a wait. Its rounds read, and change nothing: a round ends where
 // it began, in the same state. What such rounds are for the exploration:
 //
@@ -96,18 +98,18 @@ func (t *Thread) SpinLoop() {
 		return
 	}
 	x := t.x
-	log := x.g.thr[t.id]
-	if t.spin.at == log.cur || t.e.opts.Bounded || t.e.opts.everyRound || x.replayed(t.id) != nil {
+	log := x.g.Thr[t.id]
+	if t.spin.at == log.Cur || t.e.opts.Bounded || t.e.opts.everyRound || x.replayed(t.id) != nil {
 		return
 	}
 	if t.symmetric {
 		t.afterTwin() // whether this is a loop is found out when it is its turn
 	}
-	t.spin.at = log.cur
-	if _, ok := x.g.harmless(log.ev, log.cur); !ok {
+	t.spin.at = log.Cur
+	if _, ok := x.g.Harmless(log.Ev, log.Cur); !ok {
 		return
 	}
-	key := loopKey(t.history, log.cur, 0)
+	key := loopKey(t.history, log.Cur, 0)
 	switch l := t.e.loops[key]; {
 	case l.known && l.round == 0:
 	case l.known:
@@ -126,7 +128,7 @@ func (t *Thread) SpinLoop() {
 // idles counts what a thread does without an event.
 func (t *Thread) idles(n int) {
 	x := t.x
-	if cur := x.g.thr[t.id].cur; t.idleAt != cur {
+	if cur := x.g.Thr[t.id].Cur; t.idleAt != cur {
 		t.idleAt, t.idle = cur, 0
 	}
 	if t.idle += n; t.idle > maxIdle {
@@ -169,7 +171,7 @@ func (t *Thread) repeats(s signature) (round int32, key uint64) {
 	ops := t.tail(2 * longestRound)
 	for n := 1; 2*n <= len(ops); n++ {
 		if t.roundTwice(ops, n, s) {
-			return int32(n), loopKey(t.history, t.x.g.thr[t.id].cur, 1)
+			return int32(n), loopKey(t.history, t.x.g.Thr[t.id].Cur, 1)
 		}
 	}
 	return 0, 0
@@ -177,12 +179,12 @@ func (t *Thread) repeats(s signature) (round int32, key uint64) {
 
 func (t *Thread) roundTwice(ops []int32, n int, s signature) bool {
 	g := t.x.g
-	if g.ev[ops[n-1]].signature() != s {
+	if signatureOf(&g.Ev[ops[n-1]]) != s {
 		return false
 	}
 	for i, a := range ops[:n] {
-		ea, eb := &g.ev[a], &g.ev[ops[n+i]]
-		if ea.signature() != eb.signature() || ea.val != eb.val {
+		ea, eb := &g.Ev[a], &g.Ev[ops[n+i]]
+		if signatureOf(ea) != signatureOf(eb) || ea.Val != eb.Val {
 			return false
 		}
 	}
@@ -193,40 +195,17 @@ func (t *Thread) roundTwice(ops []int32, n int, s signature) bool {
 // have changed nothing, the last one first.
 func (t *Thread) tail(n int) []int32 {
 	g := t.x.g
-	log := g.thr[t.id]
+	log := g.Thr[t.id]
 	t.ops = t.ops[:0]
-	for end := log.cur; len(t.ops) < n; {
-		start, ok := g.harmless(log.ev, end)
+	for end := log.Cur; len(t.ops) < n; {
+		start, ok := g.Harmless(log.Ev, end)
 		if !ok {
 			break
 		}
-		t.ops = append(t.ops, log.ev[start])
+		t.ops = append(t.ops, log.Ev[start])
 		end = start
 	}
 	return t.ops
-}
-
-// harmless reports whether the operation that ends before place end of a thread
-// changes nothing, and where it begins: it is a load, a fence, or an update that
-// did not take effect or wrote what it read. That a compare-exchange fails for
-// no reason is a choice, and a choice is a change.
-func (g *graph) harmless(log []int32, end int32) (start int32, ok bool) {
-	if end == 0 {
-		return 0, false
-	}
-	switch e := &g.ev[log[end-1]]; e.kind {
-	case kRead:
-		return end - 1, !e.has(fAwait|fDone) && e.choice == 0
-	case kFence:
-		return end - 1, true
-	case kWrite:
-		if !e.has(fUpdate) {
-			return 0, false
-		}
-		r := &g.ev[log[end-2]]
-		return end - 2, !r.has(fAwait) && r.val == e.val && r.choice == 0
-	}
-	return 0, false
 }
 
 // goesRound makes the thread wait: it has gone a round that changed nothing, of
@@ -256,16 +235,16 @@ func (t *Thread) wonder(ops int32) bool {
 // readsStale reports whether one of the last operations of thread t, so many,
 // would find another value now.
 func (x *explorer) readsStale(t, ops int32) bool {
-	log := x.g.thr[t].ev
+	log := x.g.Thr[t].Ev
 	end := int32(len(log))
 	for ; ops > 0; ops-- {
-		start, ok := x.g.harmless(log, end)
+		start, ok := x.g.Harmless(log, end)
 		if !ok {
 			return false
 		}
-		if e := &x.g.ev[log[start]]; e.kind == kRead {
-			l := &x.g.loc[e.loc]
-			if x.g.valueAt(l, int32(len(l.co))-1) != e.val {
+		if e := &x.g.Ev[log[start]]; e.Kind == graph.Read {
+			l := &x.g.Loc[e.Loc]
+			if x.g.ValueAt(l, int32(len(l.CO))-1) != e.Val {
 				return true
 			}
 		}

@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
+)
 
 // A steering decides which thread does the next step of a run, and what a choice is.
 // Loads find what is last in coherence order, and stores come last there. So such a run
@@ -42,16 +46,16 @@ func (s *steering) of(t *Thread) *standing {
 		s.standing = append(s.standing, standing{})
 	}
 	a, g := &s.standing[t.id], t.x.g
-	for log := g.thr[t.id]; a.seen < log.cur; a.seen++ {
-		e := &g.ev[log.ev[a.seen]]
-		if e.access() && !slices.Contains(a.used, e.loc) {
-			a.used = append(a.used, e.loc)
+	for log := g.Thr[t.id]; a.seen < log.Cur; a.seen++ {
+		e := &g.Ev[log.Ev[a.seen]]
+		if e.Access() && !slices.Contains(a.used, e.Loc) {
+			a.used = append(a.used, e.Loc)
 		}
-		if e.kind == kRead || e.kind == kChoice {
+		if e.Kind == graph.Read || e.Kind == graph.Choice {
 			if len(a.recent) >= s.memories {
 				a.recent = a.recent[:copy(a.recent, a.recent[1:])]
 			}
-			a.recent = append(a.recent, e.val)
+			a.recent = append(a.recent, e.Val)
 		}
 	}
 	return a
@@ -60,7 +64,7 @@ func (s *steering) of(t *Thread) *standing {
 // arrives notes that a thread is about to do an operation, and lets others run first.
 func (s *steering) arrives(t *Thread) {
 	a := s.of(t)
-	place, events := t.placeOf(), t.x.g.thr[t.id].cur
+	place, events := t.placeOf(), t.x.g.Thr[t.id].Cur
 	if s.frames {
 		a.callers = t.usersFrames()
 	}
@@ -118,7 +122,7 @@ func (s *steering) now() (m moment) {
 // thread 1 to others, and on.
 func (s *steering) memory() (values, all uint64) {
 	g := s.e.x.g
-	s.names = append(s.names[:0], make([]int32, len(g.loc))...)
+	s.names = append(s.names[:0], make([]int32, len(g.Loc))...)
 	named := int32(0)
 	values, all = firstHistory, firstHistory
 	for _, t := range s.e.threads {
@@ -130,8 +134,8 @@ func (s *steering) memory() (values, all uint64) {
 			if s.names[n] == 0 {
 				named++
 				s.names[n] = named
-				l := &g.loc[n]
-				values = mix(values, g.valueAt(l, int32(len(l.co))-1))
+				l := &g.Loc[n]
+				values = mix(values, g.ValueAt(l, int32(len(l.CO))-1))
 			}
 			all = mix(all, uint64(s.names[n]))
 		}
@@ -154,8 +158,8 @@ func (s *steering) run() bool {
 	x := s.e.x
 	x.depth = 0
 	x.g = &x.frames[0].g
-	x.g.reset() // so that objects have the same numbers each time
-	x.g.addThread(0, -1)
+	x.g.Reset() // so that objects have the same numbers each time
+	x.g.AddThread(0, -1)
 	s.e.run()
 	f := x.failure
 	s.e.unwind()

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // A symProg is a random program of some threads that are alike, and one that is not.
@@ -67,15 +69,15 @@ type symRun struct {
 }
 
 // keptWhole reports whether a graph has the same clocks when it was saved and read again.
-func keptWhole(g *graph) bool {
+func keptWhole(g *graph.Graph) bool {
 	saved := (&task{g: g, start: true}).save()
-	again, err := saved.graph()
+	again, err := saved.Graph()
 	if err != nil {
 		return false
 	}
-	for id := range g.ev {
-		for _, which := range []int{hbClock, porfClock} {
-			a, b := g.clock(int32(id), which), again.clock(int32(id), which)
+	for id := range g.Ev {
+		for _, which := range []int{graph.HB, graph.PORF} {
+			a, b := g.Clock(int32(id), which), again.Clock(int32(id), which)
 			if n := min(len(a), len(b)); !slices.Equal(a[:n], b[:n]) {
 				return false
 			}
@@ -184,22 +186,22 @@ func (p symProg) class(e *Engine, tags *[loopLocs + 1]Tag) string {
 			}
 			return first + order[t-first]
 		}
-		lines := make([]string, len(g.thr))
-		for t := range g.thr {
+		lines := make([]string, len(g.Thr))
+		for t := range g.Thr {
 			if t == 0 {
 				continue // its joins
 			}
 			var b strings.Builder
-			for _, id := range g.thr[t].ev {
-				ev := &g.ev[id]
+			for _, id := range g.Thr[t].Ev {
+				ev := &g.Ev[id]
 				at := "end"
-				if ev.loc >= 0 && !g.loc[ev.loc].ends {
-					at = name[ev.loc]
+				if ev.Loc >= 0 && !g.Loc[ev.Loc].Ends {
+					at = name[ev.Loc]
 				}
-				fmt.Fprintf(&b, "%d.%d %s %v/%v %d", ev.kind, ev.op, at, ev.order, ev.succ, ev.pos)
-				if ev.kind == kRead && ev.rf >= 0 {
-					w := &g.ev[ev.rf]
-					fmt.Fprintf(&b, " from %d.%d", number(w.thr), w.idx)
+				fmt.Fprintf(&b, "%d.%d %s %v/%v %d", ev.Kind, ev.Op, at, ev.Order, ev.Succ, ev.Pos)
+				if ev.Kind == graph.Read && ev.RF >= 0 {
+					w := &g.Ev[ev.RF]
+					fmt.Fprintf(&b, " from %d.%d", number(w.Thr), w.Idx)
 				}
 				b.WriteString("; ")
 			}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // tasksPerShard is how finely an exploration is cut before it is dealt out:
@@ -73,16 +75,15 @@ func (p *pool) sort() {
 
 // A savedTask is a task in a file.
 type savedTask struct {
-	Events  []savedEvent `json:"events"`
-	Init    []uint64     `json:"init"` // of the locations
-	Kind    itemKind     `json:"kind"`
-	Variant uint8        `json:"variant"`
-	Stamp   int32        `json:"stamp"`
-	At      int32        `json:"at"`
-	Reader  int32        `json:"reader"`
-	Rank    []int32      `json:"rank"`
-	Share   float64      `json:"share"`
-	Start   bool         `json:"start"`
+	graph.Saved
+	Kind    itemKind `json:"kind"`
+	Variant uint8    `json:"variant"`
+	Stamp   int32    `json:"stamp"`
+	At      int32    `json:"at"`
+	Reader  int32    `json:"reader"`
+	Rank    []int32  `json:"rank"`
+	Share   float64  `json:"share"`
+	Start   bool     `json:"start"`
 }
 
 // writeTasks returns tasks as they are kept in a file; nil if there are none.
@@ -103,18 +104,11 @@ func writeTasks(list []*task) []byte {
 }
 
 func (t *task) save() savedTask {
-	s := savedTask{
-		Kind: t.it.kind, Variant: t.it.variant, Stamp: t.it.stamp, At: t.it.at, Reader: t.it.reader,
+	return savedTask{
+		Saved: t.g.Save(),
+		Kind:  t.it.kind, Variant: t.it.variant, Stamp: t.it.stamp, At: t.it.at, Reader: t.it.reader,
 		Rank: t.rank, Share: t.it.share, Start: t.start,
 	}
-	for id := range t.g.ev {
-		e := &t.g.ev[id]
-		s.Events = append(s.Events, e.save(e.rf+2))
-	}
-	for i := range t.g.loc {
-		s.Init = append(s.Init, t.g.loc[i].init)
-	}
-	return s
 }
 
 var errTasks = errors.New("the file has no exploration to go on with, or is damaged: delete it to begin anew")
@@ -146,11 +140,11 @@ func readTasks(data []byte) ([]*task, error) {
 }
 
 func (s *savedTask) task() (*task, error) {
-	g, err := s.graph()
+	g, err := s.Graph()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w (%w)", errTasks, err)
 	}
-	if s.Kind > altNothing || s.Stamp < 0 || int(s.Stamp) >= len(g.ev) && !s.Start || s.Kind == revisit && (s.At < 0 || s.At >= s.Stamp) {
+	if s.Kind > altNothing || s.Stamp < 0 || int(s.Stamp) >= len(g.Ev) && !s.Start || s.Kind == revisit && (s.At < 0 || s.At >= s.Stamp) {
 		return nil, errTasks
 	}
 	it := item{kind: s.Kind, variant: s.Variant, stamp: s.Stamp, at: s.At, reader: s.Reader, share: s.Share}
@@ -160,95 +154,4 @@ func (s *savedTask) task() (*task, error) {
 		return nil, errTasks
 	}
 	return &task{g: g, it: it, rank: s.Rank, start: s.Start}, nil
-}
-
-// graph builds the graph with the numbers that its events had: a read may have
-// a lower one than the write that revisited it.
-func (s *savedTask) graph() (*graph, error) {
-	g := &graph{}
-	g.grow(0)
-	g.addThread(0, -1)
-	for _, v := range s.Init {
-		g.loc[g.extendLocations()].init = v
-	}
-	for i, saved := range s.Events {
-		if !saved.fits(g, s.Events) {
-			return nil, fmt.Errorf("event %d: %w", i, errTasks)
-		}
-		e := saved.event()
-		if e.kind == kSpawn {
-			g.grow(int(e.aux))
-		}
-		g.list(e)
-		if e.kind == kSpawn {
-			g.addThread(int(e.aux), int32(i))
-		}
-	}
-	if !g.order() {
-		return nil, errTasks
-	}
-	g.clk = make([]uint16, len(g.ev)*clocks*g.stride)
-	g.listSC()
-	for _, id := range g.linear() {
-		g.computeClocks(id)
-	}
-	return g, nil
-}
-
-// fits reports whether the saved event can be the next one of g.
-func (s *savedEvent) fits(g *graph, all []savedEvent) bool {
-	const most = 1 << 12
-	ok := s.K <= kChoice && s.T >= 0 && int(s.T) < len(g.thr) && g.thr[s.T].used && s.X >= 0 && s.X < most &&
-		s.M <= SeqCst && s.MS <= SeqCst && s.MF <= SeqCst && s.W <= 64 && s.O <= OpEnter && int(s.L) <= len(g.loc)
-	switch s.K {
-	case kRead:
-		return ok && s.L > 0 && s.R >= 1 && int(s.R) < len(all)+2 && (s.R == 1 || all[s.R-2].K == kWrite && all[s.R-2].L == s.L)
-	case kWrite:
-		log := g.thr[max(s.T, 0)%int32(len(g.thr))].ev
-		return ok && s.L > 0 && s.P > 0 && (s.F&fUpdate == 0 || len(log) > 0 && g.ev[log[len(log)-1]].kind == kRead)
-	case kSpawn:
-		return ok && (int(s.X) >= len(g.thr) || !g.thr[s.X].used) && s.P >= 0 && int(s.P) < len(g.loc)
-	}
-	return ok && s.K != kJoin
-}
-
-// list is add without clocks and coherence order.
-func (g *graph) list(e event) {
-	log := g.thr[e.thr]
-	e.idx, e.fence = int32(len(log.ev)), -1
-	if e.idx > 0 {
-		e.fence = g.ev[log.ev[e.idx-1]].fence
-	}
-	if e.kind == kFence && e.order.releases() {
-		e.fence = e.idx
-	}
-	id := int32(len(g.ev))
-	log.ev = append(log.ev, id)
-	g.ev = append(g.ev, e)
-	if e.access() {
-		g.loc[e.loc].acc = append(g.loc[e.loc].acc, id)
-		if e.order == NonAtomic {
-			g.plain++
-		}
-	}
-}
-
-// order puts the writes into the coherence order that their places say. It
-// reports false if those are no order.
-func (g *graph) order() bool {
-	for i := range g.loc {
-		l := &g.loc[i]
-		for _, id := range l.acc {
-			if g.ev[id].kind == kWrite {
-				l.co = append(l.co, id)
-			}
-		}
-		slices.SortFunc(l.co[1:], func(a, b int32) int { return int(g.ev[a].pos - g.ev[b].pos) })
-		for p, id := range l.co[1:] {
-			if g.ev[id].pos != int32(p)+1 {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/fearless-go/fearless/internal/engine/graph"
 	"github.com/fearless-go/fearless/internal/goid"
 )
 
@@ -13,7 +14,7 @@ import (
 type Thread struct {
 	e        *Engine
 	x        *explorer  // of e
-	script   *threadLog // what the graph has of the thread, or noScript
+	script   *graph.Log // what the graph has of the thread, or noScript
 	id       int32
 	end      int32 // the location of its end
 	state    threadState

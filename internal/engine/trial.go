@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // A trial finds out whether a thread is in a busy loop. The thread goes on as if
@@ -37,7 +39,7 @@ type trialOp struct {
 
 // A signature is all of an operation but what it finds.
 type signature struct {
-	kind  kind
+	kind  graph.Kind
 	op    Op
 	order Order
 	fail  Order
@@ -46,16 +48,16 @@ type signature struct {
 	exp   uint64
 }
 
-func (e *event) signature() signature {
-	s := signature{kind: e.kind, op: e.op, order: e.order, loc: e.loc, arg: e.arg, exp: e.exp}
-	if e.has(fUpdate) {
-		s.order, s.fail = e.succ, e.fail
+func signatureOf(e *graph.Event) signature {
+	s := signature{kind: e.Kind, op: e.Op, order: e.Order, loc: e.Loc, arg: e.Arg, exp: e.Exp}
+	if e.Has(graph.Update) {
+		s.order, s.fail = e.Succ, e.Fail
 	}
 	return s
 }
 
 func (x *explorer) signature(loc int32, u *Update) signature {
-	return signature{kRead, u.Op, x.ordering(u.Order), x.failing(u), loc, u.Arg, u.Expected}
+	return signature{graph.Read, u.Op, x.ordering(u.Order), x.failing(u), loc, u.Arg, u.Expected}
 }
 
 // A loop that ends by itself after more operations than a trial takes is taken
@@ -98,7 +100,7 @@ func (t *Thread) beginTrial(s signature) {
 	l := t.e.loops[t.trial.key]
 	ops := t.tail(longestHinted)
 	for n := int(l.tried) + 1; n <= len(ops); n++ {
-		if t.x.g.ev[ops[n-1]].signature() == s && t.begins(ops[:n]) {
+		if signatureOf(&t.x.g.Ev[ops[n-1]]) == s && t.begins(ops[:n]) {
 			t.trial.spun = true
 			return
 		}
@@ -136,13 +138,13 @@ func (t *Thread) begins(ops []int32) bool {
 	}
 	r.round = r.round[:0]
 	for i := len(ops) - 1; i >= 0; i-- {
-		r.round = append(r.round, trialOp{t.x.g.ev[ops[i]].signature(), ops[i], t.placed(ops[i])})
+		r.round = append(r.round, trialOp{signatureOf(&t.x.g.Ev[ops[i]]), ops[i], t.placed(ops[i])})
 	}
 	r.on, r.at, r.done, r.callers = true, 0, 0, r.callers[:0]
 	if !r.hinted {
 		r.callers = append(r.callers, nil) // nothing pauses in it
 	}
-	r.history, r.events = t.history, t.x.g.thr[t.id].cur
+	r.history, r.events = t.history, t.x.g.Thr[t.id].Cur
 	t.e.trials++
 	return true
 }
@@ -167,7 +169,7 @@ func (t *Thread) tries(s signature) (val uint64, done bool) {
 	if r.done > 0 {
 		r.passes(1)
 	}
-	e := t.x.g.ev[o.event]
+	e := t.x.g.Ev[o.event]
 	r.history, r.events = t.x.goneBy(&e, r.history, r.events)
 	r.done++
 	if r.done > t.trialLength()-len(r.round) {
@@ -179,26 +181,26 @@ func (t *Thread) tries(s signature) (val uint64, done bool) {
 	if r.done >= t.trialLength() {
 		t.isLoop()
 	}
-	return e.val, e.has(fDone)
+	return e.Val, e.Has(graph.Done)
 }
 
 // goneBy is the history and the number of events of a thread after it has done
 // again what e was.
-func (x *explorer) goneBy(e *event, history uint64, events int32) (uint64, int32) {
-	v := e.val
+func (x *explorer) goneBy(e *graph.Event, history uint64, events int32) (uint64, int32) {
+	v := e.Val
 	switch {
-	case e.kind != kRead:
+	case e.Kind != graph.Read:
 		return history, events + 1
-	case e.has(fPointer):
+	case e.Has(graph.Pointer):
 		v = 1
-	case e.has(fUpdate):
-		v = v<<1 | uint64(truth(e.has(fDone)))
+	case e.Has(graph.Update):
+		v = v<<1 | uint64(truth(e.Has(graph.Done)))
 	}
 	history = mix(history, v)
-	if e.rf >= 0 && (e.order.acquires() || e.has(fPointer)) {
-		history = mix(history, x.g.ev[e.rf].hist)
+	if e.RF >= 0 && (e.Order.Acquires() || e.Has(graph.Pointer)) {
+		history = mix(history, x.g.Ev[e.RF].Hist)
 	}
-	return history, events + 1 + int32(truth(e.has(fDone)))
+	return history, events + 1 + int32(truth(e.Has(graph.Done)))
 }
 
 // passes notes that the thread's history, as far as it can be known, would be
@@ -297,12 +299,12 @@ func (t *Thread) place() {
 // notePlace notes where the operation just done stands.
 func (t *Thread) notePlace() {
 	g := t.x.g
-	log := g.thr[t.id]
-	start := log.cur - 1
-	if e := &g.ev[log.ev[start]]; e.kind == kWrite && e.has(fUpdate) {
+	log := g.Thr[t.id]
+	start := log.Cur - 1
+	if e := &g.Ev[log.Ev[start]]; e.Kind == graph.Write && e.Has(graph.Update) {
 		start--
 	}
-	for int32(len(t.places)) < log.cur {
+	for int32(len(t.places)) < log.Cur {
 		t.places = append(t.places, 0)
 	}
 	t.places[start] = t.placeOf()
@@ -310,7 +312,7 @@ func (t *Thread) notePlace() {
 
 // placed is where the operation that begins with an event stands; 0: not known.
 func (t *Thread) placed(event int32) uint64 {
-	if i := t.x.g.ev[event].idx; int(i) < len(t.places) {
+	if i := t.x.g.Ev[event].Idx; int(i) < len(t.places) {
 		return t.places[i]
 	}
 	return 0

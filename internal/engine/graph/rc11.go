@@ -1,17 +1,17 @@
-package engine
+package graph
 
 // lower is the least place in the coherence order of loc that the next event
 // of a thread may read from, where clock is the happens-before clock of what
 // comes before it (nil: nothing does): reading an older value, or writing
 // before it, would break coherence, hb;eco? irreflexive.
-func (g *graph) lower(loc int32, clock []uint16) int32 {
+func (g *Graph) lower(loc int32, clock []uint16) int32 {
 	low := int32(0)
 	if clock == nil {
 		return low
 	}
-	for _, a := range g.loc[loc].acc {
-		e := &g.ev[a]
-		if int32(clock[e.thr]) > e.idx {
+	for _, a := range g.Loc[loc].Acc {
+		e := &g.Ev[a]
+		if int32(clock[e.Thr]) > e.Idx {
 			low = max(low, g.posOf(e))
 		}
 	}
@@ -20,20 +20,20 @@ func (g *graph) lower(loc int32, clock []uint16) int32 {
 
 // pscMatters reports whether adding e can have closed a cycle of psc: e is
 // SeqCst itself, or has a SeqCst fence before it.
-func (g *graph) pscMatters(id int32) bool {
+func (g *Graph) pscMatters(id int32) bool {
 	if len(g.sc) < 2 {
 		return false
 	}
-	e := &g.ev[id]
-	if e.order == SeqCst {
+	e := &g.Ev[id]
+	if e.Order == SeqCst {
 		return true
 	}
-	if g.fences == 0 || !e.access() {
+	if g.fences == 0 || !e.Access() {
 		return false
 	}
-	clock := g.clock(id, hbClock)
+	clock := g.Clock(id, HB)
 	for _, s := range g.sc {
-		if f := &g.ev[s]; f.kind == kFence && f.seen(clock) {
+		if f := &g.Ev[s]; f.Kind == Fence && f.Seen(clock) {
 			return true
 		}
 	}
@@ -51,7 +51,7 @@ type psc struct {
 }
 
 // cyclic reports whether psc_base ∪ psc_F has a cycle.
-func (p *psc) cyclic(g *graph, id int32) bool {
+func (p *psc) cyclic(g *Graph, id int32) bool {
 	n := len(g.sc)
 	if cap(p.color) < n {
 		p.color = make([]uint8, 2*n)
@@ -79,7 +79,7 @@ const (
 	pscDone
 )
 
-func (p *psc) visit(g *graph, i int) bool {
+func (p *psc) visit(g *Graph, i int) bool {
 	p.color[i] = pscOpen
 	for j := range p.color {
 		if j == i || p.color[j] == pscDone || !g.pscEdge(g.sc[i], g.sc[j]) {
@@ -93,50 +93,50 @@ func (p *psc) visit(g *graph, i int) bool {
 	return false
 }
 
-func (g *graph) pscEdge(ai, bi int32) bool {
-	a, b := &g.ev[ai], &g.ev[bi]
-	if a.thr == b.thr {
-		if a.idx < b.idx {
+func (g *Graph) pscEdge(ai, bi int32) bool {
+	a, b := &g.Ev[ai], &g.Ev[bi]
+	if a.Thr == b.Thr {
+		if a.Idx < b.Idx {
 			return true
 		}
 	}
 	switch {
-	case a.kind != kFence && b.kind != kFence:
+	case a.Kind != Fence && b.Kind != Fence:
 		return g.scb(a, b, bi)
-	case a.kind == kFence && b.kind != kFence:
+	case a.Kind == Fence && b.Kind != Fence:
 		return g.fenceToAccess(a, b, bi)
-	case a.kind != kFence:
+	case a.Kind != Fence:
 		return g.accessToFence(a, bi)
 	default:
-		return a.seen(g.clock(bi, hbClock)) || g.fenceToFence(a, bi)
+		return a.Seen(g.Clock(bi, HB)) || g.fenceToFence(a, bi)
 	}
 }
 
 // scb reports scb between two accesses of different threads, or mo and rb of one.
-func (g *graph) scb(a, b *event, bi int32) bool {
-	if a.loc == b.loc {
-		if b.kind == kWrite && g.posOf(a) < b.pos {
+func (g *Graph) scb(a, b *Event, bi int32) bool {
+	if a.Loc == b.Loc {
+		if b.Kind == Write && g.posOf(a) < b.Pos {
 			return true // mo or rb
 		}
-		if a.seen(g.clock(bi, hbClock)) && a.thr != b.thr {
+		if a.Seen(g.Clock(bi, HB)) && a.Thr != b.Thr {
 			return true
 		}
 	}
-	if a.thr == b.thr {
+	if a.Thr == b.Thr {
 		return false
 	}
 	// sb≠loc;hb;sb≠loc: from the first event after a at another location to
 	// the last one before b at another location.
 	clock := g.otherBefore(b)
-	return clock != nil && int32(clock[a.thr]) > g.otherAfter(a)
+	return clock != nil && int32(clock[a.Thr]) > g.otherAfter(a)
 }
 
 // otherAfter is the index of the first event after a in its thread that is not
 // at a's location. The end of a thread counts as one.
-func (g *graph) otherAfter(a *event) int32 {
-	log := g.thr[a.thr].ev
-	i := a.idx + 1
-	for int(i) < len(log) && g.ev[log[i]].loc == a.loc {
+func (g *Graph) otherAfter(a *Event) int32 {
+	log := g.Thr[a.Thr].Ev
+	i := a.Idx + 1
+	for int(i) < len(log) && g.Ev[log[i]].Loc == a.Loc {
 		i++
 	}
 	return i
@@ -144,32 +144,32 @@ func (g *graph) otherAfter(a *event) int32 {
 
 // otherBefore is the happens-before clock of the last event before b in its
 // thread that is not at b's location. The start of a thread counts as one.
-func (g *graph) otherBefore(b *event) []uint16 {
-	log := g.thr[b.thr]
-	for i := b.idx - 1; i >= 0; i-- {
-		if p := log.ev[i]; g.ev[p].loc != b.loc {
-			return g.clock(p, hbClock)
+func (g *Graph) otherBefore(b *Event) []uint16 {
+	log := g.Thr[b.Thr]
+	for i := b.Idx - 1; i >= 0; i-- {
+		if p := log.Ev[i]; g.Ev[p].Loc != b.Loc {
+			return g.Clock(p, HB)
 		}
 	}
 	if log.spawn >= 0 {
-		return g.clock(log.spawn, hbClock)
+		return g.Clock(log.spawn, HB)
 	}
 	return nil
 }
 
 // fenceToAccess reports [Fsc];hb?;scb;[Esc].
-func (g *graph) fenceToAccess(f, b *event, bi int32) bool {
-	if p := g.prev(b); p >= 0 && f.seen(g.clock(p, hbClock)) {
+func (g *Graph) fenceToAccess(f, b *Event, bi int32) bool {
+	if p := g.prev(b); p >= 0 && f.Seen(g.Clock(p, HB)) {
 		return true
 	}
-	clock := g.clock(bi, hbClock)
-	for _, y := range g.loc[b.loc].acc {
-		if y == bi || !f.seen(g.clock(y, hbClock)) {
+	clock := g.Clock(bi, HB)
+	for _, y := range g.Loc[b.Loc].Acc {
+		if y == bi || !f.Seen(g.Clock(y, HB)) {
 			continue
 		}
-		ye := &g.ev[y]
+		ye := &g.Ev[y]
 		pos := g.posOf(ye)
-		if pos >= 0 && (ye.seen(clock) || b.kind == kWrite && pos < b.pos) {
+		if pos >= 0 && (ye.Seen(clock) || b.Kind == Write && pos < b.Pos) {
 			return true
 		}
 	}
@@ -177,18 +177,18 @@ func (g *graph) fenceToAccess(f, b *event, bi int32) bool {
 }
 
 // accessToFence reports [Esc];scb;hb?;[Fsc] between different threads.
-func (g *graph) accessToFence(a *event, fi int32) bool {
-	clock := g.clock(fi, hbClock)
-	if int32(clock[a.thr]) > a.idx+1 {
+func (g *Graph) accessToFence(a *Event, fi int32) bool {
+	clock := g.Clock(fi, HB)
+	if int32(clock[a.Thr]) > a.Idx+1 {
 		return true
 	}
 	pos := g.posOf(a)
-	for _, x := range g.loc[a.loc].acc {
-		xe := &g.ev[x]
-		if !xe.seen(clock) || xe == a {
+	for _, x := range g.Loc[a.Loc].Acc {
+		xe := &g.Ev[x]
+		if !xe.Seen(clock) || xe == a {
 			continue
 		}
-		if xe.kind == kWrite && pos < xe.pos || a.seen(g.clock(x, hbClock)) {
+		if xe.Kind == Write && pos < xe.Pos || a.Seen(g.Clock(x, HB)) {
 			return true
 		}
 	}
@@ -197,27 +197,27 @@ func (g *graph) accessToFence(a *event, fi int32) bool {
 
 // fenceToFence reports [Fsc];hb;eco;hb;[Fsc]; mo and rb alone, which psc_base
 // has there, are parts of eco.
-func (g *graph) fenceToFence(f *event, bi int32) bool {
-	clock := g.clock(bi, hbClock)
+func (g *Graph) fenceToFence(f *Event, bi int32) bool {
+	clock := g.Clock(bi, HB)
 	const none = int32(1) << 30
-	for i := range g.loc {
+	for i := range g.Loc {
 		fromWrite, fromRead := none, none // least place seen after f
 		toWrite, toRead := int32(-1), int32(-1)
-		for _, y := range g.loc[i].acc {
-			e := &g.ev[y]
+		for _, y := range g.Loc[i].Acc {
+			e := &g.Ev[y]
 			pos := g.posOf(e)
 			if pos < 0 {
 				continue
 			}
-			if f.seen(g.clock(y, hbClock)) {
-				if e.kind == kWrite {
+			if f.Seen(g.Clock(y, HB)) {
+				if e.Kind == Write {
 					fromWrite = min(fromWrite, pos)
 				} else {
 					fromRead = min(fromRead, pos)
 				}
 			}
-			if e.seen(clock) {
-				if e.kind == kWrite {
+			if e.Seen(clock) {
+				if e.Kind == Write {
 					toWrite = max(toWrite, pos)
 				} else {
 					toRead = max(toRead, pos)
@@ -232,4 +232,4 @@ func (g *graph) fenceToFence(f *event, bi int32) bool {
 }
 
 // anyCycle reports whether psc has a cycle anywhere.
-func (p *psc) anyCycle(g *graph) bool { return p.cyclic(g, -1) }
+func (p *psc) anyCycle(g *Graph) bool { return p.cyclic(g, -1) }

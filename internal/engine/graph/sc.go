@@ -1,4 +1,4 @@
-package engine
+package graph
 
 // ancestors marks what must come before an event in every interleaving:
 // po ∪ rf ∪ co ∪ fr, followed backwards.
@@ -16,9 +16,9 @@ func (a *ancestors) push(e int32) {
 }
 
 // of marks the ancestors of e and e itself.
-func (a *ancestors) of(g *graph, e int32) {
-	if len(a.mark) < len(g.ev) {
-		a.mark = make([]uint32, 2*len(g.ev))
+func (a *ancestors) of(g *Graph, e int32) {
+	if len(a.mark) < len(g.Ev) {
+		a.mark = make([]uint32, 2*len(g.Ev))
 		a.round = 0
 	}
 	a.round++
@@ -31,19 +31,19 @@ func (a *ancestors) of(g *graph, e int32) {
 	for len(a.stack) > 0 {
 		id := a.stack[len(a.stack)-1]
 		a.stack = a.stack[:len(a.stack)-1]
-		ev := &g.ev[id]
+		ev := &g.Ev[id]
 		a.push(g.prev(ev))
-		switch ev.kind {
-		case kRead:
-			a.push(ev.rf)
-		case kJoin:
-			a.push(g.before(ev.aux))
-		case kWrite:
-			l := &g.loc[ev.loc]
-			before := l.co[ev.pos-1]
+		switch ev.Kind {
+		case Read:
+			a.push(ev.RF)
+		case Join:
+			a.push(g.Before(ev.Aux))
+		case Write:
+			l := &g.Loc[ev.Loc]
+			before := l.CO[ev.Pos-1]
 			a.push(before)
-			for _, r := range l.acc {
-				if re := &g.ev[r]; re.kind == kRead && re.rf == before {
+			for _, r := range l.Acc {
+				if re := &g.Ev[r]; re.Kind == Read && re.RF == before {
 					a.push(r)
 				}
 			}
@@ -51,17 +51,17 @@ func (a *ancestors) of(g *graph, e int32) {
 	}
 }
 
-// lower is as graph.lower, for sequential consistency: the least place in the
+// lower is as Graph.lower, for sequential consistency: the least place in the
 // coherence order of loc that an event after e may read from.
-func (a *ancestors) lower(g *graph, loc, e int32) int32 {
+func (a *ancestors) lower(g *Graph, loc, e int32) int32 {
 	if e < 0 {
 		return 0
 	}
 	a.of(g, e)
 	low := int32(0)
-	for _, x := range g.loc[loc].acc {
+	for _, x := range g.Loc[loc].Acc {
 		if a.mark[x] == a.round {
-			low = max(low, g.posOf(&g.ev[x]))
+			low = max(low, g.posOf(&g.Ev[x]))
 		}
 	}
 	return low
