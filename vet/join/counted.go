@@ -9,6 +9,7 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/buildssa"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
+	"github.com/fearless-go/fearless/vet/internal/unserved"
 )
 
 // A path without Done is no mistake if nobody has called Add for it: where the
@@ -61,6 +62,35 @@ func handedOver(prog *buildssa.SSA, s goroutine.Start, target *ssa.Function, gro
 	}
 	return slices.ContainsFunc(prog.SrcFuncs, func(fn *ssa.Function) bool {
 		return fn != target && slices.ContainsFunc(calls(fn, "Done"), same)
+	})
+}
+
+// fewer reports whether a loop starts more goroutines like s than are counted in
+// group: if each of them called Done, the last would count below zero. So some
+// are to end without. That is so where all calls of Add that are in sight have a
+// constant and stand outside of a loop around s which goes round more often; of
+// a loop whose rounds are not known, that is taken to be more than once.
+func fewer(s goroutine.Start, target *ssa.Function, group lockset.Path) bool {
+	outer := outerGroup(s, target, group)
+	counted, found := int64(0), false
+	var adds []ssa.Instruction
+	for _, add := range calls(s.Site.Parent(), "Add") {
+		if !add.group.Same(outer) && !add.group.Same(group) {
+			continue
+		}
+		n, ok := lockset.Args(add.instr.Common())[1].(*ssa.Const)
+		if !ok || n.Int64() < 0 {
+			return false
+		}
+		counted, found = counted+n.Int64(), true
+		adds = append(adds, add.instr)
+	}
+	return found && slices.ContainsFunc(unserved.LoopsAround(s.Site), func(l map[*ssa.BasicBlock]bool) bool {
+		if slices.ContainsFunc(adds, func(add ssa.Instruction) bool { return l[add.Block()] }) {
+			return false
+		}
+		rounds := int64(unserved.Trips(l))
+		return rounds > counted || rounds == 0 && counted == 1
 	})
 }
 

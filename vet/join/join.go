@@ -180,7 +180,7 @@ func missed(pass *analysis.Pass, prog *buildssa.SSA, s goroutine.Start, target *
 		if d.deferred || d.instr.Parent() != target || inLoop(d.instr) {
 			continue
 		}
-		if handedOver(prog, s, target, d.group) {
+		if handedOver(prog, s, target, d.group) || fewer(s, target, d.group) {
 			continue
 		}
 		if slices.ContainsFunc(dones, func(o groupCall) bool { return o.deferred && o.group.Same(d.group) }) {

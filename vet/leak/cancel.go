@@ -25,6 +25,7 @@ func (r *reporter) uncancelled(prog *buildssa.SSA) {
 			}
 		}
 	}
+	r.droppedCancel(kept)
 	for st, field := range kept {
 		if read[field] {
 			continue
@@ -115,7 +116,7 @@ func waiter(call *ssa.Call) token.Pos {
 }
 
 // waitsFor reports whether the function of ctx receives from its Done alone.
-func waitsFor(ctx *ssa.Parameter) bool {
+func waitsFor(ctx ssa.Value) bool {
 	for _, ref := range *ctx.Referrers() {
 		call, ok := ref.(*ssa.Call)
 		if !ok || !call.Call.IsInvoke() || call.Call.Method.Name() != "Done" {

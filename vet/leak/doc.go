@@ -14,10 +14,12 @@
 //     channel is never closed, or the goroutine returns before it sends;
 //   - a Wait for a goroutine that waits to be received from first;
 //   - a channel in a field that the package only sends to, or only receives from;
+//   - a send to a channel in a field whose one receiver can choose to end instead;
+//   - a goroutine that never ends, of an object that has a Close method (io.Closer);
 //   - a goroutine of a closed program, one whose every call is known, that some
 //     interleaving leaves waiting for a channel, a WaitGroup or a Cond;
 //   - a context whose cancel function is kept where nobody reads it, while a
-//     goroutine waits for its Done.
+//     goroutine waits for its Done, or dropped with the result of a call.
 //
 // Only channels whose every use is known are judged: made by the function, or
 // kept in an unexported field, and handed to nothing but what can be followed.

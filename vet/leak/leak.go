@@ -14,6 +14,7 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/chanflow"
 	"github.com/fearless-go/fearless/vet/internal/closed"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/lockset"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 )
 
@@ -25,14 +26,14 @@ var Rule = rule.Parse(doc)
 
 // Analyzer reports goroutines that wait on a channel for good.
 var Analyzer = Rule.Analyzer(&analysis.Analyzer{
-	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer, closed.Analyzer},
+	Requires: []*analysis.Analyzer{buildssa.Analyzer, goroutine.Analyzer, lockset.Analyzer, closed.Analyzer},
 	Run:      run,
 })
 
 func run(pass *analysis.Pass) (any, error) {
 	prog := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
 	starts := pass.ResultOf[goroutine.Analyzer].(*goroutine.Result)
-	r := &reporter{pass: pass, at: map[token.Pos]bool{}}
+	r := &reporter{pass: pass, prog: prog, at: map[token.Pos]bool{}}
 	for _, fn := range prog.SrcFuncs {
 		chans := chanflow.Locals(fn, prog, starts)
 		for _, c := range chans {
@@ -41,7 +42,12 @@ func run(pass *analysis.Pass) (any, error) {
 			r.unsent(c)
 		}
 	}
-	r.fields(chanflow.Fields(prog, starts))
+	fields := chanflow.Fields(prog, starts)
+	r.fields(fields)
+	for _, f := range fields {
+		r.ended(f, pass.ResultOf[lockset.Analyzer].(*lockset.Result))
+	}
+	r.outlives(fields)
 	r.uncancelled(prog)
 	r.stuck(pass.ResultOf[closed.Analyzer].(*closed.Result))
 	return nil, nil
@@ -50,6 +56,7 @@ func run(pass *analysis.Pass) (any, error) {
 // A reporter reports each place once.
 type reporter struct {
 	pass *analysis.Pass
+	prog *buildssa.SSA
 	at   map[token.Pos]bool
 }
 

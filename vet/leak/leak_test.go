@@ -9,7 +9,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, "../..", leak.Analyzer, "./vet/leak/testdata/src/wrong", "./vet/leak/testdata/src/silent", "./vet/leak/testdata/src/closed")
+	analysistest.Run(t, "../..", leak.Analyzer, "./vet/leak/testdata/src/wrong", "./vet/leak/testdata/src/silent", "./vet/leak/testdata/src/closed", "./vet/leak/testdata/src/ended", "./vet/leak/testdata/src/outlives")
 }
 
 func TestFixes(t *testing.T) {

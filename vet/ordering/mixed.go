@@ -14,13 +14,14 @@ import (
 	"github.com/fearless-go/fearless/vet/internal/api"
 	"github.com/fearless-go/fearless/vet/internal/borrow"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/guarding"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 )
 
 // mixed reports plain accesses of variables that are mostly accessed by
 // functions of sync/atomic. Where plain accesses prevail, the atomic ones are
 // for a phase of their own.
-func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
+func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function, guards guarding.Checker) {
 	atomically := map[string][]access{}
 	writes := map[string]bool{}
 	for _, a := range all {
@@ -64,7 +65,7 @@ func mixed(pass *analysis.Pass, all []access, funcs []*ssa.Function) {
 			if i < 0 {
 				continue // in structs of other types
 			}
-			if p.verb == "read" && ownWrites(p, atomically[class]) {
+			if p.verb == "read" && (ownWrites(p, atomically[class]) || guarded(guards, p, atomically[class])) {
 				continue
 			}
 			a := atomically[class][i]

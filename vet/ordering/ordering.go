@@ -11,6 +11,7 @@ import (
 
 	"github.com/fearless-go/fearless/vet/internal/buildssa"
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/guarding"
 	"github.com/fearless-go/fearless/vet/internal/lockset"
 	"github.com/fearless-go/fearless/vet/internal/rule"
 )
@@ -61,7 +62,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	publications(pass, all, prog.SrcFuncs)
-	mixed(pass, all, prog.SrcFuncs)
+	mixed(pass, all, prog.SrcFuncs, guarding.Checker{Pkg: prog.Pkg, Locks: pass.ResultOf[lockset.Analyzer].(*lockset.Result), Starts: starts})
 	return nil, nil
 }
 

@@ -23,7 +23,8 @@ type Access struct {
 	place place
 }
 
-// A place is a variable, or a field of the struct that the receiver points to.
+// A place is a variable, a field of the struct that the receiver points to, or
+// one of the struct that the value of a captured variable points to.
 type place struct {
 	variable ssa.Value
 	field    *types.Var
@@ -196,6 +197,9 @@ func placeOf(addr ssa.Value, self ssa.Value) (place, string, bool) {
 		if p, name, ok := placeOf(x.X, self); ok {
 			return p, name + "." + v.Name(), true
 		}
+		if obj, name := captured(x.X); obj != nil {
+			return place{variable: obj, field: v.Origin()}, name + "." + v.Name(), true
+		}
 	case *ssa.FreeVar:
 		if bound := lockset.Binding(x); bound != nil {
 			if outer, ok := bound.(*ssa.Alloc); ok {
@@ -206,4 +210,22 @@ func placeOf(addr ssa.Value, self ssa.Value) (place, string, bool) {
 		return place{variable: x}, x.Name(), true
 	}
 	return place{}, "", false
+}
+
+// captured is the value of the captured variable that v is loaded from, if it
+// never holds another one, with the variable's name.
+func captured(v ssa.Value) (ssa.Value, string) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil, ""
+	}
+	free, ok := load.X.(*ssa.FreeVar)
+	if !ok {
+		return nil, ""
+	}
+	cell, ok := lockset.Binding(free).(*ssa.Alloc)
+	if !ok {
+		return nil, ""
+	}
+	return lockset.OnlyStore(cell), free.Name()
 }

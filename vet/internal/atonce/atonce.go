@@ -36,6 +36,7 @@ func Find(pass *analysis.Pass, prog *buildssa.SSA, starts *goroutine.Result, loc
 			for _, instr := range b.Instrs {
 				f.handler(instr)
 				f.background(fn, instr)
+				f.accepted(fn, instr)
 			}
 		}
 	}

@@ -32,6 +32,20 @@ func rounds(c *chanflow.Chan, instr ssa.Instruction) int {
 	return n
 }
 
+// Unbounded reports whether instr is in a loop of which it is not known how
+// often it goes round.
+func Unbounded(instr ssa.Instruction) bool {
+	for _, l := range LoopsAround(instr) {
+		if trips(l) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Trips is how often the loop l goes round, or 0 if that is not known.
+func Trips(l map[*ssa.BasicBlock]bool) int { return trips(l) }
+
 // trips is how often the loop l goes round if it counts up by one from one
 // constant to another, and otherwise 0.
 func trips(l map[*ssa.BasicBlock]bool) int {
