@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/fearless-go/fearless/internal/trace"
+import (
+	"github.com/fearless-go/fearless/internal/engine/picture"
+	"github.com/fearless-go/fearless/internal/engine/source"
+	"github.com/fearless-go/fearless/internal/trace"
+)
 
 // A cellState is what an execution knows of a plain variable: who wrote it
 // last and who has read it since. As in FastTrack (Flanagan, Freund, PLDI 2009)
@@ -22,6 +26,11 @@ type accessAt struct {
 }
 
 func (a *accessAt) before(clock []uint16) bool { return int32(clock[a.thr]) > a.idx }
+
+// step is the access as a report shows it.
+func (a *accessAt) step(op string) picture.Access {
+	return picture.Access{Thr: a.thr, Idx: a.idx, Pos: a.pos, Op: op}
+}
 
 // PlainRead and PlainWrite tell the engine of an access to a variable that is
 // not atomic.
@@ -45,8 +54,8 @@ func (t *Thread) plain(at *Tag, write bool) {
 	c := t.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.g.Thr[t.id].Cur, valid: true}
 	if r := e.recording; r != nil && (r.of != Unsupported || t.idle < 1000) { // millions of them take long to look up
-		call := calledFrom()
-		now.pos = call.at
+		call := source.CalledFrom()
+		now.pos = call.At
 		if c.name == "" {
 			c.name = r.nameData(call)
 		}

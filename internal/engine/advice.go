@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/picture"
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // A demand is a stronger ordering for all that a line of the program does: for
@@ -88,9 +90,9 @@ func (a *adviser) demands(seqCst bool) (list []demand) {
 
 // line is where the program does e; "" if the library does, or that is unknown.
 func (a *adviser) line(e *graph.Event) string {
-	at := place{e.Thr, e.Idx}
-	if c, ok := a.e.x.calls[at]; ok && !c.inside {
-		return short(c.at)
+	at := picture.At(e.Thr, e.Idx)
+	if c, ok := a.e.picture.Calls[at]; ok && !c.Inside {
+		return source.Short(c.At)
 	}
 	return ""
 }
@@ -161,10 +163,10 @@ func (a *adviser) single(d demand) string {
 			case store.Thr == r.Thr:
 			case d.write && a.line(store) == d.line:
 				return fmt.Sprintf("; the store to %s at %s is %v, so it does not synchronize with the load at %s: Release would",
-					x.locName(store.Loc), d.line, store.Order, short(x.calls[place{r.Thr, r.Idx}].at))
+					x.g.Name(store.Loc), d.line, store.Order, source.Short(a.e.picture.Calls[picture.At(r.Thr, r.Idx)].At))
 			case !d.write && a.line(r) == d.line:
 				return fmt.Sprintf("; the load of %s at %s is %v, so it does not synchronize with the store at %s: Acquire would",
-					x.locName(r.Loc), d.line, r.Order, short(x.calls[place{store.Thr, store.Idx}].at))
+					x.g.Name(r.Loc), d.line, r.Order, source.Short(a.e.picture.Calls[picture.At(store.Thr, store.Idx)].At))
 			}
 		}
 	}
@@ -186,11 +188,11 @@ func (a *adviser) several(list []demand, intro string) string {
 			what := "the fence"
 			switch {
 			case e.Has(graph.Update):
-				what = "the update of " + x.locName(e.Loc)
+				what = "the update of " + x.g.Name(e.Loc)
 			case e.Kind == graph.Read:
-				what = "the load of " + x.locName(e.Loc)
+				what = "the load of " + x.g.Name(e.Loc)
 			case e.Kind == graph.Write:
-				what = "the store to " + x.locName(e.Loc)
+				what = "the store to " + x.g.Name(e.Loc)
 			}
 			part := fmt.Sprintf("%s at %s", what, d.line)
 			if d.order != said {

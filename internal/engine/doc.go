@@ -2,8 +2,11 @@
 // coroutines, and the exploration of every execution graph that RC11, or
 // sequential consistency, allows.
 //
-// Package graph, below this one, is the execution graphs and the axioms of the memory
-// models. It knows nothing of what is here; read its package comment first.
+// Below this package are others that know nothing of it. Read their comments first:
+//
+//	graph    execution graphs, and the axioms of the memory models
+//	picture  a graph shown as a trace, for people
+//	source   where in the source an operation stands, and what things are called there
 //
 // Then begin with engine.go, which has the Engine and what it keeps, explore.go, the walk
 // over executions, and play.go, how a thread's operation is added to the graph or played

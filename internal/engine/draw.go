@@ -24,18 +24,19 @@ func (e *Engine) draw(outcome string) {
 	f := x.frames[x.depth]
 	work, pushed, observed := slices.Clone(f.work), x.pushed, slices.Clone(e.observed)
 	e.recording = newRecorder(0)
-	x.calls, x.tokens = make(map[place]call), make(map[int32]bool)
+	e.picture.Record()
 	e.run()
 	if e.finish() {
 		headline := fmt.Sprintf("execution %d", len(*e.opts.drawn)+1)
 		if outcome != "" {
 			headline += ": " + outcome
 		}
-		*e.opts.drawn = append(*e.opts.drawn, x.trace(headline))
+		*e.opts.drawn = append(*e.opts.drawn, e.shown().Trace(headline))
 	} else {
 		e.unwind()
 	}
 	f.work = append(f.work[:0], work...)
 	x.pushed, e.observed = pushed, observed
-	e.recording, x.calls, x.tokens = nil, nil, nil
+	e.recording = nil
+	e.picture.Forget()
 }

@@ -118,7 +118,7 @@ func (t *Thread) EndsUntil(n Ending, over func() bool) bool {
 // endOf is the location of the end.
 func (t *Thread) endOf(n Ending) int32 {
 	if n.serial != t.e.serial {
-		t.Fail(Nondeterministic, "%s waits for a thread that is not of this execution: the program depends on memory that outlives an execution, or on threads that the model does not know", t.x.threadName(t.id))
+		t.Fail(Nondeterministic, "%s waits for a thread that is not of this execution: the program depends on memory that outlives an execution, or on threads that the model does not know", t.e.shown().ThreadName(t.id))
 	}
 	return n.of.end
 }

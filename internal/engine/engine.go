@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/fearless-go/fearless/internal/engine/picture"
 	"github.com/fearless-go/fearless/internal/trace"
 )
 
@@ -46,6 +47,7 @@ type Engine struct {
 	unreported int
 	heard      int // entries of the pool's blackboard that it has read
 
+	picture   picture.Picture              // of the execution under way
 	recording *recorder                    // nil: nothing is recorded
 	callers   map[[8]uintptr]runtime.Frame // see mutated
 	observed  []any
@@ -157,6 +159,12 @@ func (e *Engine) makeThreads(n int) {
 	}
 }
 
+// shown is the picture of the execution under way.
+func (e *Engine) shown() *picture.Picture {
+	e.picture.G = e.x.g
+	return &e.picture
+}
+
 // thread returns the thread with that number, ready to begin.
 func (e *Engine) thread(id int32) *Thread {
 	e.makeThreads(int(id) + 1)
@@ -220,8 +228,8 @@ func (e *Engine) attempt() {
 	e.ending, e.trapped = false, false
 	if r := e.recording; r != nil {
 		*r = *newRecorder(r.of)
-		clear(e.x.calls)
-		clear(e.x.tokens)
+		clear(e.picture.Calls)
+		clear(e.picture.Tokens)
 	}
 	e.cells = e.cells[:0]
 	e.observed = e.observed[:0]

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/picture"
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // enter.go is locks as one event each: to enter is one update that waits until
@@ -54,11 +56,11 @@ func (e *Engine) holder(t *Thread) string {
 		if read := &g.Ev[g.Thr[w.Thr].Ev[max(w.Idx-1, 0)]]; !w.Has(graph.Update) || read.Op != OpEnter {
 			continue // poisoned, say, by who holds it
 		}
-		at := short(e.x.calls[place{w.Thr, w.Idx}].at)
+		at := source.Short(e.picture.Calls[picture.At(w.Thr, w.Idx)].At)
 		if w.Thr == t.id {
 			return fmt.Sprintf(", which it has locked itself at %s", at)
 		}
-		return fmt.Sprintf(", which %s has locked at %s", e.x.threadName(w.Thr), at)
+		return fmt.Sprintf(", which %s has locked at %s", e.shown().ThreadName(w.Thr), at)
 	}
 	return ""
 }

@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 	"slices"
+
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // explain runs the failed execution again to learn where its steps stand.
@@ -12,9 +14,9 @@ func (e *Engine) explain() *Found {
 	if err != nil {
 		word = "" // the failure is worth more than the way back to it
 	}
-	e.x.failure, e.x.racing = nil, nil
+	e.x.failure, e.picture.Racing = nil, nil
 	e.recording = newRecorder(first.Kind)
-	e.x.calls, e.x.tokens = make(map[place]call), make(map[int32]bool)
+	e.picture.Record()
 	f := e.x.frames[e.x.depth]
 	work := slices.Clone(f.work)
 	e.run()
@@ -27,21 +29,25 @@ func (e *Engine) explain() *Found {
 		e.x.failure = &Failure{Kind: Nondeterministic, Message: fmt.Sprintf(
 			"an execution ended in %q and, when repeated, did not: the program depends on something that the model does not control", first.Error())}
 	}
+	if e.x.full && e.x.failure.Kind == Limit {
+		e.x.failure.Message += e.shown().Cycles()
+	}
 	found := &Found{Failure: e.x.failure, Cause: cause, Replay: word}
-	found.Trace = e.x.trace(found.Failure.Error())
+	found.Trace = e.shown().Trace(found.Failure.Error())
 	for i := range found.Trace.Lanes {
 		if i < len(e.threads) {
 			found.Trace.Lanes[i].End = e.lastOf(e.threads[i])
 		}
 	}
 	e.unwind()
-	e.recording, e.x.calls, e.x.tokens = nil, nil, nil
+	e.recording = nil
+	e.picture.Forget()
 	return found
 }
 
 // lastOf says how a thread's execution ended, for the trace.
 func (e *Engine) lastOf(t *Thread) string {
-	at := short(e.recording.waits[t.id].at)
+	at := source.Short(e.recording.waits[t.id].At)
 	switch t.state {
 	case deferred, stuck, limited:
 		return e.waitsFor(t) + " at " + at

@@ -29,20 +29,17 @@ type explorer struct {
 	played  bool    // every event that the run began with has been executed
 	dead    bool    // the graph of this run became inconsistent
 	failure *Failure
-	bad     hashes         // see await.go
-	names   []string       // of the threads
-	racing  []plainStep    // the two accesses of a data race
-	calls   map[place]call // where each event stands in the source; only while a failure is shown
-	tokens  map[int32]bool // of the locations, with calls
-	here    rank           // of the run under way
-	pool    *pool          // nil: this engine explores alone
-	share   float64        // of the walk that the run under way stands for, see share.go
-	over    float64        // shares of what is done
-	random  *rand.Rand     // not nil: one walk at random after the other
-	rng     *rand.Rand     // what random is when no walk estimates, see estimate.go
-	source  *rand.PCG      // of rng
-	stepped bool           // the next run is prepared already
-	steered *steering      // not nil, with random: what decides instead of chance
+	full    bool       // there was no room for one more event
+	bad     hashes     // see await.go
+	here    rank       // of the run under way
+	pool    *pool      // nil: this engine explores alone
+	share   float64    // of the walk that the run under way stands for, see share.go
+	over    float64    // shares of what is done
+	random  *rand.Rand // not nil: one walk at random after the other
+	rng     *rand.Rand // what random is when no walk estimates, see estimate.go
+	source  *rand.PCG  // of rng
+	stepped bool       // the next run is prepared already
+	steered *steering  // not nil, with random: what decides instead of chance
 }
 
 type frame struct {

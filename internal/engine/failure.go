@@ -52,7 +52,8 @@ func (x *explorer) diverged(t int32, e *graph.Event, did string) {
 }
 
 func (x *explorer) limit() {
-	x.fail(Limit, "an execution has more than %d events: raise the bound (model.Bound, or the flag -bound), or bound the program's loops; a loop that waits calls atomic.SpinLoop, and then a round of it that only reads, or writes what it found, is not repeated%s", x.maxEvents, x.cycles())
+	x.fail(Limit, "an execution has more than %d events: raise the bound (model.Bound, or the flag -bound), or bound the program's loops; a loop that waits calls atomic.SpinLoop, and then a round of it that only reads, or writes what it found, is not repeated", x.maxEvents)
+	x.full = true
 }
 
 // describe names what e does, for messages.
@@ -61,13 +62,13 @@ func (x *explorer) describe(e *graph.Event) string {
 	case graph.Read:
 		switch {
 		case e.Has(graph.Await):
-			return "an await on " + x.locName(e.Loc)
+			return "an await on " + x.g.Name(e.Loc)
 		case e.Has(graph.Update):
-			return "an update of " + x.locName(e.Loc)
+			return "an update of " + x.g.Name(e.Loc)
 		}
-		return "a load of " + x.locName(e.Loc)
+		return "a load of " + x.g.Name(e.Loc)
 	case graph.Write:
-		return fmt.Sprintf("a store of %d to %s", int64(e.Val), x.locName(e.Loc))
+		return fmt.Sprintf("a store of %d to %s", int64(e.Val), x.g.Name(e.Loc))
 	case graph.Fence:
 		return "a fence"
 	case graph.Spawn:
@@ -77,28 +78,6 @@ func (x *explorer) describe(e *graph.Event) string {
 	default:
 		return fmt.Sprintf("a choice of %d", e.Aux)
 	}
-}
-
-func (x *explorer) locName(l int32) string {
-	if l < 0 {
-		return "the end of its context"
-	}
-	if n := x.g.Loc[l].Name; n != "" {
-		return n
-	}
-	return fmt.Sprintf("object %d", l)
-}
-
-// awaited is what a thread that awaits location l waits for.
-func (x *explorer) awaited(l int32) string {
-	if l >= 0 && x.g.Loc[l].Ends {
-		for i := range x.g.Ev {
-			if e := &x.g.Ev[i]; e.Kind == graph.Spawn && e.Pos == l {
-				return "the end of " + x.threadName(e.Aux)
-			}
-		}
-	}
-	return x.locName(l)
 }
 
 // waitFor notes that thread t waits until w has been executed.

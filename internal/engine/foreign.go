@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"sync/atomic"
+
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // foreignUses counts uses of modelled objects by goroutines that no engine
@@ -17,9 +19,9 @@ func (t *Thread) mayOwn(owner uint64) bool {
 	switch owner >> serialBits {
 	case 0:
 		if owner > t.e.began {
-			c := calledFrom()
+			c := source.CalledFrom()
 			t.Fail(Foreign, "%s uses %s at %s, which a goroutine that the model does not know has used in the same execution: start threads by package thread, not by go",
-				t.x.threadName(t.id), cmp.Or(newRecorder(Foreign).name(c), "an object"), short(c.at))
+				t.e.shown().ThreadName(t.id), cmp.Or(newRecorder(Foreign).name(c), "an object"), source.Short(c.At))
 		}
 		return true
 	case t.e.serial >> serialBits:

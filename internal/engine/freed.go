@@ -1,6 +1,11 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fearless-go/fearless/internal/engine/picture"
+	"github.com/fearless-go/fearless/internal/engine/source"
+)
 
 // freed.go is memory that the program gives back. That is no event of the graph: it
 // stands where it does in its thread, as an access to plain data. An object is used
@@ -31,7 +36,7 @@ func (t *Thread) Freed(atomics, plain []*Tag) {
 	}
 	now := accessAt{thr: t.id, idx: e.x.g.Thr[t.id].Cur, valid: true}
 	if e.recording != nil {
-		now.pos = callSite()
+		now.pos = source.CallSite()
 	}
 	for _, at := range plain {
 		t.freesPlain(at, now)
@@ -79,7 +84,7 @@ func (t *Thread) freesAtomic(at *Tag, now accessAt) {
 			if ev.Thr == t.id || !e.x.ran(id) || ev.Seen(clock) {
 				continue
 			}
-			was := accessAt{thr: ev.Thr, idx: ev.Idx, pos: e.x.calls[place{ev.Thr, ev.Idx}].at, valid: true}
+			was := accessAt{thr: ev.Thr, idx: ev.Idx, pos: e.picture.Calls[picture.At(ev.Thr, ev.Idx)].At, valid: true}
 			e.freedUnordered(t, e.freedName(&f), &was, "used", &now)
 		}
 	}
@@ -104,7 +109,7 @@ func (t *Thread) checkFreed() {
 			}
 		}
 		if f.loc == ev.Loc {
-			e.usedFreed(t, e.freedName(f), &f.by, "used", &accessAt{thr: t.id, idx: n, pos: e.x.calls[place{t.id, n}].at})
+			e.usedFreed(t, e.freedName(f), &f.by, "used", &accessAt{thr: t.id, idx: n, pos: e.picture.Calls[picture.At(t.id, n)].At})
 		}
 	}
 }
@@ -113,7 +118,7 @@ func (e *Engine) freedName(f *freed) string {
 	if f.loc < 0 {
 		return "an object"
 	}
-	return e.x.locName(f.loc)
+	return e.x.g.Name(f.loc)
 }
 
 func plainName(name string) string {
@@ -126,7 +131,7 @@ func plainName(name string) string {
 // usedFreed reports an access behind the end of the memory.
 func (e *Engine) usedFreed(t *Thread, name string, by *accessAt, verb string, now *accessAt) {
 	e.x.fail(UseAfterFree, "%s was freed by %s at %s, and is %s by %s at %s", name,
-		e.x.threadName(by.thr), short(by.pos), verb, e.x.threadName(t.id), short(now.pos))
+		e.shown().ThreadName(by.thr), source.Short(by.pos), verb, e.shown().ThreadName(t.id), source.Short(now.pos))
 	e.tellFreed(name, by, verb, now)
 	t.leave()
 }
@@ -134,18 +139,18 @@ func (e *Engine) usedFreed(t *Thread, name string, by *accessAt, verb string, no
 // freedUnordered reports an access that nothing orders before the end of the memory.
 func (e *Engine) freedUnordered(t *Thread, name string, was *accessAt, verb string, now *accessAt) {
 	e.x.fail(UseAfterFree, "%s is %s by %s at %s, which does not happen before it is freed by %s at %s", name,
-		verb, e.x.threadName(was.thr), short(was.pos), e.x.threadName(t.id), short(now.pos))
+		verb, e.shown().ThreadName(was.thr), source.Short(was.pos), e.shown().ThreadName(t.id), source.Short(now.pos))
 	e.tellFreed(name, now, verb, was)
 	t.leave()
 }
 
 // tellFreed makes what no event shows a step of the trace.
 func (e *Engine) tellFreed(name string, by *accessAt, verb string, use *accessAt) {
-	e.x.racing = []plainStep{{*by, fmt.Sprintf("frees %s", name)}}
+	e.picture.Racing = []picture.Access{by.step(fmt.Sprintf("frees %s", name))}
 	switch verb {
 	case "written", "read":
-		e.x.racing = append(e.x.racing, plainStep{*use, accessText(verb == "written", name)})
+		e.picture.Racing = append(e.picture.Racing, use.step(accessText(verb == "written", name)))
 	case "freed again":
-		e.x.racing = append(e.x.racing, plainStep{*use, fmt.Sprintf("frees %s again", name)})
+		e.picture.Racing = append(e.picture.Racing, use.step(fmt.Sprintf("frees %s again", name)))
 	}
 }

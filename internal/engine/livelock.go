@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // livelock.go is for a program that has reached a limit: is there an execution that
@@ -228,7 +229,7 @@ func (s *steering) show(l *Cycle) bool {
 	e := s.e
 	x := e.x
 	e.recording = newRecorder(Limit)
-	x.calls, x.tokens = make(map[place]call), make(map[int32]bool)
+	e.picture.Record()
 	s.frames = true
 	first, last := len(l.before), len(l.before)+2*len(l.cycle)
 	rounds := make(map[int32][][]uintptr)
@@ -254,7 +255,8 @@ func (s *steering) show(l *Cycle) bool {
 		slices.SortFunc(r, slices.Compare)
 		l.Rounds = append(l.Rounds, append([][]uintptr{nil}, slices.CompactFunc(r, slices.Equal)...))
 	}
-	e.recording, x.calls, x.tokens = nil, nil, nil
+	e.recording = nil
+	e.picture.Forget()
 	return true
 }
 
@@ -265,8 +267,8 @@ func (s *steering) found(l *Cycle, round int32) *Found {
 	steps := make([][]string, len(e.threads))
 	for id := round; id < int32(len(x.g.Ev)); id++ {
 		if ev := &x.g.Ev[id]; ev.Kind != graph.Write || !ev.Has(graph.Update) {
-			st := x.step(id)
-			steps[ev.Thr] = append(steps[ev.Thr], fmt.Sprintf("%s at %s", st.Op, short(st.Pos)))
+			st := e.shown().Step(id)
+			steps[ev.Thr] = append(steps[ev.Thr], fmt.Sprintf("%s at %s", st.Op, source.Short(st.Pos)))
 		}
 	}
 	var list []string
@@ -274,13 +276,13 @@ func (s *steering) found(l *Cycle, round int32) *Found {
 		switch {
 		case t.state == idle || t.state == over:
 		case len(steps[t.id]) > 0:
-			list = append(list, fmt.Sprintf("%s goes round in %s", x.threadName(t.id), strings.Join(steps[t.id], ", ")))
+			list = append(list, fmt.Sprintf("%s goes round in %s", e.shown().ThreadName(t.id), strings.Join(steps[t.id], ", ")))
 		case t.state == deferred:
-			list = append(list, fmt.Sprintf("%s %s at %s", x.threadName(t.id), e.waitsFor(t), short(e.recording.waits[t.id].at)))
+			list = append(list, fmt.Sprintf("%s %s at %s", e.shown().ThreadName(t.id), e.waitsFor(t), source.Short(e.recording.waits[t.id].At)))
 		}
 	}
 	f := &Failure{Kind: Livelock, Message: fmt.Sprintf("a fair scheduler can repeat these %d steps for ever, for they lead back to the same state: %s", len(l.cycle), strings.Join(list, "; "))}
-	found := &Found{Failure: f, Trace: x.trace(f.Error())}
+	found := &Found{Failure: f, Trace: e.shown().Trace(f.Error())}
 	for i := range found.Trace.Lanes {
 		if i >= len(e.threads) {
 			break

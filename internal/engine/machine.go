@@ -1,6 +1,11 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fearless-go/fearless/internal/engine/picture"
+	"github.com/fearless-go/fearless/internal/trace"
+)
 
 // A Machine is a program that the engine runs without goroutines: its threads
 // are there from the start, and each can be stopped before any operation.
@@ -152,4 +157,16 @@ func (x *explorer) runMachine(m Machine, ops *Ops, over []bool) (left int) {
 		}
 	}
 	return left
+}
+
+// Trace is the execution as steps: an order of its events in which each one
+// comes after those before it in program order and those it read from.
+func (e Execution) Trace(headline string) *trace.Trace {
+	return (&picture.Picture{G: e.x.g}).Trace(headline)
+}
+
+// Racy reports whether two accesses of the execution race.
+func (e Execution) Racy() bool {
+	_, _, found := e.x.g.Race()
+	return found
 }

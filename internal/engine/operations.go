@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // operations.go is what a modelled program's threads do: each method is one
@@ -69,7 +70,7 @@ func caller(pcs []uintptr) (f runtime.Frame) {
 	frames := runtime.CallersFrames(pcs)
 	for more := true; more; {
 		f, more = frames.Next()
-		rest, _ := strings.CutPrefix(f.Function, module)
+		rest, _ := strings.CutPrefix(f.Function, source.Module)
 		if !strings.HasPrefix(rest, "internal/engine.") && !strings.HasPrefix(rest, "internal/word.") && !strings.HasPrefix(rest, "atomic.") {
 			break
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // Outside looks for a modelled thread that does not come back to its engine,
@@ -55,11 +57,11 @@ func userFrame(frames string) string {
 		if open := strings.LastIndexByte(function, '('); open > 0 {
 			function = function[:open]
 		}
-		if strings.HasPrefix(function, module+"internal/engine.") {
+		if strings.HasPrefix(function, source.Module+"internal/engine.") || strings.HasPrefix(function, source.Module+"internal/engine/") {
 			return ""
 		}
 		file, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " +0x")
-		if (isStandard(function, file) || inLibrary(function)) && !strings.Contains(file, "_test.go:") {
+		if (isStandard(function, file) || source.InLibrary(function)) && !strings.Contains(file, "_test.go:") {
 			continue
 		}
 		colon := strings.LastIndexByte(file, ':')

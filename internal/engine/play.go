@@ -16,7 +16,7 @@ func (x *explorer) begin() {
 	for _, log := range x.g.Thr {
 		log.Cur = 0
 	}
-	x.dead, x.played = false, false
+	x.dead, x.played, x.full = false, false, false
 	x.g.ListFree()
 }
 
@@ -77,7 +77,7 @@ func (x *explorer) load(t, loc int32, o Order, pointer bool, key uint64) (uint64
 		return e.Val, true
 	}
 	if e.Kind != graph.Read || e.Loc != loc || e.Op != OpNone {
-		x.diverged(t, e, fmt.Sprintf("a load of %s", x.locName(loc)))
+		x.diverged(t, e, fmt.Sprintf("a load of %s", x.g.Name(loc)))
 		return 0, false
 	}
 	if e.RF >= 0 && !x.ran(e.RF) {
@@ -116,7 +116,7 @@ func (x *explorer) store(t, loc int32, v uint64, o Order, pointer bool) bool {
 		return true
 	}
 	if e.Kind != graph.Write || e.Loc != loc || e.Has(graph.Update) || e.Val != v && !pointer {
-		x.diverged(t, e, fmt.Sprintf("a store of %d to %s", int64(v), x.locName(loc)))
+		x.diverged(t, e, fmt.Sprintf("a store of %d to %s", int64(v), x.g.Name(loc)))
 		return false
 	}
 	e.Val = v
@@ -158,7 +158,7 @@ func (x *explorer) update(t, loc int32, u *Update, key uint64) (old uint64, done
 		}
 		e = &x.g.Ev[id]
 	} else if e.Kind != graph.Read || e.Loc != loc || e.Op != u.Op || !u.Pointer && (e.Arg != u.Arg || e.Exp != u.Expected) {
-		x.diverged(t, e, fmt.Sprintf("an update of %s", x.locName(loc)))
+		x.diverged(t, e, fmt.Sprintf("an update of %s", x.g.Name(loc)))
 		return 0, false, false
 	}
 	if e.RF >= 0 && !x.ran(e.RF) {
@@ -217,7 +217,7 @@ func (x *explorer) await(t, loc int32, cond Op, expected uint64, swap bool, arg 
 		}
 		e = &x.g.Ev[id]
 	} else if e.Kind != graph.Read || e.Loc != loc || e.Op != cond || e.Exp != expected {
-		x.diverged(t, e, fmt.Sprintf("an await on %s", x.locName(loc)))
+		x.diverged(t, e, fmt.Sprintf("an await on %s", x.g.Name(loc)))
 		return 0, false
 	}
 	if e.RF >= 0 && !x.ran(e.RF) {

@@ -4,15 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/fearless-go/fearless/internal/trace"
+	"github.com/fearless-go/fearless/internal/engine/picture"
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
-
-func short(p trace.Pos) string {
-	if p.File == "" {
-		return "an unknown place"
-	}
-	return fmt.Sprintf("%s:%d", p.File[strings.LastIndexByte(p.File, '/')+1:], p.Line)
-}
 
 // raced reports a race between an earlier access and the one of t now.
 func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, writes bool) {
@@ -27,17 +21,10 @@ func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, write
 		name = "a plain variable"
 	}
 	msg := fmt.Sprintf("data race on %s: %s by %s at %s, %s by %s at %s", name,
-		verb(wrote), e.x.threadName(was.thr), short(was.pos), verb(writes), e.x.threadName(t.id), short(now.pos))
+		verb(wrote), e.shown().ThreadName(was.thr), source.Short(was.pos), verb(writes), e.shown().ThreadName(t.id), source.Short(now.pos))
 	e.x.fail(DataRace, "%s%s", msg, e.advice(was, t.id))
-	e.x.racing = []plainStep{{*was, accessText(wrote, name)}, {*now, accessText(writes, name)}}
+	e.picture.Racing = []picture.Access{was.step(accessText(wrote, name)), now.step(accessText(writes, name))}
 	t.leave()
-}
-
-func accessText(write bool, name string) string {
-	if write {
-		return "writes " + name
-	}
-	return "reads " + name
 }
 
 // panicked reports a panic that no thread function caught.
@@ -51,33 +38,20 @@ func (e *Engine) panicked(t *Thread, v any) {
 	if e.ending {
 		return // a deferred function, when the engine ended the thread
 	}
-	e.x.fail(Panicked, "%s panicked: %v", e.x.threadName(t.id), v)
+	e.x.fail(Panicked, "%s panicked: %v", e.shown().ThreadName(t.id), v)
 	e.cause = v
 }
 
 // Panicked notes that the thread ended by a panic that its handle remembers.
 func (t *Thread) Panicked(value any, location string) {
 	t.panicked = true
-	t.panic = fmt.Sprintf("%s panicked at %s: %v, and nobody joined it", t.x.threadName(t.id), location, value)
+	t.panic = fmt.Sprintf("%s panicked at %s: %v, and nobody joined it", t.e.shown().ThreadName(t.id), location, value)
 	t.cause = value
 }
 
 // SetName gives the thread a name for reports.
 func (t *Thread) SetName(name string) {
-	if name != "" || int(t.id) < len(t.x.names) {
-		t.rename(name)
-	}
-}
-
-func (t *Thread) rename(name string) {
-	x := t.x
-	for len(x.names) <= int(t.id) {
-		x.names = append(x.names, "")
-	}
-	x.names[t.id] = ""
-	if name != "" {
-		x.names[t.id] = fmt.Sprintf("thread %d %q", t.id, name)
-	}
+	t.e.picture.Rename(t.id, name)
 }
 
 // Number is the thread's number, as package thread shows it.
@@ -108,7 +82,7 @@ func (e *Engine) finish() (complete bool) {
 			e.panics = e.panics || t.panicked
 			if ev := e.x.replayed(t.id); ev != nil {
 				e.x.fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
-					e.x.threadName(t.id), e.x.describe(ev))
+					e.shown().ThreadName(t.id), e.x.describe(ev))
 				return false
 			}
 			unjoined = unjoined || t.id > 0 && !t.joined
@@ -151,7 +125,7 @@ func (e *Engine) finish() (complete bool) {
 				e.cause = t.cause
 				e.x.fail(Panicked, "%s", t.panic)
 			} else if !t.scoped && !t.panicked {
-				e.x.fail(Leak, "%s was never joined: join it, or start it in a thread.Scope", e.x.threadName(t.id))
+				e.x.fail(Leak, "%s was never joined: join it, or start it in a thread.Scope", e.shown().ThreadName(t.id))
 			}
 		}
 	}
@@ -173,16 +147,23 @@ func (e *Engine) deadlocked() {
 		}
 		at := "an unknown place"
 		if e.recording != nil {
-			at = short(e.recording.waits[t.id].at)
+			at = source.Short(e.recording.waits[t.id].At)
 		}
 		switch t.state {
 		case behindTwin:
-			fmt.Fprintf(&b, "; %s does as %s", e.x.threadName(t.id), e.x.threadName(t.twin))
+			fmt.Fprintf(&b, "; %s does as %s", e.shown().ThreadName(t.id), e.shown().ThreadName(t.twin))
 		case spinning:
-			fmt.Fprintf(&b, "; %s goes round in a busy loop at %s", e.x.threadName(t.id), at)
+			fmt.Fprintf(&b, "; %s goes round in a busy loop at %s", e.shown().ThreadName(t.id), at)
 		default:
-			fmt.Fprintf(&b, "; %s %s at %s%s", e.x.threadName(t.id), e.waitsFor(t), at, e.holder(t))
+			fmt.Fprintf(&b, "; %s %s at %s%s", e.shown().ThreadName(t.id), e.waitsFor(t), at, e.holder(t))
 		}
 	}
 	e.x.fail(Deadlock, "%s", b.String())
+}
+
+func accessText(write bool, name string) string {
+	if write {
+		return "writes " + name
+	}
+	return "reads " + name
 }

@@ -1,6 +1,9 @@
 package engine
 
-import "github.com/fearless-go/fearless/internal/engine/graph"
+import (
+	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/source"
+)
 
 // A busy loop is a wait. Its rounds read, and change nothing: a round ends where
 // it began, in the same state. What such rounds are for the exploration:
@@ -132,7 +135,7 @@ func (t *Thread) idles(n int) {
 		t.idleAt, t.idle = cur, 0
 	}
 	if t.idle += n; t.idle > maxIdle {
-		t.Fail(Unsupported, "%s is in a loop at %s that has used plain data ten million times, or called SpinLoop or YieldNow a million times, with no operation in between that others can see: make what it waits for an atomic, or let the loop end", x.threadName(t.id), short(callSite()))
+		t.Fail(Unsupported, "%s is in a loop at %s that has used plain data ten million times, or called SpinLoop or YieldNow a million times, with no operation in between that others can see: make what it waits for an atomic, or let the loop end", t.e.shown().ThreadName(t.id), source.Short(source.CallSite()))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // A trial finds out whether a thread is in a busy loop. The thread goes on as if
@@ -283,7 +284,7 @@ func (e *Engine) know(key uint64, l loop) {
 // takeBack takes the run back: it is repeated, with what the engine knows now.
 func (e *Engine) takeBack() {
 	if e.attempts > mostAttempts/2 {
-		e.leftAt = " at " + short(callSite())
+		e.leftAt = " at " + source.Short(source.CallSite())
 	}
 	e.trapped, e.x.dead = true, true
 }
@@ -357,7 +358,7 @@ func (e *Engine) ownFrame(pc uintptr) bool {
 	own, known := e.frames[pc]
 	if !known {
 		f := runtime.FuncForPC(pc - 1)
-		own = f != nil && strings.HasPrefix(f.Name(), module+"internal/engine.")
+		own = f != nil && strings.HasPrefix(f.Name(), source.Module+"internal/engine.")
 		if e.frames == nil {
 			e.frames = make(map[uintptr]bool)
 		}

@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/fearless-go/fearless/internal/engine/source"
+
 // unrolls counts the operation that the thread is about to do, for Options.Unroll:
 // how often the thread has come to this place, by the same calls. Where that is too
 // often the thread is cut: it goes on no more, as behind an assumption that does not
@@ -14,7 +16,7 @@ func (t *Thread) unrolls() {
 	if t.rounds[at]++; t.rounds[at] <= t.e.opts.Unroll {
 		return
 	}
-	t.e.seen.addCut(short(callSite()))
+	t.e.seen.addCut(source.Short(source.CallSite()))
 	t.state = discarded
 	t.block()
 }

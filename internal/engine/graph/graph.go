@@ -1,6 +1,9 @@
 package graph
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Graph is an execution graph: the events, who read from whom, and the
 // coherence order of each location. Events are only added at, and removed
@@ -301,4 +304,15 @@ func (g *Graph) Clone() *Graph {
 		c.Loc[i].CO = slices.Clone(c.Loc[i].CO)
 	}
 	return &c
+}
+
+// Name is what location l is called in messages; -1 is none.
+func (g *Graph) Name(l int32) string {
+	if l < 0 {
+		return "the end of its context"
+	}
+	if n := g.Loc[l].Name; n != "" {
+		return n
+	}
+	return fmt.Sprintf("object %d", l)
 }

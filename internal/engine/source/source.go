@@ -1,6 +1,14 @@
-package engine
+// Package source says where in the source an operation of a modelled program stands,
+// and what the variables are called there. It reads the callers of the goroutine that
+// asks, and the text of the lines.
+//
+// Begin with Call and CalledFrom. What may not be touched without a look at all users of
+// the engine: library and ground, which say what is no code of the program's own, and
+// choices, which know methods by their names.
+package source
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"slices"
@@ -10,109 +18,114 @@ import (
 	"github.com/fearless-go/fearless/internal/trace"
 )
 
-const module = "github.com/fearless-go/fearless/"
+// Module is the path of this module, and a slash.
+const Module = "github.com/fearless-go/fearless/"
 
 // library holds the packages of this module that a modelled program is written
 // with; their frames are not where its operations stand.
 var library = [...]string{"atomic.", "thread.", "lock.", "arc.", "rc.", "cell.", "internal/", "model.", "linear."}
 
 // ground holds the packages whose operations are those that the user wrote.
-var ground = [...]string{"atomic.", "internal/word.", "internal/engine."}
+var ground = [...]string{"atomic.", "internal/word.", "internal/engine.", "internal/engine/"}
 
 // wrappers hold what stands between the code of a type and the word that it
 // uses: they do not say which one.
 var wrappers = [...]string{"internal/park.(*SpinLock)", "arc.(*counter)"}
 
-// A call is where the program calls the library.
-type call struct {
-	at     trace.Pos
-	api    string // the function of the library, as in lock.(*Mutex[...]).Lock
-	inside bool   // the library does there more than the operation that the program names
-	part   string // of the library's object, as its code calls it
-	takes  bool   // the part is a token, and the caller's own
-	panics bool   // the program panics there, and the library unwinds
-	choice choice // what is decided there
+// A Call is where the program calls the library.
+type Call struct {
+	At     trace.Pos // in the program
+	API    string    // the function of the library, as in lock.(*Mutex[...]).Lock
+	Inside bool      // the library does there more than the operation that the program names
+	Part   string    // of the library's object, as its code calls it
+	Takes  bool      // the part is a token, and the caller's own
+	panics bool      // the program panics there, and the library unwinds
+	Choice Choice    // what is decided there
 }
 
-// A choice is what the library leaves to chance.
-type choice struct{ yes, no string }
+// A Choice is what the library leaves to chance, and how a trace tells either way.
+type Choice struct{ Yes, No string }
 
-const tokenPart = "parker"
+// TokenPart is the Part of a call that is about the token of a thread.
+const TokenPart = "parker"
 
 // choices are by the function that asks for them.
-var choices = map[string]choice{
+var choices = map[string]Choice{
 	"internal/engine.(*Thread).WakesSpuriously": {"wakes spuriously", "does not wake spuriously"},
 	"internal/park.Moment.Starved":              {"has waited so long that nobody may pass", "has not waited long"},
 	"internal/engine.(*Thread).Over":            {"is over before it begins", "may begin"},
 }
 
-// callSite is the innermost place outside the library that called.
-func callSite() trace.Pos { return calledFrom().at }
+// CallSite is the innermost place outside the library that called.
+func CallSite() trace.Pos { return CalledFrom().At }
 
-func calledFrom() (c call) {
+// CalledFrom is the innermost place outside the library that called, and what it called.
+func CalledFrom() (c Call) {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	callee, known := "", false
 	for {
 		f, more := frames.Next()
-		if f.Function == "" || f.Function == module+"internal/engine.(*Thread).run" {
+		if f.Function == "" || f.Function == Module+"internal/engine.(*Thread).run" {
 			return c // what is below may be another thread
 		}
-		c.at = trace.Pos{File: f.File, Line: f.Line, Func: f.Function}
-		if !inLibrary(f.Function) || strings.HasSuffix(f.File, "_test.go") || !more {
+		c.At = trace.Pos{File: f.File, Line: f.Line, Func: f.Function}
+		if !InLibrary(f.Function) || strings.HasSuffix(f.File, "_test.go") || !more {
 			return c
 		}
 		if f.Function == "runtime.gopanic" {
 			c.panics = true
 		}
-		if !strings.HasPrefix(f.Function, module) {
+		if !strings.HasPrefix(f.Function, Module) {
 			continue
 		}
-		c.api = strings.TrimPrefix(f.Function, module)
-		if what, ok := choices[c.api]; ok {
-			c.choice = what
+		c.API = strings.TrimPrefix(f.Function, Module)
+		if what, ok := choices[c.API]; ok {
+			c.Choice = what
 		}
 		if !of(f.Function, ground[:]) {
-			c.inside = true
+			c.Inside = true
 			if !known && !of(f.Function, wrappers[:]) {
-				c.part, known = partOf(c.at, callee), true
-				if strings.HasPrefix(c.api, "internal/park.(*Parker)") {
-					c.part = tokenPart
-					c.takes = !strings.HasSuffix(c.api, ".Unpark")
+				c.Part, known = partOf(c.At, callee), true
+				if strings.HasPrefix(c.API, "internal/park.(*Parker)") {
+					c.Part = TokenPart
+					c.Takes = !strings.HasSuffix(c.API, ".Unpark")
 				}
 			}
 		}
-		callee = c.method()
+		callee = c.Method()
 	}
 }
 
-func inLibrary(function string) bool {
+// InLibrary reports whether a function is of this library, or of what runs every program.
+func InLibrary(function string) bool {
 	return of(function, library[:]) || strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "iter.")
 }
 
 // of reports whether the function is of one of those packages of this module.
 func of(function string, packages []string) bool {
-	rest, ok := strings.CutPrefix(function, module)
+	rest, ok := strings.CutPrefix(function, Module)
 	return ok && slices.ContainsFunc(packages, func(p string) bool { return strings.HasPrefix(rest, p) })
 }
 
-// method is the name of the function that is called, without its type.
-func (c call) method() string { return c.api[strings.LastIndexByte(c.api, '.')+1:] }
+// Method is the name of the function that is called, without its type.
+func (c Call) Method() string { return c.API[strings.LastIndexByte(c.API, '.')+1:] }
 
-// whole reports whether what the call uses is all of its object.
-func (c call) whole() bool {
-	return !c.inside || c.part == "" && (strings.HasPrefix(c.api, "lock.(*Mutex[") || strings.HasPrefix(c.api, "cell.(*UnsafeCell["))
+// Whole reports whether what the call uses is all of its object.
+func (c Call) Whole() bool {
+	return !c.Inside || c.Part == "" && (strings.HasPrefix(c.API, "lock.(*Mutex[") || strings.HasPrefix(c.API, "cell.(*UnsafeCell["))
 }
 
-func (c call) inPark() bool { return strings.HasPrefix(c.api, "thread.Park") }
+// InPark reports whether the thread parks itself.
+func (c Call) InPark() bool { return strings.HasPrefix(c.API, "thread.Park") }
 
-// object is what the call is about, as the source names it, or "" if that does
+// Object is what the call is about, as the source names it, or "" if that does
 // not tell. Of several on one line it is the first that has no name yet.
-func (c call) object(named map[string]int) string {
-	if !strings.Contains(c.api, ")") && !strings.Contains(c.api, "[") {
+func (c Call) Object(named map[string]int) string {
+	if !strings.Contains(c.API, ")") && !strings.Contains(c.API, "[") {
 		return "" // a function
 	}
-	list := receivers(c.at, c.method())
+	list := receivers(c.At, c.Method())
 	for _, r := range list {
 		if named[r] == 0 {
 			return r
@@ -124,18 +137,18 @@ func (c call) object(named map[string]int) string {
 	return list[0]
 }
 
-// via is the call as the source has it, or nearly.
-func (c call) via() string {
+// Via is the call as the source has it, or nearly.
+func (c Call) Via() string {
 	switch {
 	case c.panics:
 		return "the panic"
-	case c.api == "":
+	case c.API == "":
 		return ""
 	}
-	if list := receivers(c.at, c.method()); len(list) == 1 {
-		return list[0] + "." + c.method()
+	if list := receivers(c.At, c.Method()); len(list) == 1 {
+		return list[0] + "." + c.Method()
 	}
-	api := c.api
+	api := c.API
 	if open := strings.IndexByte(api, '['); open >= 0 {
 		api = api[:open] + api[strings.LastIndexByte(api, ']')+1:]
 	}
@@ -210,4 +223,12 @@ func sourceLine(at trace.Pos) string {
 		return l[at.Line-1]
 	}
 	return ""
+}
+
+// Short is a place as a message names it.
+func Short(p trace.Pos) string {
+	if p.File == "" {
+		return "an unknown place"
+	}
+	return fmt.Sprintf("%s:%d", p.File[strings.LastIndexByte(p.File, '/')+1:], p.Line)
 }

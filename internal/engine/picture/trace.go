@@ -1,52 +1,43 @@
-package engine
+package picture
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/fearless-go/fearless/internal/engine/graph"
 	"github.com/fearless-go/fearless/internal/trace"
 )
 
-// Trace is the execution as steps: an order of its events in which each one
-// comes after those before it in program order and those it read from.
-func (e Execution) Trace(headline string) *trace.Trace { return e.x.trace(headline) }
-
-// Racy reports whether two accesses of the execution race.
-func (e Execution) Racy() bool {
-	_, _, found := e.x.g.Race()
-	return found
-}
-
-func (x *explorer) trace(headline string) *trace.Trace {
-	g := x.g
+// Trace is the execution as steps: an order of its events in which each one comes after
+// those before it in program order and those it read from.
+func (x *Picture) Trace(headline string) *trace.Trace {
+	g := x.G
 	tr := &trace.Trace{Headline: headline, Edges: []trace.Edge{}}
 	for t := range g.Thr {
-		tr.Lanes = append(tr.Lanes, trace.Lane{Name: x.threadName(int32(t))})
+		tr.Lanes = append(tr.Lanes, trace.Lane{Name: x.ThreadName(int32(t))})
 	}
 	step := make([]int, len(g.Ev))
 	for i := range step {
 		step[i] = -1
 	}
-	plain := slices.Clone(x.racing)
+	plain := slices.Clone(x.Racing)
 	for _, id := range g.Linear() {
 		e := &g.Ev[id]
 		if e.Idx == 0 {
-			plain = appendPlain(tr, plain, place{e.Thr, 0})
+			plain = appendPlain(tr, plain, Place{e.Thr, 0})
 		}
 		if e.Kind == graph.Write && e.Has(graph.Update) {
 			// The write part belongs to the step of its read part.
 			step[id] = step[g.Thr[e.Thr].Ev[e.Idx-1]]
 		} else {
 			step[id] = len(tr.Steps)
-			s := x.step(id)
+			s := x.Step(id)
 			s.Object, s.Effect = x.object(e)
 			tr.Steps = append(tr.Steps, s)
 		}
-		plain = appendPlain(tr, plain, place{e.Thr, e.Idx + 1})
+		plain = appendPlain(tr, plain, Place{e.Thr, e.Idx + 1})
 	}
 	for _, p := range plain {
-		appendPlain(tr, plain, place{p.at.thr, p.at.idx}) // of a thread without events
+		appendPlain(tr, plain, Place{p.Thr, p.Idx}) // of a thread without events
 	}
 	if a, b, found := g.Race(); found {
 		tr.Steps[step[a]].Flags |= trace.Failing
@@ -62,7 +53,7 @@ func (x *explorer) trace(headline string) *trace.Trace {
 		}
 		switch e.Kind {
 		case graph.Read:
-			if x.g.Loc[e.Loc].Ends {
+			if x.G.Loc[e.Loc].Ends {
 				link(e.RF, trace.Join)
 				continue
 			}
@@ -92,49 +83,32 @@ func (x *explorer) trace(headline string) *trace.Trace {
 
 // object is the variable that e is done to, if it is done to one, and what that
 // means to who holds it.
-func (x *explorer) object(e *graph.Event) (string, trace.Effect) {
-	if e.Kind != graph.Read && e.Kind != graph.Write || x.g.Loc[e.Loc].Ends {
+func (x *Picture) object(e *graph.Event) (string, trace.Effect) {
+	if e.Kind != graph.Read && e.Kind != graph.Write || x.G.Loc[e.Loc].Ends {
 		return "", ""
 	}
-	name := x.locName(e.Loc)
+	name := x.G.Name(e.Loc)
 	switch {
 	case !x.isLock(e.Loc):
 		return name, ""
-	case e.Op == OpEnter && e.Has(graph.Done):
+	case e.Op == graph.OpEnter && e.Has(graph.Done):
 		return name, trace.Acquire
-	case e.Kind == graph.Write && e.Val == 0, e.Op == OpAdd && int32(e.Arg) < 0:
+	case e.Kind == graph.Write && e.Val == 0, e.Op == graph.OpAdd && int32(e.Arg) < 0:
 		return name, trace.Release
 	}
 	return name, ""
 }
 
-// A plainStep is an access to a plain variable that a trace shows. It is no
-// event of the graph.
-type plainStep struct {
-	at accessAt
-	op string
-}
-
 // appendPlain adds to tr those of plain that stand before the event at of their
 // thread, and returns the others.
-func appendPlain(tr *trace.Trace, plain []plainStep, at place) []plainStep {
+func appendPlain(tr *trace.Trace, plain []Access, at Place) []Access {
 	rest := plain[:0]
 	for _, p := range plain {
-		if p.at.thr != at.thr || p.at.idx != at.idx {
+		if p.Thr != at.Thr || p.Idx != at.Idx {
 			rest = append(rest, p)
 			continue
 		}
-		tr.Steps = append(tr.Steps, trace.Step{Lane: int(p.at.thr), Pos: p.at.pos, Op: p.op, Flags: trace.Failing})
+		tr.Steps = append(tr.Steps, trace.Step{Lane: int(p.Thr), Pos: p.Pos, Op: p.Op, Flags: trace.Failing})
 	}
 	return rest
 }
-
-func (x *explorer) threadName(t int32) string {
-	if int(t) < len(x.names) && x.names[t] != "" {
-		return x.names[t]
-	}
-	return fmt.Sprintf("thread %d", t)
-}
-
-// A place names an event by thread and index, the same in every run.
-type place struct{ thr, idx int32 }
