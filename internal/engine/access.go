@@ -52,7 +52,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 		return
 	}
 	c := t.cell(at)
-	now := accessAt{thr: t.id, idx: e.x.g.Thr[t.id].Cur, valid: true}
+	now := accessAt{thr: t.id, idx: e.x.G.Thr[t.id].Cur, valid: true}
 	if r := e.recording; r != nil && (r.of != Unsupported || t.idle < 1000) { // millions of them take long to look up
 		call := source.CalledFrom()
 		now.pos = call.At
@@ -67,7 +67,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 		}
 		e.usedFreed(t, plainName(c.name), &c.freed, verb, &now)
 	}
-	clock := e.x.g.ClockNow(t.id)
+	clock := e.x.G.ClockNow(t.id)
 	if w := &c.write; w.valid && w.thr != t.id && !w.before(clock) {
 		e.raced(t, c, w, &now, true, write)
 	}

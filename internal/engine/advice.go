@@ -37,8 +37,8 @@ const mostAdvised = 600
 // and the one of thread t now.
 func (e *Engine) advice(was *accessAt, t int32) string {
 	const none = "; nothing orders the two"
-	g := e.x.g
-	if e.recording == nil || e.x.check.Memory == SC {
+	g := e.x.G
+	if e.recording == nil || e.x.Check.Memory == SC {
 		return none
 	}
 	a := &adviser{e: e, was: was, t: t, linear: g.Linear()}
@@ -74,7 +74,7 @@ func (a *adviser) demands(seqCst bool) (list []demand) {
 		}
 	}
 	for _, id := range a.linear {
-		e := &x.g.Ev[id]
+		e := &x.G.Ev[id]
 		switch o := a.orders[id]; {
 		case o == NonAtomic || o == SeqCst || e.Kind > graph.Fence || seqCst && e.Waits():
 		case seqCst:
@@ -99,7 +99,7 @@ func (a *adviser) line(e *graph.Event) string {
 
 // set gives the graph the orderings that the program would have with what list demands.
 func (a *adviser) set(list []demand) {
-	g := a.e.x.g
+	g := a.e.x.G
 	for i := range g.Ev {
 		g.Ev[i].Order = a.orders[i]
 	}
@@ -124,11 +124,11 @@ func (a *adviser) set(list []demand) {
 }
 
 // ordered reports whether the first access happens before the second one.
-func (a *adviser) ordered() bool { return a.was.before(a.e.x.g.ClockNow(a.t)) }
+func (a *adviser) ordered() bool { return a.was.before(a.e.x.G.ClockNow(a.t)) }
 
 func (a *adviser) mends(list []demand) bool {
 	a.set(list)
-	return a.ordered() || !a.e.x.check.Whole(a.e.x.g)
+	return a.ordered() || !a.e.x.Check.Whole(a.e.x.G)
 }
 
 // least is a part of list that mends the race and of which nothing can be left
@@ -152,21 +152,21 @@ func (a *adviser) least(list []demand) []demand {
 func (a *adviser) single(d demand) string {
 	x := a.e.x
 	a.set(nil)
-	reads := slices.DeleteFunc(slices.Clone(a.linear), func(id int32) bool { return x.g.Ev[id].Kind != graph.Read || x.g.Ev[id].RF < 0 })
+	reads := slices.DeleteFunc(slices.Clone(a.linear), func(id int32) bool { return x.G.Ev[id].Kind != graph.Read || x.G.Ev[id].RF < 0 })
 	// Where no read acquires, a fence after it does.
-	slices.SortStableFunc(reads, func(i, j int32) int { return truth(!x.g.Ev[i].Order.Acquires()) - truth(!x.g.Ev[j].Order.Acquires()) })
+	slices.SortStableFunc(reads, func(i, j int32) int { return truth(!x.G.Ev[i].Order.Acquires()) - truth(!x.G.Ev[j].Order.Acquires()) })
 	for _, id := range reads {
-		r := &x.g.Ev[id]
-		for w := r.RF; w >= 0; w = x.g.Carries(w) {
-			store := &x.g.Ev[w]
+		r := &x.G.Ev[id]
+		for w := r.RF; w >= 0; w = x.G.Carries(w) {
+			store := &x.G.Ev[w]
 			switch {
 			case store.Thr == r.Thr:
 			case d.write && a.line(store) == d.line:
 				return fmt.Sprintf("; the store to %s at %s is %v, so it does not synchronize with the load at %s: Release would",
-					x.g.Name(store.Loc), d.line, store.Order, source.Short(a.e.picture.Calls[picture.At(r.Thr, r.Idx)].At))
+					x.G.Name(store.Loc), d.line, store.Order, source.Short(a.e.picture.Calls[picture.At(r.Thr, r.Idx)].At))
 			case !d.write && a.line(r) == d.line:
 				return fmt.Sprintf("; the load of %s at %s is %v, so it does not synchronize with the store at %s: Acquire would",
-					x.g.Name(r.Loc), d.line, r.Order, source.Short(a.e.picture.Calls[picture.At(store.Thr, store.Idx)].At))
+					x.G.Name(r.Loc), d.line, r.Order, source.Short(a.e.picture.Calls[picture.At(store.Thr, store.Idx)].At))
 			}
 		}
 	}
@@ -181,18 +181,18 @@ func (a *adviser) several(list []demand, intro string) string {
 	said := NonAtomic
 	for _, d := range list {
 		for _, id := range a.linear {
-			e := &x.g.Ev[id]
+			e := &x.G.Ev[id]
 			if a.line(e) != d.line || d.order != SeqCst && (e.Kind == graph.Write) != d.write {
 				continue
 			}
 			what := "the fence"
 			switch {
 			case e.Has(graph.Update):
-				what = "the update of " + x.g.Name(e.Loc)
+				what = "the update of " + x.G.Name(e.Loc)
 			case e.Kind == graph.Read:
-				what = "the load of " + x.g.Name(e.Loc)
+				what = "the load of " + x.G.Name(e.Loc)
 			case e.Kind == graph.Write:
-				what = "the store to " + x.g.Name(e.Loc)
+				what = "the store to " + x.G.Name(e.Loc)
 			}
 			part := fmt.Sprintf("%s at %s", what, d.line)
 			if d.order != said {

@@ -16,7 +16,7 @@ var noScript graph.Log
 func (t *Thread) again() *graph.Event {
 	s := t.script
 	if i := uint(s.Cur); i < uint(len(s.Ev)) {
-		return &t.x.g.Ev[s.Ev[i]]
+		return &t.x.G.Ev[s.Ev[i]]
 	}
 	return nil
 }
@@ -41,14 +41,14 @@ func (t *Thread) meets(at *Tag, ev *graph.Event, init uint64) bool {
 		return false
 	}
 	at.loc = ev.Loc
-	l := &e.x.g.Loc[ev.Loc]
+	l := &e.x.G.Loc[ev.Loc]
 	l.Init, l.Name = init, ""
 	return true
 }
 
 // written is the read ev when what it reads from has been executed in this run.
 func (t *Thread) written(ev *graph.Event) *graph.Event {
-	if ev.RF < 0 || t.x.ran(ev.RF) {
+	if ev.RF < 0 || t.x.Ran(ev.RF) {
 		return ev
 	}
 	t.awaitRun(ev.RF)
@@ -69,7 +69,7 @@ func (t *Thread) passUpdate(ev *graph.Event) bool {
 	if !ev.Has(graph.Done) {
 		t.script.Cur++
 	} else {
-		if log := t.script.Ev; int(ev.Idx)+1 == len(log) || t.x.g.Ev[log[ev.Idx+1]].Hist == 0 {
+		if log := t.script.Ev; int(ev.Idx)+1 == len(log) || t.x.G.Ev[log[ev.Idx+1]].Hist == 0 {
 			return false
 		}
 		t.script.Cur += 2
@@ -82,13 +82,13 @@ func (t *Thread) passUpdate(ev *graph.Event) bool {
 // if so goes on behind it.
 func (t *Thread) updates(at *Tag, ev *graph.Event, init uint64, op Op, arg, expected uint64) bool {
 	return ev.Kind == graph.Read && ev.Op == op && ev.Arg == arg && ev.Exp == expected && ev.Hist != 0 &&
-		ev.Key == 0 && !ev.Has(graph.Pointer|graph.Await) && t.finds(at, ev, init) && (ev.RF < 0 || t.x.ran(ev.RF)) && t.passUpdate(ev)
+		ev.Key == 0 && !ev.Has(graph.Pointer|graph.Await) && t.finds(at, ev, init) && (ev.RF < 0 || t.x.Ran(ev.RF)) && t.passUpdate(ev)
 }
 
 func (t *Thread) awaitAgain(at *Tag, init uint64, cond Op, expected, v uint64) (got uint64, ok bool) {
 	ev := t.again()
 	if ev == nil || ev.Kind != graph.Read || ev.Op != cond || ev.Exp != expected || ev.Arg != v || ev.Hist == 0 || !ev.Has(graph.Await) ||
-		!ev.Holds(ev.Val) || !t.finds(at, ev, init) || ev.RF >= 0 && !t.x.ran(ev.RF) {
+		!ev.Holds(ev.Val) || !t.finds(at, ev, init) || ev.RF >= 0 && !t.x.Ran(ev.RF) {
 		return 0, false
 	}
 	return ev.Val, t.passUpdate(ev)
@@ -121,12 +121,12 @@ func (t *Thread) awaitEndAgain(n Ending) bool {
 func (t *Thread) awaitRun(w int32) {
 	e := t.e
 	x := e.x
-	x.waitFor(t.id, w)
+	x.WaitFor(t.id, w)
 	t.state = delayed
 	e.blocked = append(e.blocked, t)
-	if u := e.threads[x.g.Ev[w].Thr]; u.new && !u.separate && !e.stopped() {
+	if u := e.threads[x.G.Ev[w].Thr]; u.new && !u.separate && !e.stopped() {
 		t.on.call(u)
-		if e.next == nil && e.blocked[len(e.blocked)-1] == t && x.ran(w) && !e.stopped() {
+		if e.next == nil && e.blocked[len(e.blocked)-1] == t && x.Ran(w) && !e.stopped() {
 			e.goesOn(t)
 			return
 		}

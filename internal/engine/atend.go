@@ -11,7 +11,7 @@ func (e *Engine) check() {
 	for _, check := range e.checks {
 		if err := check(); err != nil {
 			e.cause = err
-			e.x.fail(NotLinearizable, "%v", err)
+			e.x.Fail(NotLinearizable, "%v", err)
 			return
 		}
 	}
@@ -26,7 +26,7 @@ type Moment struct {
 
 // Moment is where the thread stands.
 func (t *Thread) Moment() Moment {
-	return Moment{t.id, t.x.g.Thr[t.id].Cur, slices.Clone(t.x.g.ClockNow(t.id))}
+	return Moment{t.id, t.x.G.Thr[t.id].Cur, slices.Clone(t.x.G.ClockNow(t.id))}
 }
 
 // Before reports whether m, of another thread than later, happens before it:

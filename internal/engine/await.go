@@ -1,6 +1,9 @@
 package engine
 
-import "github.com/fearless-go/fearless/internal/engine/graph"
+import (
+	"github.com/fearless-go/fearless/internal/engine/explore"
+	"github.com/fearless-go/fearless/internal/engine/graph"
+)
 
 // await.go learns which operations are the condition of a busy loop, and which
 // values leave the thread in it. What a thread does after an operation follows
@@ -8,7 +11,7 @@ import "github.com/fearless-go/fearless/internal/engine/graph"
 // so a thread with the same history and value waits again. The knowledge has three
 // uses, none of which loses an execution: the thread lets others run before the
 // operation (order is free in TruSt); an old value that it would wait on is not
-// tried (nothing could complete that, see addRead); and an update that would write
+// tried (nothing could complete that, see explore.Explorer, addRead); and an update that would write
 // what it found, and wait, writes nothing (see spin.go: a round that changes nothing
 // has no readers that would not find the same elsewhere).
 //
@@ -21,29 +24,12 @@ import "github.com/fearless-go/fearless/internal/engine/graph"
 // executions are lost. In an exploration that meets n histories that has a chance
 // of about n squared in 2^65: one in 37 million for a million histories.
 
-const (
-	firstHistory = 0x243f6a8885a308d3
-	childHistory = 0x13198a2e03707344
-	mostKnown    = 1 << 16 // memory stays flat; what is not known is only slower
-)
-
-func mix(h, v uint64) uint64 {
-	h = h*0x9e3779b97f4a7c15 + v + 0x452821e638d01377
-	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-	h = (h ^ h>>27) * 0x94d049bb133111eb
-	return h ^ h>>31
-}
-
-// badValue is the entry in explorer.bad that says that v leaves a thread with
-// that history in a busy loop. It is no history: those are entries, too.
-func badValue(history, v uint64) uint64 { return mix(^history, v) }
-
 // learn adds the operation just done, a read or a choice of v, to the
 // thread's history.
 func (t *Thread) learn(v uint64) {
-	g := t.x.g
+	g := t.x.G
 	log := g.Thr[t.id].Ev
-	id := log[t.x.g.Thr[t.id].Cur-1]
+	id := log[t.x.G.Thr[t.id].Cur-1]
 	e := &g.Ev[id]
 	r := e
 	if e.Kind == graph.Write {
@@ -53,73 +39,73 @@ func (t *Thread) learn(v uint64) {
 	if r.Has(graph.Pointer) {
 		v = 1 // numbers of pointers differ between runs: which write it was does not
 	}
-	h := mix(t.history, v)
+	h := explore.Mix(t.history, v)
 	if r.Kind == graph.Read && r.RF >= 0 && (r.Order.Acquires() || r.Has(graph.Pointer)) {
-		h = mix(h, g.Ev[r.RF].Hist)
+		h = explore.Mix(h, g.Ev[r.RF].Hist)
 	}
 	t.history = h
 	r.Hist, e.Hist = h, h
 	if e.Kind == graph.Write && r.RF >= 0 {
-		e.Hist = mix(h, g.Ev[r.RF].Hist) // it carries on a release sequence
+		e.Hist = explore.Mix(h, g.Ev[r.RF].Hist) // it carries on a release sequence
 	}
 }
 
 // passOn marks the operation just done with the thread's history. A fence
 // acquires from all writes that the thread has read from.
 func (t *Thread) passOn() {
-	g := t.x.g
+	g := t.x.G
 	log := g.Thr[t.id].Ev
-	e := &g.Ev[log[t.x.g.Thr[t.id].Cur-1]]
+	e := &g.Ev[log[t.x.G.Thr[t.id].Cur-1]]
 	if e.Kind == graph.Fence && e.Order.Acquires() {
 		for _, id := range log[:e.Idx] {
 			if r := &g.Ev[id]; r.Kind == graph.Read && r.RF >= 0 {
-				t.history = mix(t.history, g.Ev[r.RF].Hist)
+				t.history = explore.Mix(t.history, g.Ev[r.RF].Hist)
 			}
 		}
 	}
-	e.Hist = mix(t.history, uint64(e.Idx))
+	e.Hist = explore.Mix(t.history, uint64(e.Idx))
 }
 
 // learnWait notes that the operation just done leaves its thread in a busy loop.
 func (t *Thread) learnWait() {
 	x := t.x
-	if x.bad.n > mostKnown {
+	if x.Waits.Len() > explore.MostKnown {
 		return
 	}
-	start, ok := x.g.Harmless(x.g.Thr[t.id].Ev, x.g.Thr[t.id].Cur)
+	start, ok := x.G.Harmless(x.G.Thr[t.id].Ev, x.G.Thr[t.id].Cur)
 	if !ok {
 		return
 	}
-	e := &x.g.Ev[x.g.Thr[t.id].Ev[start]]
+	e := &x.G.Ev[x.G.Thr[t.id].Ev[start]]
 	if e.Kind != graph.Read || e.Has(graph.Pointer) {
 		return
 	}
 	e.Key = t.before
-	x.note(t.before) // the operation is a condition
-	x.note(badValue(t.before, e.Val))
+	t.e.note(t.before) // the operation is a condition
+	t.e.note(explore.BadValue(t.before, e.Val))
 }
 
 // waitsAgain lets the thread wait if the operation just done is known to leave
 // it in a busy loop.
 func (t *Thread) waitsAgain() {
 	x := t.x
-	log := x.g.Thr[t.id]
+	log := x.G.Thr[t.id]
 	if int(log.Cur) < len(log.Ev) {
 		return
 	}
-	if start, ok := x.g.Harmless(log.Ev, log.Cur); ok {
-		if e := &x.g.Ev[log.Ev[start]]; e.Key != 0 && x.waitsOn(e, e.Val) {
+	if start, ok := x.G.Harmless(log.Ev, log.Cur); ok {
+		if e := &x.G.Ev[log.Ev[start]]; e.Key != 0 && x.WaitsOn(e, e.Val) {
 			t.goesRound(1)
 		}
 	}
 }
 
-func (x *explorer) note(h uint64) {
-	if x.bad.has(h) {
+func (e *Engine) note(h uint64) {
+	if e.x.Waits.Has(h) {
 		return
 	}
-	x.bad.add(h)
-	if p := x.pool; p != nil && p.opts.Parallel > 1 {
+	e.x.Waits.Add(h)
+	if p := e.pool; p != nil && p.opts.Parallel > 1 {
 		p.told.write(h)
 	}
 }
@@ -128,19 +114,14 @@ func (x *explorer) note(h uint64) {
 // busy loop, and returns the key to add it with: 0 if it is no condition.
 func (t *Thread) awaitLater(loc int32) uint64 {
 	x := t.x
-	if x.bad.n == 0 || x.replayed(t.id) != nil || !x.bad.has(t.history) {
+	if x.Waits.Len() == 0 || x.Replayed(t.id) != nil || !x.Waits.Has(t.history) {
 		return 0
 	}
 	t.wait = wait{loc: loc, cond: OpNone, expected: t.history}
-	for !t.wait.forced && x.latestWaits(loc, t.history) {
+	for !t.wait.forced && x.LatestWaits(loc, t.history) {
 		t.noteWait()
 		t.state = deferred
 		t.block()
 	}
 	return t.history
-}
-
-func (x *explorer) latestWaits(loc int32, history uint64) bool {
-	l := &x.g.Loc[loc]
-	return x.bad.has(badValue(history, x.g.ValueAt(l, int32(len(l.CO))-1)))
 }

@@ -3,6 +3,8 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/fearless-go/fearless/internal/engine/explore"
 )
 
 // A blackboard is where engines that share an exploration tell each other which
@@ -24,14 +26,14 @@ func (b *blackboard) write(h uint64) {
 
 // readOn adds to known what was written since the first read entries, and
 // returns how many there are now.
-func (b *blackboard) readOn(read int, known *hashes) int {
+func (b *blackboard) readOn(read int, known *explore.Hashes) int {
 	if int(b.n.Load()) == read {
 		return read
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, h := range b.entries[read:] {
-		known.add(h)
+		known.Add(h)
 	}
 	return len(b.entries)
 }

@@ -139,7 +139,7 @@ func (e *Engine) trap(u *Thread) {
 // separate takes the run back and gives t a coroutine of its own from now on.
 func (e *Engine) separate(t *Thread) {
 	t.separate = true
-	e.trapped, e.x.dead = true, true
+	e.trapped, e.x.Dead = true, true
 }
 
 // collect makes all coroutines ready for the next run.

@@ -2,16 +2,19 @@
 // coroutines, and the exploration of every execution graph that RC11, or
 // sequential consistency, allows.
 //
-// Below this package are others that know nothing of it. Read their comments first:
+// Below this package are others. None knows what stands above it in this list, nor this
+// package. Read their comments first:
 //
-//	graph    execution graphs, and the axioms of the memory models
+//	explore  the walk over all execution graphs of a program, without threads that run
 //	picture  a graph shown as a trace, for people
 //	source   where in the source an operation stands, and what things are called there
+//	graph    execution graphs, and the axioms of the memory models
 //
-// Then begin with engine.go, which has the Engine and what it keeps, explore.go, the walk
-// over executions, and play.go, how a thread's operation is added to the graph or played
-// again. thread.go and coroutine.go are how a modelled thread runs and stops at its
-// operations.
+// Here are the threads, and those who share a walk. Begin with engine.go, which has the
+// Engine and what it keeps, then operations.go, what a program's threads do, and
+// thread.go, coroutine.go and schedule.go, how they run and stop at their operations.
+// again.go is the short way for an operation that the graph has already. drive.go begins
+// an exploration; pool.go, tasks.go, part.go and quota.go share it between engines.
 //
 // A busy loop is known by its place in the source and by what its rounds do:
 // spin.go finds rounds that are alike, trial.go lets the thread go on silently to
@@ -22,6 +25,9 @@
 // Where an execution reaches a limit, livelock.go looks for a livelock behind it:
 // steer.go runs interleavings step by step, states.go makes a graph of their states, and
 // fair.go finds the cycles that a fair scheduler can repeat.
+//
+// Thread and its methods stay in this package, and under these names: package source,
+// trial.go and outside.go tell the engine's frames from the program's by them.
 //
 // What may not be touched without its twin: reference_test.go enumerates executions
 // by brute force, loop_test.go holds busy loops against unrolled ones, and

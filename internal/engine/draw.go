@@ -21,8 +21,7 @@ func Draw(main func(), o Options, n int) []*trace.Trace {
 // draw runs the execution that has just been completed again, and keeps its trace.
 func (e *Engine) draw(outcome string) {
 	x := e.x
-	f := x.frames[x.depth]
-	work, pushed, observed := slices.Clone(f.work), x.pushed, slices.Clone(e.observed)
+	restore, observed := x.Keep(), slices.Clone(e.observed)
 	e.recording = newRecorder(0)
 	e.picture.Record()
 	e.run()
@@ -35,8 +34,8 @@ func (e *Engine) draw(outcome string) {
 	} else {
 		e.unwind()
 	}
-	f.work = append(f.work[:0], work...)
-	x.pushed, e.observed = pushed, observed
+	restore()
+	e.observed = observed
 	e.recording = nil
 	e.picture.Forget()
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"sync"
 
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/graph"
 	"github.com/fearless-go/fearless/internal/trace"
 )
@@ -33,7 +34,7 @@ type Found struct {
 	Replay string
 	// Cycle, of a limit, is a livelock that was found behind it; nil: none was.
 	Cycle *Cycle
-	at    rank
+	at    explore.Rank
 }
 
 // At is where the failure lies in the walk, for CompareRanks.
@@ -71,27 +72,27 @@ func ExploreProgram(main func(), o Options, done func(*Runs) bool) (Stats, *Foun
 func exploreAll(main func(), o Options, done func(*Runs) bool) (Stats, *Found) {
 	p := &pool{main: main, opts: o, done: done, quota: quota{most: int64(o.MaxExecutions)}}
 	p.idle.L, p.full.L = &p.mu, &p.mu
-	first := newExplorer(o.Memory)
-	first.g.Grow(0)
-	first.g.AddThread(0, -1)
+	start := new(graph.Graph)
+	start.Grow(0)
+	start.AddThread(0, -1)
 	if o.Replay != "" {
 		g, err := graph.ReadWord(o.Replay)
 		if err != nil {
 			return Stats{}, &Found{Failure: &Failure{Kind: BadInput, Message: "replay: " + err.Error()}}
 		}
-		first.g = g
+		start = g
 	}
-	p.tasks = []*task{{g: first.g, it: item{share: 1}, start: true}}
+	p.tasks = []*explore.Task{explore.FirstTask(start)}
 	if o.Resume != nil {
 		var err error
-		if p.tasks, err = readTasks(o.Resume); err != nil {
+		if p.tasks, err = explore.ReadTasks(o.Resume); err != nil {
 			return Stats{}, &Found{Failure: &Failure{Kind: BadInput, Message: err.Error()}}
 		}
 	} else if o.Shards > 1 {
 		p.split()
 	}
 	for _, t := range p.tasks {
-		p.whole += t.it.share
+		p.whole += t.Share()
 	}
 	p.whole += p.part
 	var wg sync.WaitGroup
@@ -113,30 +114,7 @@ func exploreAll(main func(), o Options, done func(*Runs) bool) (Stats, *Found) {
 		p.countBefore(found.at)
 	}
 	if o.Keep && found == nil {
-		p.stats.Left = writeTasks(p.tasks)
+		p.stats.Left = explore.WriteTasks(p.tasks)
 	}
 	return p.stats, found
-}
-
-// donate gives away the alternative that would be taken last, as a task.
-func (x *explorer) donate() *task {
-	for _, f := range x.frames[:x.depth+1] {
-		if len(f.work) == 0 {
-			continue
-		}
-		it := f.work[0]
-		f.work = append(f.work[:0], f.work[1:]...)
-		g := f.g.Clone()
-		g.Cut(it.stamp + 1)
-		return &task{g: g, it: it, rank: x.rankOf(it)}
-	}
-	return nil
-}
-
-// restart empties the graph for the next walk at random.
-func (x *explorer) restart() {
-	x.depth = 0
-	x.g = &x.frames[0].g
-	x.g.Cut(0)
-	x.frames[0].work = append(x.frames[0].work[:0], item{kind: altNothing})
 }

@@ -1,11 +1,8 @@
 package engine
 
-import "github.com/fearless-go/fearless/internal/engine/graph"
-
-// The end of a thread is a store to an object of its own, which a join awaits.
-const (
-	running uint64 = iota
-	ended
+import (
+	"github.com/fearless-go/fearless/internal/engine/explore"
+	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
 // An Ending is the end of a thread of one execution, to wait for. The zero
@@ -41,12 +38,12 @@ func (t *Thread) End() {
 		return
 	}
 	x := t.enter()
-	for !x.storeEnd(t.id, t.end) {
+	for !x.StoreEnd(t.id, t.end) {
 		t.retry()
 	}
 	t.record()
 	t.passOn()
-	x.g.Ev[t.last()].Flags |= graph.Ending
+	x.G.Ev[t.last()].Flags |= graph.Ending
 }
 
 // HasEnded looks whether the thread is over.
@@ -55,7 +52,7 @@ func (t *Thread) HasEnded(n Ending) bool {
 		t.leave()
 	}
 	t.pass()
-	return t.loadFrom(t.endOf(n), Acquire, false) == ended
+	return t.loadFrom(t.endOf(n), Acquire, false) == explore.Ended
 }
 
 // AwaitEnd waits until it is.
@@ -65,36 +62,15 @@ func (t *Thread) AwaitEnd(n Ending) {
 	}
 	x := t.enter()
 	loc := t.endOf(n)
-	for len(x.g.Loc[loc].CO) == 1 && x.replayed(t.id) == nil {
-		t.wait = wait{loc: loc, cond: OpUntil, expected: ended}
+	for len(x.G.Loc[loc].CO) == 1 && x.Replayed(t.id) == nil {
+		t.wait = wait{loc: loc, cond: OpUntil, expected: explore.Ended}
 		t.noteWait()
 		t.state = deferred
 		t.block()
 	}
-	x.addJoin(t.id, loc)
-	t.awaitAt(loc, OpUntil, ended, false, 0, Acquire)
-	x.g.Ev[t.last()].Flags |= graph.Ending
-}
-
-// storeEnd stores that thread t is over. Nothing else writes there, so if
-// nobody has looked it has one place, and no read to revisit.
-func (x *explorer) storeEnd(t, loc int32) bool {
-	if x.replayed(t) != nil || len(x.g.Loc[loc].Acc) > 0 || !x.room() {
-		return x.store(t, loc, ended, Release, false)
-	}
-	x.g.Add(graph.Event{Kind: graph.Write, Thr: t, Loc: loc, Val: ended, Order: x.ordering(Release), Pos: 1})
-	x.g.Thr[t].Cur++
-	return true
-}
-
-// addJoin adds the read of a join, if it is new and the end is in the graph.
-func (x *explorer) addJoin(t, loc int32) {
-	co := x.g.Loc[loc].CO
-	if x.replayed(t) != nil || len(co) != 2 || x.random != nil || !x.room() {
-		return
-	}
-	o := x.ordering(Acquire)
-	x.g.Add(graph.Event{Kind: graph.Read, Thr: t, Loc: loc, Op: OpUntil, Exp: ended, Val: ended, RF: co[1], Flags: graph.Await, Order: o, Succ: o, Fail: o})
+	x.Join(t.id, loc)
+	t.awaitAt(loc, OpUntil, explore.Ended, false, 0, Acquire)
+	x.G.Ev[t.last()].Flags |= graph.Ending
 }
 
 // EndsUntil waits for the end of the thread, or until over reports true, and
@@ -104,7 +80,7 @@ func (t *Thread) EndsUntil(n Ending, over func() bool) bool {
 		return t.HasEnded(n)
 	}
 	x := t.enter()
-	t.wait = wait{loc: t.endOf(n), cond: OpUntil, expected: ended, over: over}
+	t.wait = wait{loc: t.endOf(n), cond: OpUntil, expected: explore.Ended, over: over}
 	t.letOthersRun(x)
 	w := t.wait
 	if t.HasEnded(n) {

@@ -1,19 +1,21 @@
 package engine
 
 import (
-	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/picture"
 	"github.com/fearless-go/fearless/internal/trace"
 )
 
 // An Engine explores one program of goroutines.
 type Engine struct {
-	x        *explorer
+	x        *explore.Explorer
+	pool     *pool          // nil: it explores alone
+	steered  *steering      // not nil: what decides instead of chance
 	body     func(_, _ any) // calls the program: the body of thread 0
 	threads  []*Thread      // by number
 	serial   uint64         // of the execution: the engine's number and a count
@@ -124,12 +126,12 @@ var (
 )
 
 func newEngine(main func(), o Options) *Engine {
-	e := &Engine{x: newExplorer(o.Memory), body: func(_, _ any) { main() }, opts: o, shared: make(map[*Tag]int32),
+	e := &Engine{x: explore.New(o.Memory), body: func(_, _ any) { main() }, opts: o, shared: make(map[*Tag]int32),
 		handle: make(map[unsafe.Pointer]uint64)}
-	e.x.maxEvents = o.MaxEvents
+	e.x.MaxEvents = o.MaxEvents
 	e.serial = engineNumber.Add(1) << serialBits
-	e.x.g.Grow(0)
-	e.x.g.AddThread(0, -1)
+	e.x.G.Grow(0)
+	e.x.G.AddThread(0, -1)
 	live.mu.Lock()
 	live.engines = append(live.engines, e)
 	live.n.Add(1)
@@ -161,7 +163,7 @@ func (e *Engine) makeThreads(n int) {
 
 // shown is the picture of the execution under way.
 func (e *Engine) shown() *picture.Picture {
-	e.picture.G = e.x.g
+	e.picture.G = e.x.G
 	return &e.picture
 }
 
@@ -171,11 +173,11 @@ func (e *Engine) thread(id int32) *Thread {
 	t := e.threads[id]
 	e.new = append(e.new, t)
 	t.state, t.new = ready, true
-	t.history, t.before = firstHistory, 0
+	t.history, t.before = explore.FirstHistory, 0
 	t.script = &noScript
 	t.placing, t.places = e.placing == id, t.places[:0]
 	if e.plain && !t.placing {
-		t.script = e.x.g.Thr[id]
+		t.script = e.x.G.Thr[id]
 	}
 	t.joined, t.scoped = false, false
 	if t.panicked {
@@ -198,26 +200,17 @@ const mostAttempts = 1000
 // run executes the program over the graph that the explorer has prepared.
 func (e *Engine) run() {
 	x := e.x
-	f := x.frames[x.depth]
-	events, items, pushed := int32(len(x.g.Ev)), len(f.work), x.pushed
+	begin := x.Mark()
 	e.placing = -1
-	var before rand.PCG
-	if x.source != nil {
-		before = *x.source
-	}
 	e.attempts = 0
 	for e.attempt(); e.trapped; e.attempt() {
 		e.unwind()
 		if e.attempts++; e.attempts == mostAttempts {
-			e.trapped, x.dead = false, false
-			x.fail(Limit, "an execution was begun %d times to find out whether a loop waits, and each of its rounds did something else besides reading: the loop that calls atomic.SpinLoop%s; let a round only read, or observe and change things behind the loop", mostAttempts, e.leftAt)
+			e.trapped, x.Dead = false, false
+			x.Fail(Limit, "an execution was begun %d times to find out whether a loop waits, and each of its rounds did something else besides reading: the loop that calls atomic.SpinLoop%s; let a round only read, or observe and change things behind the loop", mostAttempts, e.leftAt)
 			return
 		}
-		if x.source != nil {
-			*x.source = before // what is drawn again is the same
-		}
-		x.g.Cut(events)
-		f.work, x.pushed = f.work[:items], pushed
+		x.Back(begin)
 	}
 }
 
@@ -248,17 +241,17 @@ func (e *Engine) attempt() {
 	}
 	// A graph that another engine began has threads that this one never had, and that
 	// others may wait for before they are started.
-	e.makeThreads(len(e.x.g.Thr))
+	e.makeThreads(len(e.x.G.Thr))
 	for _, t := range e.threads {
 		t.state, t.new = idle, false
 	}
 	e.new, e.begun, e.blocked, e.next = e.new[:0], 0, e.blocked[:0], nil
-	e.plain = e.x.random == nil && e.recording == nil && e.opts.Mutate == nil && e.opts.Unroll == 0 && !e.frees
+	e.plain = e.x.Random == nil && e.recording == nil && e.opts.Mutate == nil && e.opts.Unroll == 0 && !e.frees
 	if len(e.free) != len(e.coroutines) {
 		e.collect()
 	}
-	e.x.begin()
-	if s := e.x.steered; s != nil {
+	e.x.Begin()
+	if s := e.steered; s != nil {
 		s.begin()
 	}
 	e.thread(0).body = e.body
@@ -289,22 +282,7 @@ func (e *Engine) unwind() {
 }
 
 func (e *Engine) stopped() bool {
-	return e.ending || e.x.dead || e.x.failure != nil
-}
-
-// caughtUp reports whether every event of the graph has been executed in this run.
-func (x *explorer) caughtUp() bool {
-	if x.played {
-		return true
-	}
-	for t := range x.g.Thr {
-		log := x.g.Thr[t].Ev
-		if i := int(x.g.Thr[t].Cur); i < len(log) && !x.g.Ev[log[i]].Waits() {
-			return false
-		}
-	}
-	x.played = true
-	return true
+	return e.ending || e.x.Dead || e.x.Failure != nil
 }
 
 // bind is the location of the object with that tag in this execution.
@@ -328,15 +306,15 @@ func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
 		}
 	}
 	var loc int32
-	if ev := e.x.replayed(t.id); ev != nil {
+	if ev := e.x.Replayed(t.id); ev != nil {
 		if loc = ev.Loc; loc < 0 {
-			e.x.diverged(t.id, ev, "an operation on a variable")
+			e.x.Diverged(t.id, ev, "an operation on a variable")
 			t.leave()
 		}
 	} else {
 		// The graph may know the object by an event that is still to be
 		// played again: only then a new location can be told from an old one.
-		for !e.x.caughtUp() {
+		for !e.x.CaughtUp() {
 			t.state = behind
 			t.block()
 		}
@@ -346,9 +324,9 @@ func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
 		if known, ok := e.shared[at]; ok {
 			return known
 		}
-		loc = e.x.g.AddLocation()
+		loc = e.x.G.AddLocation()
 	}
-	l := &e.x.g.Loc[loc]
+	l := &e.x.G.Loc[loc]
 	l.Init = init
 	l.Name = ""
 	if mine && at.serial.CompareAndSwap(owner, e.serial) {

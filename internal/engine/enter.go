@@ -46,7 +46,7 @@ func (e *Engine) holder(t *Thread) string {
 	if t.wait.cond != OpEnter {
 		return ""
 	}
-	g := e.x.g
+	g := e.x.G
 	co := g.Loc[t.wait.loc].CO
 	for p := len(co) - 1; p > 0; p-- {
 		w := &g.Ev[co[p]]

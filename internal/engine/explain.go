@@ -2,37 +2,35 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // explain runs the failed execution again to learn where its steps stand.
 func (e *Engine) explain() *Found {
-	first, cause := e.x.failure, e.cause
-	word, err := e.x.g.Word()
+	first, cause := e.x.Failure, e.cause
+	word, err := e.x.G.Word()
 	if err != nil {
 		word = "" // the failure is worth more than the way back to it
 	}
-	e.x.failure, e.picture.Racing = nil, nil
+	e.x.Failure, e.picture.Racing = nil, nil
 	e.recording = newRecorder(first.Kind)
 	e.picture.Record()
-	f := e.x.frames[e.x.depth]
-	work := slices.Clone(f.work)
+	restore := e.x.Keep()
 	e.run()
 	e.finish()
-	f.work = append(f.work[:0], work...)
+	restore()
 	switch {
 	case first.Kind == Foreign: // who knows what that goroutine does the next time
-		e.x.failure = first
-	case e.x.failure == nil || e.x.failure.Kind != first.Kind:
-		e.x.failure = &Failure{Kind: Nondeterministic, Message: fmt.Sprintf(
+		e.x.Failure = first
+	case e.x.Failure == nil || e.x.Failure.Kind != first.Kind:
+		e.x.Failure = &Failure{Kind: Nondeterministic, Message: fmt.Sprintf(
 			"an execution ended in %q and, when repeated, did not: the program depends on something that the model does not control", first.Error())}
 	}
-	if e.x.full && e.x.failure.Kind == Limit {
-		e.x.failure.Message += e.shown().Cycles()
+	if e.x.Full && e.x.Failure.Kind == Limit {
+		e.x.Failure.Message += e.shown().Cycles()
 	}
-	found := &Found{Failure: e.x.failure, Cause: cause, Replay: word}
+	found := &Found{Failure: e.x.Failure, Cause: cause, Replay: word}
 	found.Trace = e.shown().Trace(found.Failure.Error())
 	for i := range found.Trace.Lanes {
 		if i < len(e.threads) {
@@ -83,6 +81,6 @@ func (t *Thread) Fail(k FailureKind, format string, args ...any) {
 		t.leave()
 	}
 	t.leavesLoop()
-	t.x.fail(k, format, args...)
+	t.x.Fail(k, format, args...)
 	t.leave()
 }

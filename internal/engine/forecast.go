@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
+
+	"github.com/fearless-go/fearless/internal/engine/explore"
 )
 
 // A forecast estimates how many executions an exhaustive exploration will have
@@ -14,7 +16,7 @@ type forecast struct {
 	runs atomic.Int64 // of the exploration
 	mu   sync.Mutex
 	e    *Engine
-	walk walker
+	walk explore.Walker
 }
 
 // A forecast begins when the exploration is no longer small, and takes one run in
@@ -36,7 +38,7 @@ func (p *pool) foresee() {
 	defer f.mu.Unlock()
 	if f.e == nil {
 		f.e = newEngine(p.main, p.opts)
-		f.e.x.rng = rand.New(rand.NewPCG(0, 0))
+		f.e.x.RNG = rand.New(rand.NewPCG(0, 0))
 		f.begin()
 	}
 	if f.step() {
@@ -47,7 +49,7 @@ func (p *pool) foresee() {
 	defer p.mu.Unlock()
 	if to := p.opts.Estimate; to != nil {
 		// A resumed exploration has a range from before until there is a new one.
-		if e := f.walk.estimate(); e.High > 0 || to.High == 0 {
+		if e := f.walk.Estimate(); e.High > 0 || to.High == 0 {
 			*to = e
 		}
 	}
@@ -55,21 +57,21 @@ func (p *pool) foresee() {
 
 // begin prepares the first run of a pass.
 func (f *forecast) begin() {
-	f.walk.begin()
-	f.e.x.restart()
-	f.e.x.next()
+	f.walk.Begin()
+	f.e.x.Restart()
+	f.e.x.Next()
 }
 
 // step makes a run. It reports false at the end of the pass.
 func (f *forecast) step() bool {
 	e := f.e
 	e.run()
-	complete := e.finish() && e.x.failure == nil
-	e.x.failure = nil
+	complete := e.finish() && e.x.Failure == nil
+	e.x.Failure = nil
 	if !complete {
 		e.unwind()
 	}
-	return f.walk.over(e.x, complete)
+	return f.walk.Over(e.x, complete)
 }
 
 func (f *forecast) close() {

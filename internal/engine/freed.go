@@ -34,7 +34,7 @@ func (t *Thread) Freed(atomics, plain []*Tag) {
 		e.takeBack()
 		t.leave()
 	}
-	now := accessAt{thr: t.id, idx: e.x.g.Thr[t.id].Cur, valid: true}
+	now := accessAt{thr: t.id, idx: e.x.G.Thr[t.id].Cur, valid: true}
 	if e.recording != nil {
 		now.pos = source.CallSite()
 	}
@@ -52,7 +52,7 @@ func (t *Thread) freesPlain(at *Tag, now accessAt) {
 	if c.freed.valid {
 		e.usedFreed(t, plainName(c.name), &c.freed, "freed again", &now)
 	}
-	clock := e.x.g.ClockNow(t.id)
+	clock := e.x.G.ClockNow(t.id)
 	if w := &c.write; w.valid && w.thr != t.id && !w.before(clock) {
 		e.freedUnordered(t, plainName(c.name), w, "written", &now)
 	}
@@ -78,10 +78,10 @@ func (t *Thread) freesAtomic(at *Tag, now accessAt) {
 		f.loc = loc
 	}
 	if f.loc >= 0 {
-		clock := e.x.g.ClockNow(t.id)
-		for _, id := range e.x.g.Loc[f.loc].Acc {
-			ev := &e.x.g.Ev[id]
-			if ev.Thr == t.id || !e.x.ran(id) || ev.Seen(clock) {
+		clock := e.x.G.ClockNow(t.id)
+		for _, id := range e.x.G.Loc[f.loc].Acc {
+			ev := &e.x.G.Ev[id]
+			if ev.Thr == t.id || !e.x.Ran(id) || ev.Seen(clock) {
 				continue
 			}
 			was := accessAt{thr: ev.Thr, idx: ev.Idx, pos: e.picture.Calls[picture.At(ev.Thr, ev.Idx)].At, valid: true}
@@ -94,8 +94,8 @@ func (t *Thread) freesAtomic(at *Tag, now accessAt) {
 // checkFreed looks whether the operation of the thread just done uses what was freed.
 func (t *Thread) checkFreed() {
 	e := t.e
-	n := e.x.g.Thr[t.id].Cur - 1
-	ev := &e.x.g.Ev[e.x.g.Thr[t.id].Ev[n]]
+	n := e.x.G.Thr[t.id].Cur - 1
+	ev := &e.x.G.Ev[e.x.G.Thr[t.id].Ev[n]]
 	if !ev.Access() {
 		return
 	}
@@ -118,7 +118,7 @@ func (e *Engine) freedName(f *freed) string {
 	if f.loc < 0 {
 		return "an object"
 	}
-	return e.x.g.Name(f.loc)
+	return e.x.G.Name(f.loc)
 }
 
 func plainName(name string) string {
@@ -130,7 +130,7 @@ func plainName(name string) string {
 
 // usedFreed reports an access behind the end of the memory.
 func (e *Engine) usedFreed(t *Thread, name string, by *accessAt, verb string, now *accessAt) {
-	e.x.fail(UseAfterFree, "%s was freed by %s at %s, and is %s by %s at %s", name,
+	e.x.Fail(UseAfterFree, "%s was freed by %s at %s, and is %s by %s at %s", name,
 		e.shown().ThreadName(by.thr), source.Short(by.pos), verb, e.shown().ThreadName(t.id), source.Short(now.pos))
 	e.tellFreed(name, by, verb, now)
 	t.leave()
@@ -138,7 +138,7 @@ func (e *Engine) usedFreed(t *Thread, name string, by *accessAt, verb string, no
 
 // freedUnordered reports an access that nothing orders before the end of the memory.
 func (e *Engine) freedUnordered(t *Thread, name string, was *accessAt, verb string, now *accessAt) {
-	e.x.fail(UseAfterFree, "%s is %s by %s at %s, which does not happen before it is freed by %s at %s", name,
+	e.x.Fail(UseAfterFree, "%s is %s by %s at %s, which does not happen before it is freed by %s at %s", name,
 		verb, e.shown().ThreadName(was.thr), source.Short(was.pos), e.shown().ThreadName(t.id), source.Short(now.pos))
 	e.tellFreed(name, now, verb, was)
 	t.leave()

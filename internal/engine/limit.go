@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/fearless-go/fearless/internal/engine/explore"
+
 // limit.go is waits that may end without what they wait for: by a timeout, at
 // any moment, or by a context, from the moment on in which some thread of the
 // program has canceled it. When that is, is no event of the graph: a thread whose
@@ -41,8 +43,8 @@ func (t *Thread) Over(over func() bool) bool {
 
 // letOthersRun lets others run before an operation that would fail now: most
 // often one of them brings the value.
-func (t *Thread) letOthersRun(x *explorer) {
-	for x.replayed(t.id) == nil && !t.wait.forced && !t.wait.over() && !x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected) {
+func (t *Thread) letOthersRun(x *explore.Explorer) {
+	for x.Replayed(t.id) == nil && !t.wait.forced && !t.wait.over() && !x.LatestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected) {
 		t.noteWait()
 		t.state = deferred
 		t.block()
@@ -61,5 +63,5 @@ func (t *Thread) awaitOver() {
 // unmet reports whether a thread whose wait ended by its limit, which nobody
 // reached, would have got what it waited for in another execution.
 func (e *Engine) unmet(t *Thread) bool {
-	return t.wait.loc < 0 || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
+	return t.wait.loc < 0 || e.x.LatestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
 }

@@ -51,9 +51,10 @@ func findLivelock(main func(), o Options, more func() bool) *Cycle {
 	o.Unroll, o.Seen, o.MaxEvents = 0, nil, mostCycleEvents
 	e := newEngine(main, o)
 	defer e.close()
-	e.x.random = rand.New(rand.NewPCG(0, 0)) // each operation lets others run first
+	e.x.Random = rand.New(rand.NewPCG(0, 0)) // each operation lets others run first
 	s := &steering{e: e}
-	e.x.steered = s
+	e.steered = s
+	e.x.Steer = func(n int) int { return s.choose(n) }
 	// Most loops keep nothing but what they have read last. With more in mind there are
 	// more states, and fewer that are told to be one and differ.
 	for _, s.memories = range []int{1, 3} {
@@ -236,7 +237,7 @@ func (s *steering) show(l *Cycle) bool {
 	events, complete := int32(0), false
 	s.follow(l.at, func(done int) bool {
 		if done == last-len(l.cycle) {
-			events = int32(len(x.g.Ev))
+			events = int32(len(x.G.Ev))
 		}
 		if complete = done == last; complete {
 			l.Found = s.found(l, events)
@@ -265,8 +266,8 @@ func (s *steering) found(l *Cycle, round int32) *Found {
 	e := s.e
 	x := e.x
 	steps := make([][]string, len(e.threads))
-	for id := round; id < int32(len(x.g.Ev)); id++ {
-		if ev := &x.g.Ev[id]; ev.Kind != graph.Write || !ev.Has(graph.Update) {
+	for id := round; id < int32(len(x.G.Ev)); id++ {
+		if ev := &x.G.Ev[id]; ev.Kind != graph.Write || !ev.Has(graph.Update) {
 			st := e.shown().Step(id)
 			steps[ev.Thr] = append(steps[ev.Thr], fmt.Sprintf("%s at %s", st.Op, source.Short(st.Pos)))
 		}

@@ -282,8 +282,8 @@ func (e *Engine) last(at *Tag) uint64 {
 			return 0
 		}
 	}
-	l := &e.x.g.Loc[loc]
-	return e.x.g.ValueAt(l, int32(len(l.CO))-1)
+	l := &e.x.G.Loc[loc]
+	return e.x.G.ValueAt(l, int32(len(l.CO))-1)
 }
 
 // deadlocked reports whether nothing happens any more in the run just over.

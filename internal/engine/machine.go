@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/picture"
 	"github.com/fearless-go/fearless/internal/trace"
 )
@@ -20,27 +21,27 @@ type Machine interface {
 // Ops is what a Machine's thread does its operations with. Locations have the
 // numbers of Config.Init.
 type Ops struct {
-	x *explorer
+	x *explore.Explorer
 	t int32
 }
 
 // Load reads a location.
 func (o *Ops) Load(loc int, order Order) (v uint64, ok bool) {
-	return o.x.load(o.t, int32(loc), order, false, 0)
+	return o.x.Load(o.t, int32(loc), order, false, 0)
 }
 
 // Store writes a location.
 func (o *Ops) Store(loc int, v uint64, order Order) bool {
-	return o.x.store(o.t, int32(loc), v, order, false)
+	return o.x.Store(o.t, int32(loc), v, order, false)
 }
 
 // Update performs u and reports the value read and whether it took effect.
 func (o *Ops) Update(loc int, u *Update) (old uint64, done, ok bool) {
-	return o.x.update(o.t, int32(loc), u, 0)
+	return o.x.Update(o.t, int32(loc), u, 0)
 }
 
 // Fence is a fence.
-func (o *Ops) Fence(order Order) bool { return o.x.fenceOp(o.t, order) }
+func (o *Ops) Fence(order Order) bool { return o.x.Fence(o.t, order) }
 
 // Config says how a Machine is explored.
 type Config struct {
@@ -68,24 +69,24 @@ type Result struct {
 }
 
 // An Execution is one execution graph, valid during the call that gets it.
-type Execution struct{ x *explorer }
+type Execution struct{ x *explore.Explorer }
 
 // Final is the last value of a location in coherence order.
 func (e Execution) Final(loc int) uint64 {
-	l := &e.x.g.Loc[loc]
-	return e.x.g.ValueAt(l, int32(len(l.CO))-1)
+	l := &e.x.G.Loc[loc]
+	return e.x.G.ValueAt(l, int32(len(l.CO))-1)
 }
 
 // ExploreMachine explores m.
 func ExploreMachine(m Machine, c Config) Result {
-	x := newExplorer(c.Memory)
-	x.maxEvents = c.MaxEvents
-	x.g.Grow(max(c.Threads-1, 0))
+	x := explore.New(c.Memory)
+	x.MaxEvents = c.MaxEvents
+	x.G.Grow(max(c.Threads-1, 0))
 	for t := range c.Threads {
-		x.g.AddThread(t, -1)
+		x.G.AddThread(t, -1)
 	}
 	for i, v := range c.Init {
-		l := &x.g.Loc[x.g.ExtendLocations()]
+		l := &x.G.Loc[x.G.ExtendLocations()]
 		l.Init = v
 		if i < len(c.Names) {
 			l.Name = c.Names[i]
@@ -96,24 +97,24 @@ func ExploreMachine(m Machine, c Config) Result {
 	over := make([]bool, c.Threads)
 	for runs := 0; ; runs++ {
 		if c.MaxRuns > 0 && runs >= c.MaxRuns {
-			x.fail(Limit, "more than %d runs", c.MaxRuns)
+			x.Fail(Limit, "more than %d runs", c.MaxRuns)
 			break
 		}
 		if c.Go != nil && !c.Go() {
 			res.Stopped = true
 			break
 		}
-		x.begin()
+		x.Begin()
 		m.Reset()
-		left := x.runMachine(m, &ops, over)
-		if f := x.failure; f != nil {
+		left := runMachine(x, m, &ops, over)
+		if f := x.Failure; f != nil {
 			if f.Kind == Limit {
 				f.Message = fmt.Sprintf("an execution has more than %d events: does a loop never end?", c.MaxEvents)
 			}
 			break
 		}
-		_, _, racy := x.g.Race()
-		racy = racy && !x.dead
+		_, _, racy := x.G.Race()
+		racy = racy && !x.Dead
 		if left == 0 {
 			res.Executions++
 			if racy {
@@ -123,19 +124,19 @@ func ExploreMachine(m Machine, c Config) Result {
 				res.Stopped = true
 				break
 			}
-		} else if !x.dead {
+		} else if !x.Dead {
 			res.Blocked++
 		}
-		if !x.next() {
+		if !x.Next() {
 			break
 		}
 	}
-	res.Failure = x.failure
+	res.Failure = x.Failure
 	return res
 }
 
 // runMachine runs every thread as far as it goes and returns how many are not over.
-func (x *explorer) runMachine(m Machine, ops *Ops, over []bool) (left int) {
+func runMachine(x *explore.Explorer, m Machine, ops *Ops, over []bool) (left int) {
 	clear(over)
 	left = len(over)
 	for moved := true; moved && left > 0; {
@@ -144,14 +145,14 @@ func (x *explorer) runMachine(m Machine, ops *Ops, over []bool) (left int) {
 			if over[t] {
 				continue
 			}
-			was := x.g.Thr[t].Cur
+			was := x.G.Thr[t].Cur
 			ops.t = int32(t)
 			over[t] = m.Step(t, ops)
 			if over[t] {
 				left--
 			}
-			moved = moved || over[t] || x.g.Thr[t].Cur != was
-			if x.dead || x.failure != nil {
+			moved = moved || over[t] || x.G.Thr[t].Cur != was
+			if x.Dead || x.Failure != nil {
 				return left
 			}
 		}
@@ -162,11 +163,11 @@ func (x *explorer) runMachine(m Machine, ops *Ops, over []bool) (left int) {
 // Trace is the execution as steps: an order of its events in which each one
 // comes after those before it in program order and those it read from.
 func (e Execution) Trace(headline string) *trace.Trace {
-	return (&picture.Picture{G: e.x.g}).Trace(headline)
+	return (&picture.Picture{G: e.x.G}).Trace(headline)
 }
 
 // Racy reports whether two accesses of the execution race.
 func (e Execution) Racy() bool {
-	_, _, found := e.x.g.Race()
+	_, _, found := e.x.G.Race()
 	return found
 }

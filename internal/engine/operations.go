@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/graph"
 	"github.com/fearless-go/fearless/internal/engine/source"
 )
@@ -14,7 +15,7 @@ import (
 // turn to go on.
 
 // enter begins an operation that is in no round of a busy loop.
-func (t *Thread) enter() *explorer {
+func (t *Thread) enter() *explore.Explorer {
 	if t.e.stopped() {
 		t.leave()
 	}
@@ -35,8 +36,8 @@ func (t *Thread) pass() {
 	if t.e.opts.Unroll > 0 {
 		t.unrolls()
 	}
-	if t.x.random != nil {
-		if s := t.x.steered; s != nil {
+	if t.x.Random != nil {
+		if s := t.e.steered; s != nil {
 			s.arrives(t)
 		}
 		t.block()
@@ -110,8 +111,8 @@ func (t *Thread) load(at *Tag, init uint64, o Order, pointer bool) uint64 {
 func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 	x := t.x
 	var key uint64
-	if x.replayed(t.id) == nil {
-		if v, _, silent := t.attends(signature{kind: graph.Read, loc: loc, order: x.ordering(o)}); silent {
+	if x.Replayed(t.id) == nil {
+		if v, _, silent := t.attends(signature{kind: graph.Read, loc: loc, order: x.Ordering(o)}); silent {
 			return v
 		}
 		if !pointer {
@@ -119,7 +120,7 @@ func (t *Thread) loadFrom(loc int32, o Order, pointer bool) uint64 {
 		}
 	}
 	for {
-		v, ok := x.load(t.id, loc, o, pointer, key)
+		v, ok := x.Load(t.id, loc, o, pointer, key)
 		if ok {
 			t.record()
 			t.learn(v)
@@ -143,7 +144,7 @@ func (t *Thread) store(at *Tag, init, v uint64, o Order, pointer bool) {
 	o = t.mutated(o, false)
 	x := t.enter()
 	loc := t.bind(at, init)
-	for !x.store(t.id, loc, v, o, pointer) {
+	for !x.Store(t.id, loc, v, o, pointer) {
 		t.retry()
 	}
 	t.record()
@@ -182,19 +183,19 @@ func (t *Thread) Update(at *Tag, init uint64, u *Update) (old uint64, done bool)
 	x := t.x
 	loc := t.bind(at, init)
 	var key uint64
-	if x.replayed(t.id) == nil {
-		if old, done, silent := t.attends(x.signature(loc, u)); silent {
+	if x.Replayed(t.id) == nil {
+		if old, done, silent := t.attends(t.signature(loc, u)); silent {
 			return old, done
 		}
 		if !u.Pointer {
 			key = t.awaitLater(loc)
 		}
 	}
-	if u.Weak && x.failedSpuriously(t.id, loc) {
+	if u.Weak && x.FailedSpuriously(t.id, loc) {
 		u.Weak = false
 	}
 	for {
-		old, done, ok := x.update(t.id, loc, u, key)
+		old, done, ok := x.Update(t.id, loc, u, key)
 		if ok {
 			t.record()
 			t.learn(old<<1 | uint64(truth(done)))
@@ -228,27 +229,27 @@ func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint6
 	x := t.x
 	t.wait = wait{loc: loc, cond: cond, expected: expected}
 	for {
-		e := x.replayed(t.id)
+		e := x.Replayed(t.id)
 		switch {
-		case e == nil && !t.wait.forced && !x.latestSatisfies(loc, cond, expected):
+		case e == nil && !t.wait.forced && !x.LatestSatisfies(loc, cond, expected):
 			// The others first: most often one of them brings the value.
 			t.noteWait()
 			t.state = deferred
 			t.block()
 			continue
-		case e != nil && e.Waits() && (e.RF < 0 || x.ran(e.RF)):
+		case e != nil && e.Waits() && (e.RF < 0 || x.Ran(e.RF)):
 			t.noteWait()
 			t.state = stuck
 			t.block()
 			continue
 		}
-		got, ok := x.await(t.id, loc, cond, expected, swap, v, o)
+		got, ok := x.Await(t.id, loc, cond, expected, swap, v, o)
 		if ok {
 			t.record()
 			t.learn(got)
 			return got
 		}
-		if e := x.replayed(t.id); e != nil && e.Waits() && (e.RF < 0 || x.ran(e.RF)) {
+		if e := x.Replayed(t.id); e != nil && e.Waits() && (e.RF < 0 || x.Ran(e.RF)) {
 			continue
 		}
 		t.retry()
@@ -257,7 +258,7 @@ func (t *Thread) awaitAt(loc int32, cond Op, expected uint64, swap bool, v uint6
 
 // last is the event of the operation just done.
 func (t *Thread) last() int32 {
-	return t.x.g.Thr[t.id].Ev[t.x.g.Thr[t.id].Cur-1]
+	return t.x.G.Thr[t.id].Ev[t.x.G.Thr[t.id].Cur-1]
 }
 
 // Fence is a fence.
@@ -268,12 +269,12 @@ func (t *Thread) Fence(o Order) {
 	}
 	t.pass()
 	x := t.x
-	if x.replayed(t.id) == nil {
-		if _, _, silent := t.attends(signature{kind: graph.Fence, loc: -1, order: x.ordering(o)}); silent {
+	if x.Replayed(t.id) == nil {
+		if _, _, silent := t.attends(signature{kind: graph.Fence, loc: -1, order: x.Ordering(o)}); silent {
 			return
 		}
 	}
-	for !x.fenceOp(t.id, o) {
+	for !x.Fence(t.id, o) {
 		t.retry()
 	}
 	t.record()
@@ -284,7 +285,7 @@ func (t *Thread) Fence(o Order) {
 func (t *Thread) Choose(n int) int {
 	x := t.enter()
 	for {
-		if k, ok := x.choose(t.id, n); ok {
+		if k, ok := x.Choose(t.id, n); ok {
 			t.record()
 			t.learn(uint64(k))
 			return k
@@ -300,11 +301,11 @@ func (t *Thread) Spawn(body func(data, argument any), data, argument any) *Threa
 		return t.spawned(ev, body, data, argument)
 	}
 	x := t.enter()
-	if e := t.e; e.opts.MaxThread > 0 && x.replayed(t.id) == nil && x.g.FreeThread() >= e.opts.MaxThread {
-		x.fail(Limit, "an execution has more than %d threads: raise the bound (model.Threads), or start fewer", e.opts.MaxThread)
+	if e := t.e; e.opts.MaxThread > 0 && x.Replayed(t.id) == nil && x.G.FreeThread() >= e.opts.MaxThread {
+		x.Fail(Limit, "an execution has more than %d threads: raise the bound (model.Threads), or start fewer", e.opts.MaxThread)
 	}
 	for {
-		if ev, ok := x.spawnThread(t); ok {
+		if ev, ok := x.Spawn(t.id, t.placeInGroup()); ok {
 			t.record()
 			return t.spawned(ev, body, data, argument)
 		}
@@ -316,10 +317,10 @@ func (t *Thread) spawned(ev *graph.Event, body func(data, argument any), data, a
 	u := t.e.thread(ev.Aux)
 	u.body, u.Data, u.argument, u.end = body, data, argument, ev.Pos
 	u.symmetric = ev.Arg > 1
-	t.history = mix(t.history, 1)
-	u.history = mix(t.history^childHistory, 2) // not that of the parent when it reads 2
-	l := &t.x.g.Loc[ev.Pos]
-	l.Init, l.Name = running, ""
+	t.history = explore.Mix(t.history, 1)
+	u.history = explore.Mix(t.history^explore.ChildHistory, 2) // not that of the parent when it reads 2
+	l := &t.x.G.Loc[ev.Pos]
+	l.Init, l.Name = explore.Running, ""
 	return u
 }
 

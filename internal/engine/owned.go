@@ -13,7 +13,7 @@ func (t *Thread) Owns(o Owned) { t.e.owned = append(t.e.owned, o) }
 func (e *Engine) leaks() {
 	for _, o := range e.owned {
 		if leak, ok := o.Undropped(); ok {
-			e.x.fail(Leak, "%s", leak)
+			e.x.Fail(Leak, "%s", leak)
 			return
 		}
 	}

@@ -1,9 +1,11 @@
 package engine
 
+import "github.com/fearless-go/fearless/internal/engine/explore"
+
 // A part is the runs of one task, which in the walk of a single engine follow
 // one another: what the task gives away comes after all that it keeps.
 type part struct {
-	at rank // where it begins
+	at explore.Rank // where it begins
 	Runs
 }
 
@@ -21,10 +23,10 @@ func (p *pool) note(e *Engine) {
 // countBefore counts anew, without the runs that a single engine would not have
 // come to: those after the failure at that place. A part that the failure lies
 // in ended there.
-func (p *pool) countBefore(failure rank) {
+func (p *pool) countBefore(failure explore.Rank) {
 	all := Runs{Outcomes: make(map[string]int)}
 	for _, t := range p.parts {
-		if t.at.compare(failure) > 0 {
+		if t.at.Compare(failure) > 0 {
 			continue
 		}
 		all.Complete += t.Complete

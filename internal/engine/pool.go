@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/explore"
 )
 
 // A pool is the engines that share an exploration and the tasks between them.
@@ -26,10 +26,10 @@ type pool struct {
 	mu       sync.Mutex
 	idle     sync.Cond // engines without a task
 	full     sync.Cond // engines without a place in the quota
-	tasks    []*task
+	tasks    []*explore.Task
 	waiting  int // engines without a task
 	stats    Stats
-	walks    walker
+	walks    explore.Walker
 	forecast forecast
 	told     blackboard
 	parts    []part // see note
@@ -41,22 +41,23 @@ type pool struct {
 	whole              float64 // shares of what there was to do
 }
 
-// A task is an alternative that one engine gives to another, with its graph.
-type task struct {
-	g     *graph.Graph
-	it    item
-	rank  rank
-	start bool // the first run: no alternative
+// engine is an engine that shares the exploration.
+func (p *pool) engine() *Engine {
+	e := newEngine(p.main, p.opts)
+	e.pool = p
+	if p.opts.Parallel > 1 {
+		e.x.Skip = p.pointless
+	}
+	return e
 }
 
 func (p *pool) work() {
-	e := newEngine(p.main, p.opts)
+	e := p.engine()
 	defer e.close()
-	e.x.pool = p
 	if p.opts.Random {
-		e.x.source = rand.NewPCG(p.opts.Seed, 0)
-		e.x.rng = rand.New(e.x.source)
-		e.x.random = e.x.rng
+		e.x.Source = rand.NewPCG(p.opts.Seed, 0)
+		e.x.RNG = rand.New(e.x.Source)
+		e.x.Random = e.x.RNG
 	}
 	for {
 		p.report(e)
@@ -65,11 +66,11 @@ func (p *pool) work() {
 		if t == nil {
 			return
 		}
-		e.part.at = t.rank
-		if !e.adopt(t) {
+		e.part.at = t.Rank
+		if !e.x.Adopt(t) {
 			continue
 		}
-		for ok := true; ok; ok = e.x.next() {
+		for ok := true; ok; ok = e.x.Next() {
 			if !p.run(e) {
 				p.report(e)
 				p.note(e)
@@ -81,7 +82,7 @@ func (p *pool) work() {
 }
 
 // take waits for a task; nil means that the exploration is over.
-func (p *pool) take() *task {
+func (p *pool) take() *explore.Task {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waiting++
@@ -110,47 +111,30 @@ func (p *pool) end() {
 	p.full.Broadcast()
 }
 
-// adopt makes the task the engine's own.
-func (e *Engine) adopt(t *task) bool {
-	x := e.x
-	x.depth = 0
-	f := x.frames[0]
-	f.g, f.work = *t.g, f.work[:0]
-	x.g = &f.g
-	if t.start {
-		x.pushed, x.share = 0, t.it.share
-		x.here = x.here[:0]
-		return true
-	}
-	x.here = append(x.here[:0], t.rank[:t.it.up]...)
-	f.work = append(f.work, t.it)
-	return x.next()
-}
-
 // run is one run and what follows from it. It reports false when the
 // exploration ends.
 func (p *pool) run(e *Engine) bool {
 	if !p.admit() {
-		e.x.postpone()
+		e.x.Postpone()
 		return false
 	}
-	e.heard = p.told.readOn(e.heard, &e.x.bad)
+	e.heard = p.told.readOn(e.heard, &e.x.Waits)
 	e.run()
 	complete := e.finish()
-	if e.x.failure != nil {
+	if e.x.Failure != nil {
 		e.unwind()
 		found := e.explain()
-		found.at = slices.Clone(e.x.here)
+		found.at = slices.Clone(e.x.Here)
 		p.fail(found)
-		e.x.failure = nil
+		e.x.Failure = nil
 		p.counts(false)
 		return p.opts.Parallel > 1
 	}
-	dead := e.x.dead
+	dead := e.x.Dead
 	if !complete {
 		e.unwind()
 	}
-	e.x.spread()
+	e.x.Spread()
 	if p.quiet {
 		return true
 	}
@@ -176,7 +160,7 @@ func (p *pool) run(e *Engine) bool {
 		e.runs.Blocked++
 		e.part.Blocked++
 	}
-	e.unreported += 1 + len(e.x.g.Ev)/longRun
+	e.unreported += 1 + len(e.x.G.Ev)/longRun
 	if last := p.counts(complete); last || e.unreported >= reportEvery || p.opts.Replay != "" {
 		p.report(e)
 	}
@@ -184,7 +168,7 @@ func (p *pool) run(e *Engine) bool {
 		p.feed(e)
 	}
 	if p.opts.Random {
-		e.x.walkOn(&p.walks, complete)
+		e.x.WalkOn(&p.walks, complete)
 	}
 	p.foresee()
 	return !p.over.Load()
@@ -211,13 +195,13 @@ func (p *pool) report(e *Engine) {
 	r := &e.runs
 	p.stats.Executions += r.Complete
 	p.stats.Blocked += r.Blocked
-	p.part += e.x.over
-	e.x.over = 0
+	p.part += e.x.Over
+	e.x.Over = 0
 	if p.whole > 0 {
 		r.Over = min(p.part/p.whole, 1)
 	}
 	if p.opts.Random && p.opts.Estimate != nil {
-		*p.opts.Estimate = p.walks.estimate()
+		*p.opts.Estimate = p.walks.Estimate()
 	}
 	goOn := p.done(r) && (p.quota.most <= 0 || p.quota.complete.Load() < p.quota.most)
 	clear(r.Outcomes)
@@ -236,7 +220,7 @@ func (p *pool) feed(e *Engine) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waiting > len(p.tasks) {
-		if t := e.x.donate(); t != nil {
+		if t := e.x.Donate(); t != nil {
 			p.tasks = append(p.tasks, t)
 			p.idle.Signal()
 		}
@@ -248,7 +232,7 @@ func (p *pool) feed(e *Engine) {
 func (p *pool) fail(f *Found) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if was := p.found.Load(); was == nil || f.at.compare(was.at) < 0 {
+	if was := p.found.Load(); was == nil || f.at.Compare(was.at) < 0 {
 		p.found.Store(f)
 	}
 	if p.opts.Parallel <= 1 {
@@ -258,10 +242,7 @@ func (p *pool) fail(f *Found) {
 
 // pointless reports whether nothing that follows from it can matter, because a
 // failure that comes before it is known.
-func (p *pool) pointless(at rank) bool {
-	if p.opts.Parallel <= 1 {
-		return false
-	}
+func (p *pool) pointless(at explore.Rank) bool {
 	found := p.found.Load()
-	return found != nil && at.compare(found.at) > 0
+	return found != nil && at.Compare(found.at) > 0
 }

@@ -55,10 +55,3 @@ func (p *pool) counts(complete bool) (last bool) {
 	}
 	return false
 }
-
-// postpone puts the run that is prepared back among the alternatives.
-func (x *explorer) postpone() {
-	f, last := x.frames[x.depth], len(x.here)-1
-	f.work = append(f.work, item{kind: altNothing, stamp: int32(len(x.g.Ev)) - 1, up: int32(last), n: x.here[last], share: x.share})
-	x.share = 0
-}

@@ -52,7 +52,7 @@ func (r *recorder) nameData(c source.Call) string {
 
 // nameLocation names location l, which t uses or waits for by c.
 func (r *recorder) nameLocation(t *Thread, l int32, c source.Call) {
-	loc := &t.x.g.Loc[l]
+	loc := &t.x.G.Loc[l]
 	switch {
 	case c.Part == source.TokenPart:
 		// Who takes it is whose token it is. Others know it by what they wake.
@@ -73,9 +73,9 @@ func (r *recorder) nameLocation(t *Thread, l int32, c source.Call) {
 func (r *recorder) note(t *Thread) {
 	x := t.x
 	c := source.CalledFrom()
-	n := x.g.Thr[t.id].Cur - 1
+	n := x.G.Thr[t.id].Cur - 1
 	t.e.picture.Calls[picture.At(t.id, n)] = c
-	if e := &x.g.Ev[x.g.Thr[t.id].Ev[n]]; e.Loc >= 0 {
+	if e := &x.G.Ev[x.G.Thr[t.id].Ev[n]]; e.Loc >= 0 {
 		if n > 0 && e.Kind == graph.Write && e.Has(graph.Update) {
 			t.e.picture.Calls[picture.At(t.id, n-1)] = c
 		}
@@ -88,7 +88,7 @@ func (t *Thread) noteWait() {
 	if r := t.e.recording; r != nil {
 		c := source.CalledFrom()
 		r.waits[t.id] = c
-		t.e.picture.Calls[picture.At(t.id, t.x.g.Thr[t.id].Cur)] = c
+		t.e.picture.Calls[picture.At(t.id, t.x.G.Thr[t.id].Cur)] = c
 		if t.wait.cond != OpNone {
 			r.nameLocation(t, t.wait.loc, c)
 		}

@@ -22,7 +22,7 @@ func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, write
 	}
 	msg := fmt.Sprintf("data race on %s: %s by %s at %s, %s by %s at %s", name,
 		verb(wrote), e.shown().ThreadName(was.thr), source.Short(was.pos), verb(writes), e.shown().ThreadName(t.id), source.Short(now.pos))
-	e.x.fail(DataRace, "%s%s", msg, e.advice(was, t.id))
+	e.x.Fail(DataRace, "%s%s", msg, e.advice(was, t.id))
 	e.picture.Racing = []picture.Access{was.step(accessText(wrote, name)), now.step(accessText(writes, name))}
 	t.leave()
 }
@@ -30,15 +30,15 @@ func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, write
 // panicked reports a panic that no thread function caught.
 func (e *Engine) panicked(t *Thread, v any) {
 	if f, ok := v.(*Failure); ok {
-		if e.x.failure == nil {
-			e.x.failure = f
+		if e.x.Failure == nil {
+			e.x.Failure = f
 		}
 		return
 	}
 	if e.ending {
 		return // a deferred function, when the engine ended the thread
 	}
-	e.x.fail(Panicked, "%s panicked: %v", e.shown().ThreadName(t.id), v)
+	e.x.Fail(Panicked, "%s panicked: %v", e.shown().ThreadName(t.id), v)
 	e.cause = v
 }
 
@@ -63,13 +63,13 @@ func (t *Thread) Unsupported(what string) { t.Fail(Unsupported, "%s", what) }
 // exited is called when runtime.Goexit ended a thread.
 func (e *Engine) exited(t *Thread) {
 	if t.id == 0 {
-		e.x.fail(Panicked, "the main function of the model called runtime.Goexit, as testing's FailNow, Fatal and Skip do: use model.Assert")
+		e.x.Fail(Panicked, "the main function of the model called runtime.Goexit, as testing's FailNow, Fatal and Skip do: use model.Assert")
 	}
 }
 
 // finish looks at how a run ended: complete, or blocked, or failed.
 func (e *Engine) finish() (complete bool) {
-	if e.x.dead || e.x.failure != nil {
+	if e.x.Dead || e.x.Failure != nil {
 		return false
 	}
 	complete, stale := true, false
@@ -80,9 +80,9 @@ func (e *Engine) finish() (complete bool) {
 		switch t.state {
 		case over:
 			e.panics = e.panics || t.panicked
-			if ev := e.x.replayed(t.id); ev != nil {
-				e.x.fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
-					e.shown().ThreadName(t.id), e.x.describe(ev))
+			if ev := e.x.Replayed(t.id); ev != nil {
+				e.x.Fail(Nondeterministic, "%s ends where it did %s before in the same execution: the program depends on something that the model does not control",
+					e.shown().ThreadName(t.id), e.x.Describe(ev))
 				return false
 			}
 			unjoined = unjoined || t.id > 0 && !t.joined
@@ -91,10 +91,10 @@ func (e *Engine) finish() (complete bool) {
 			continue
 		case stuck:
 			complete = false
-			stale = stale || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
+			stale = stale || e.x.LatestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
 		case spinning:
 			complete = false
-			stale = stale || e.x.readsStale(t.id, t.spin.round)
+			stale = stale || e.x.ReadsStale(t.id, t.spin.round)
 		case discarded:
 			complete, stale = false, true
 		case limited:
@@ -123,16 +123,16 @@ func (e *Engine) finish() (complete bool) {
 			}
 			if t.panicked && !t.scoped {
 				e.cause = t.cause
-				e.x.fail(Panicked, "%s", t.panic)
+				e.x.Fail(Panicked, "%s", t.panic)
 			} else if !t.scoped && !t.panicked {
-				e.x.fail(Leak, "%s was never joined: join it, or start it in a thread.Scope", e.shown().ThreadName(t.id))
+				e.x.Fail(Leak, "%s was never joined: join it, or start it in a thread.Scope", e.shown().ThreadName(t.id))
 			}
 		}
 	}
-	if complete && e.x.failure == nil {
+	if complete && e.x.Failure == nil {
 		e.leaks()
 	}
-	if complete && e.x.failure == nil {
+	if complete && e.x.Failure == nil {
 		e.check()
 	}
 	return complete
@@ -158,7 +158,7 @@ func (e *Engine) deadlocked() {
 			fmt.Fprintf(&b, "; %s %s at %s%s", e.shown().ThreadName(t.id), e.waitsFor(t), at, e.holder(t))
 		}
 	}
-	e.x.fail(Deadlock, "%s", b.String())
+	e.x.Fail(Deadlock, "%s", b.String())
 }
 
 func accessText(write bool, name string) string {

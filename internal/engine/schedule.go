@@ -26,10 +26,10 @@ func (e *Engine) choose() *Thread {
 }
 
 func (e *Engine) pick() *Thread {
-	if s := e.x.steered; s != nil {
+	if s := e.steered; s != nil {
 		return s.pick()
 	}
-	if e.x.random != nil {
+	if e.x.Random != nil {
 		if t := e.pickAtRandom(); t != nil {
 			return t
 		}
@@ -52,12 +52,12 @@ func (e *Engine) pick() *Thread {
 		return e.new[e.begun]
 	}
 	for _, t := range e.threads {
-		if t.state == deferred && e.x.someSatisfies(t.id, t.wait.loc, t.wait.cond, t.wait.expected) {
+		if t.state == deferred && e.x.SomeSatisfies(t.id, t.wait.loc, t.wait.cond, t.wait.expected) {
 			t.wait.forced = true
 			return t
 		}
 	}
-	if e.x.random != nil {
+	if e.x.Random != nil {
 		for _, t := range e.threads {
 			if t.state == spinning && t.spin.wonders {
 				return t
@@ -72,7 +72,7 @@ func (e *Engine) wanted(t *Thread) *Thread {
 	x := e.x
 	switch t.state {
 	case delayed:
-		if u := e.threads[x.g.Ev[x.wake[t.id]].Thr]; u.new {
+		if u := e.threads[x.G.Ev[x.Wake[t.id]].Thr]; u.new {
 			return u
 		}
 	case behindTwin:
@@ -81,7 +81,7 @@ func (e *Engine) wanted(t *Thread) *Thread {
 		}
 	case behind:
 		for _, u := range e.new[e.begun:] {
-			if len(x.g.Thr[u.id].Ev) > 0 {
+			if len(x.G.Thr[u.id].Ev) > 0 {
 				return u
 			}
 		}
@@ -118,18 +118,32 @@ func (e *Engine) canGoOn(t *Thread) bool {
 	case ready:
 		return true
 	case delayed:
-		return e.x.ran(e.x.wake[t.id])
+		return e.x.Ran(e.x.Wake[t.id])
 	case behind:
-		return e.x.caughtUp()
+		return e.x.CaughtUp()
 	case behindTwin:
 		return !e.precedes(t.twin, t.twinAt)
 	case limited:
 		return t.wait.over()
 	case deferred:
-		return t.wait.over != nil && t.wait.over() || e.x.latestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
+		return t.wait.over != nil && t.wait.over() || e.x.LatestSatisfies(t.wait.loc, t.wait.cond, t.wait.expected)
 	case spinning:
-		return e.x.random != nil && !t.spin.probed && e.x.readsStale(t.id, t.spin.round)
+		return e.x.Random != nil && !t.spin.probed && e.x.ReadsStale(t.id, t.spin.round)
 	default:
 		return false
 	}
+}
+
+// pickAtRandom is a thread that can run.
+func (e *Engine) pickAtRandom() *Thread {
+	var chosen *Thread
+	n := 0
+	for _, t := range e.threads {
+		if e.canGoOn(t) {
+			if n++; e.x.Random.IntN(n) == 0 {
+				chosen = t
+			}
+		}
+	}
+	return chosen
 }

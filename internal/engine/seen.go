@@ -34,7 +34,7 @@ func (e *Engine) see() {
 	if s.Shared {
 		return
 	}
-	g := e.x.g
+	g := e.x.G
 	threads := 0
 	for _, t := range g.Thr {
 		threads += truth(t.Used)

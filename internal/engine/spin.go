@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"github.com/fearless-go/fearless/internal/engine/graph"
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
@@ -74,7 +74,7 @@ type loop struct {
 // loopKey is the place in Engine.loops of what a thread with that history, and
 // so many events, does behind a SpinLoop (0), or with an operation (1).
 func loopKey(history uint64, events int32, at uint64) uint64 {
-	return mix(history, uint64(events)<<1|at)
+	return explore.Mix(history, uint64(events)<<1|at)
 }
 
 // record is called after each operation that is an event.
@@ -101,15 +101,15 @@ func (t *Thread) SpinLoop() {
 		return
 	}
 	x := t.x
-	log := x.g.Thr[t.id]
-	if t.spin.at == log.Cur || t.e.opts.Bounded || t.e.opts.everyRound || x.replayed(t.id) != nil {
+	log := x.G.Thr[t.id]
+	if t.spin.at == log.Cur || t.e.opts.Bounded || t.e.opts.everyRound || x.Replayed(t.id) != nil {
 		return
 	}
 	if t.symmetric {
 		t.afterTwin() // whether this is a loop is found out when it is its turn
 	}
 	t.spin.at = log.Cur
-	if _, ok := x.g.Harmless(log.Ev, log.Cur); !ok {
+	if _, ok := x.G.Harmless(log.Ev, log.Cur); !ok {
 		return
 	}
 	key := loopKey(t.history, log.Cur, 0)
@@ -117,7 +117,7 @@ func (t *Thread) SpinLoop() {
 	case l.known && l.round == 0:
 	case l.known:
 		t.goesRound(int32(l.round))
-	case x.random != nil:
+	case x.Random != nil:
 		if t.wonder(longestHinted) {
 			t.trial.prepare(key)
 		}
@@ -131,7 +131,7 @@ func (t *Thread) SpinLoop() {
 // idles counts what a thread does without an event.
 func (t *Thread) idles(n int) {
 	x := t.x
-	if cur := x.g.Thr[t.id].Cur; t.idleAt != cur {
+	if cur := x.G.Thr[t.id].Cur; t.idleAt != cur {
 		t.idleAt, t.idle = cur, 0
 	}
 	if t.idle += n; t.idle > maxIdle {
@@ -159,9 +159,9 @@ func (t *Thread) attends(s signature) (val uint64, done, silent bool) {
 	case l.known && l.round == 0:
 	case l.known:
 		t.goesRound(int32(l.round))
-	case t.x.random == nil && !t.placing:
+	case t.x.Random == nil && !t.placing:
 		t.place()
-	case (t.x.random == nil || t.wonder(round)) && t.beginUnhinted(key, s):
+	case (t.x.Random == nil || t.wonder(round)) && t.beginUnhinted(key, s):
 		val, done = t.tries(s)
 		return val, done, true
 	}
@@ -174,14 +174,14 @@ func (t *Thread) repeats(s signature) (round int32, key uint64) {
 	ops := t.tail(2 * longestRound)
 	for n := 1; 2*n <= len(ops); n++ {
 		if t.roundTwice(ops, n, s) {
-			return int32(n), loopKey(t.history, t.x.g.Thr[t.id].Cur, 1)
+			return int32(n), loopKey(t.history, t.x.G.Thr[t.id].Cur, 1)
 		}
 	}
 	return 0, 0
 }
 
 func (t *Thread) roundTwice(ops []int32, n int, s signature) bool {
-	g := t.x.g
+	g := t.x.G
 	if signatureOf(&g.Ev[ops[n-1]]) != s {
 		return false
 	}
@@ -197,7 +197,7 @@ func (t *Thread) roundTwice(ops []int32, n int, s signature) bool {
 // tail is the first events of the last operations of the thread, at most n, that
 // have changed nothing, the last one first.
 func (t *Thread) tail(n int) []int32 {
-	g := t.x.g
+	g := t.x.G
 	log := g.Thr[t.id]
 	t.ops = t.ops[:0]
 	for end := log.Cur; len(t.ops) < n; {
@@ -232,26 +232,5 @@ func (t *Thread) wonder(ops int32) bool {
 	t.spin.wonders = true
 	t.goesRound(ops)
 	t.spin.wonders = false
-	return !t.x.readsStale(t.id, ops)
-}
-
-// readsStale reports whether one of the last operations of thread t, so many,
-// would find another value now.
-func (x *explorer) readsStale(t, ops int32) bool {
-	log := x.g.Thr[t].Ev
-	end := int32(len(log))
-	for ; ops > 0; ops-- {
-		start, ok := x.g.Harmless(log, end)
-		if !ok {
-			return false
-		}
-		if e := &x.g.Ev[log[start]]; e.Kind == graph.Read {
-			l := &x.g.Loc[e.Loc]
-			if x.g.ValueAt(l, int32(len(l.CO))-1) != e.Val {
-				return true
-			}
-		}
-		end = start
-	}
-	return false
+	return !t.x.ReadsStale(t.id, ops)
 }

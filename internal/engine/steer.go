@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/graph"
 )
 
@@ -45,7 +46,7 @@ func (s *steering) of(t *Thread) *standing {
 	for len(s.standing) <= int(t.id) {
 		s.standing = append(s.standing, standing{})
 	}
-	a, g := &s.standing[t.id], t.x.g
+	a, g := &s.standing[t.id], t.x.G
 	for log := g.Thr[t.id]; a.seen < log.Cur; a.seen++ {
 		e := &g.Ev[log.Ev[a.seen]]
 		if e.Access() && !slices.Contains(a.used, e.Loc) {
@@ -64,7 +65,7 @@ func (s *steering) of(t *Thread) *standing {
 // arrives notes that a thread is about to do an operation, and lets others run first.
 func (s *steering) arrives(t *Thread) {
 	a := s.of(t)
-	place, events := t.placeOf(), t.x.g.Thr[t.id].Cur
+	place, events := t.placeOf(), t.x.G.Thr[t.id].Cur
 	if s.frames {
 		a.callers = t.usersFrames()
 	}
@@ -94,7 +95,7 @@ func (s *steering) now() (m moment) {
 		if t.state == idle {
 			continue
 		}
-		m.key = mix(m.key, uint64(t.id)<<16|uint64(t.state)<<1|uint64(truth(t.new)))
+		m.key = explore.Mix(m.key, uint64(t.id)<<16|uint64(t.state)<<1|uint64(truth(t.new)))
 		if t.state == over {
 			continue
 		}
@@ -106,11 +107,11 @@ func (s *steering) now() (m moment) {
 			m.enabled |= 1 << t.id
 		}
 		if a := s.of(t); !t.new {
-			m.key = mix(mix(m.key, a.place), uint64(a.passes))
+			m.key = explore.Mix(explore.Mix(m.key, a.place), uint64(a.passes))
 			for _, v := range a.recent {
-				m.key = mix(m.key, v)
+				m.key = explore.Mix(m.key, v)
 			}
-			m.key = mix(m.key, uint64(len(a.recent)))
+			m.key = explore.Mix(m.key, uint64(len(a.recent)))
 		}
 	}
 	return m
@@ -121,10 +122,10 @@ func (s *steering) now() (m moment) {
 // steps. So they are named anew: in the order in which thread 0 came to them, then
 // thread 1 to others, and on.
 func (s *steering) memory() (values, all uint64) {
-	g := s.e.x.g
+	g := s.e.x.G
 	s.names = append(s.names[:0], make([]int32, len(g.Loc))...)
 	named := int32(0)
-	values, all = firstHistory, firstHistory
+	values, all = explore.FirstHistory, explore.FirstHistory
 	for _, t := range s.e.threads {
 		if t.state == idle {
 			continue
@@ -135,20 +136,20 @@ func (s *steering) memory() (values, all uint64) {
 				named++
 				s.names[n] = named
 				l := &g.Loc[n]
-				values = mix(values, g.ValueAt(l, int32(len(l.CO))-1))
+				values = explore.Mix(values, g.ValueAt(l, int32(len(l.CO))-1))
 			}
-			all = mix(all, uint64(s.names[n]))
+			all = explore.Mix(all, uint64(s.names[n]))
 		}
-		all = mix(all, uint64(len(a.used)))
+		all = explore.Mix(all, uint64(len(a.used)))
 	}
-	return values, mix(all, values)
+	return values, explore.Mix(all, values)
 }
 
 // pick is the thread that does the next step; nil: the run is over.
 func (s *steering) pick() *Thread {
 	t := s.next()
 	if t == nil {
-		s.e.x.dead = true
+		s.e.x.Dead = true
 	}
 	return t
 }
@@ -156,14 +157,11 @@ func (s *steering) pick() *Thread {
 // run does one run from the beginning. It reports false if there is no use in others.
 func (s *steering) run() bool {
 	x := s.e.x
-	x.depth = 0
-	x.g = &x.frames[0].g
-	x.g.Reset() // so that objects have the same numbers each time
-	x.g.AddThread(0, -1)
+	x.Fresh()
 	s.e.run()
-	f := x.failure
+	f := x.Failure
 	s.e.unwind()
-	x.failure = nil
+	x.Failure = nil
 	if f == nil {
 		return true
 	}

@@ -8,7 +8,7 @@ import "github.com/fearless-go/fearless/internal/engine/graph"
 // SymmetricBegin begins a group: the threads that t starts until SymmetricEnd.
 func (t *Thread) SymmetricBegin() {
 	if !t.e.opts.Plain {
-		t.grouping, t.groupFrom = true, t.x.g.Thr[t.id].Cur
+		t.grouping, t.groupFrom = true, t.x.G.Thr[t.id].Cur
 	}
 }
 
@@ -22,7 +22,7 @@ func (t *Thread) placeInGroup() uint64 {
 	if !t.grouping {
 		return 0
 	}
-	g := t.x.g
+	g := t.x.G
 	log := g.Thr[t.id].Ev
 	if n := int32(len(log)); n > t.groupFrom {
 		if before := &g.Ev[log[n-1]]; before.Kind == graph.Spawn && before.Arg > 0 {
@@ -36,9 +36,9 @@ func (t *Thread) placeInGroup() uint64 {
 // comes after.
 func (t *Thread) afterTwin() {
 	x := t.x
-	for x.replayed(t.id) == nil && !x.dead {
-		k := x.g.Thr[t.id].Cur
-		twin := x.g.Twin(t.id, k)
+	for x.Replayed(t.id) == nil && !x.Dead {
+		k := x.G.Thr[t.id].Cur
+		twin := x.G.Twin(t.id, k)
 		if twin < 0 || !t.e.precedes(twin, k) {
 			return
 		}
@@ -51,7 +51,7 @@ func (t *Thread) afterTwin() {
 // precedes reports whether thread u is still to do its operation behind k events, as
 // far as it does one at all.
 func (e *Engine) precedes(u, k int32) bool {
-	if int32(len(e.x.g.Thr[u].Ev)) > k {
+	if int32(len(e.x.G.Thr[u].Ev)) > k {
 		return false
 	}
 	switch e.threads[u].state {

@@ -70,7 +70,7 @@ type symRun struct {
 
 // keptWhole reports whether a graph has the same clocks when it was saved and read again.
 func keptWhole(g *graph.Graph) bool {
-	saved := (&task{g: g, start: true}).save()
+	saved := g.Save()
 	again, err := saved.Graph()
 	if err != nil {
 		return false
@@ -147,7 +147,7 @@ func (p symProg) exploreWith(o Options) symRun {
 	o.place = func(t *Thread) uint64 { return 1 }
 	o.completed = func(e *Engine) {
 		res.classes[p.class(e, tags)] = true
-		res.unlike = res.unlike || !keptWhole(e.x.g)
+		res.unlike = res.unlike || !keptWhole(e.x.G)
 	}
 	o.Keep = o.MaxExecutions > 0
 	runs := 0
@@ -170,7 +170,7 @@ func (p symProg) exploreWith(o Options) symRun {
 // class is the least description of the execution just over, among those with the
 // threads that are alike numbered in any way.
 func (p symProg) class(e *Engine, tags *[loopLocs + 1]Tag) string {
-	g := e.x.g
+	g := e.x.G
 	first := int32(1 + truth(len(p.other) > 0))
 	name := make(map[int32]string)
 	for i := range tags {

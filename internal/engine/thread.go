@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/graph"
 	"github.com/fearless-go/fearless/internal/goid"
 )
@@ -13,8 +14,8 @@ import (
 // is its turn. Thread values are used again in the next execution.
 type Thread struct {
 	e        *Engine
-	x        *explorer  // of e
-	script   *graph.Log // what the graph has of the thread, or noScript
+	x        *explore.Explorer // of e
+	script   *graph.Log        // what the graph has of the thread, or noScript
 	id       int32
 	end      int32 // the location of its end
 	state    threadState

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/graph"
 	"github.com/fearless-go/fearless/internal/engine/source"
 )
@@ -57,8 +58,9 @@ func signatureOf(e *graph.Event) signature {
 	return s
 }
 
-func (x *explorer) signature(loc int32, u *Update) signature {
-	return signature{graph.Read, u.Op, x.ordering(u.Order), x.failing(u), loc, u.Arg, u.Expected}
+func (t *Thread) signature(loc int32, u *Update) signature {
+	x := t.x
+	return signature{graph.Read, u.Op, x.Ordering(u.Order), x.Failing(u), loc, u.Arg, u.Expected}
 }
 
 // A loop that ends by itself after more operations than a trial takes is taken
@@ -101,7 +103,7 @@ func (t *Thread) beginTrial(s signature) {
 	l := t.e.loops[t.trial.key]
 	ops := t.tail(longestHinted)
 	for n := int(l.tried) + 1; n <= len(ops); n++ {
-		if signatureOf(&t.x.g.Ev[ops[n-1]]) == s && t.begins(ops[:n]) {
+		if signatureOf(&t.x.G.Ev[ops[n-1]]) == s && t.begins(ops[:n]) {
 			t.trial.spun = true
 			return
 		}
@@ -139,13 +141,13 @@ func (t *Thread) begins(ops []int32) bool {
 	}
 	r.round = r.round[:0]
 	for i := len(ops) - 1; i >= 0; i-- {
-		r.round = append(r.round, trialOp{signatureOf(&t.x.g.Ev[ops[i]]), ops[i], t.placed(ops[i])})
+		r.round = append(r.round, trialOp{signatureOf(&t.x.G.Ev[ops[i]]), ops[i], t.placed(ops[i])})
 	}
 	r.on, r.at, r.done, r.callers = true, 0, 0, r.callers[:0]
 	if !r.hinted {
 		r.callers = append(r.callers, nil) // nothing pauses in it
 	}
-	r.history, r.events = t.history, t.x.g.Thr[t.id].Cur
+	r.history, r.events = t.history, t.x.G.Thr[t.id].Cur
 	t.e.trials++
 	return true
 }
@@ -170,8 +172,8 @@ func (t *Thread) tries(s signature) (val uint64, done bool) {
 	if r.done > 0 {
 		r.passes(1)
 	}
-	e := t.x.g.Ev[o.event]
-	r.history, r.events = t.x.goneBy(&e, r.history, r.events)
+	e := t.x.G.Ev[o.event]
+	r.history, r.events = t.goneBy(&e, r.history, r.events)
 	r.done++
 	if r.done > t.trialLength()-len(r.round) {
 		r.callers = append(r.callers, t.usersFrames())
@@ -187,7 +189,7 @@ func (t *Thread) tries(s signature) (val uint64, done bool) {
 
 // goneBy is the history and the number of events of a thread after it has done
 // again what e was.
-func (x *explorer) goneBy(e *graph.Event, history uint64, events int32) (uint64, int32) {
+func (t *Thread) goneBy(e *graph.Event, history uint64, events int32) (uint64, int32) {
 	v := e.Val
 	switch {
 	case e.Kind != graph.Read:
@@ -197,9 +199,9 @@ func (x *explorer) goneBy(e *graph.Event, history uint64, events int32) (uint64,
 	case e.Has(graph.Update):
 		v = v<<1 | uint64(truth(e.Has(graph.Done)))
 	}
-	history = mix(history, v)
+	history = explore.Mix(history, v)
 	if e.RF >= 0 && (e.Order.Acquires() || e.Has(graph.Pointer)) {
-		history = mix(history, x.g.Ev[e.RF].Hist)
+		history = explore.Mix(history, t.x.G.Ev[e.RF].Hist)
 	}
 	return history, events + 1 + int32(truth(e.Has(graph.Done)))
 }
@@ -246,7 +248,7 @@ func (t *Thread) endTrial() {
 	e, r := t.e, &t.trial
 	l := e.loops[r.key]
 	l.tried = uint8(len(r.round))
-	if t.x.random != nil {
+	if t.x.Random != nil {
 		l = loop{known: true}
 	}
 	e.know(r.key, l)
@@ -265,7 +267,7 @@ func (t *Thread) isLoop() {
 	round := len(r.round)
 	r.on = false
 	t.e.seen.addWait(r.callers)
-	if t.x.random != nil {
+	if t.x.Random != nil {
 		t.spin.probed = true
 		t.goesRound(int32(round)) // for good
 	}
@@ -275,7 +277,7 @@ func (t *Thread) isLoop() {
 }
 
 func (e *Engine) know(key uint64, l loop) {
-	if e.loops == nil || len(e.loops) >= mostKnown {
+	if e.loops == nil || len(e.loops) >= explore.MostKnown {
 		e.loops = make(map[uint64]loop) // what is forgotten is tried again
 	}
 	e.loops[key] = l
@@ -286,7 +288,7 @@ func (e *Engine) takeBack() {
 	if e.attempts > mostAttempts/2 {
 		e.leftAt = " at " + source.Short(source.CallSite())
 	}
-	e.trapped, e.x.dead = true, true
+	e.trapped, e.x.Dead = true, true
 }
 
 // place takes the run back, to see in the next one where the operations of the
@@ -299,7 +301,7 @@ func (t *Thread) place() {
 
 // notePlace notes where the operation just done stands.
 func (t *Thread) notePlace() {
-	g := t.x.g
+	g := t.x.G
 	log := g.Thr[t.id]
 	start := log.Cur - 1
 	if e := &g.Ev[log.Ev[start]]; e.Kind == graph.Write && e.Has(graph.Update) {
@@ -313,7 +315,7 @@ func (t *Thread) notePlace() {
 
 // placed is where the operation that begins with an event stands; 0: not known.
 func (t *Thread) placed(event int32) uint64 {
-	if i := t.x.g.Ev[event].Idx; int(i) < len(t.places) {
+	if i := t.x.G.Ev[event].Idx; int(i) < len(t.places) {
 		return t.places[i]
 	}
 	return 0
@@ -333,7 +335,7 @@ func (t *Thread) placeOf() uint64 {
 			return h // the thread's first frame: what is below may be another thread
 		case !mine:
 			above = false
-			h = mix(h, uint64(pc))
+			h = explore.Mix(h, uint64(pc))
 		}
 	}
 	return h

@@ -1,6 +1,9 @@
 package engine
 
-import "github.com/fearless-go/fearless/internal/engine/graph"
+import (
+	"github.com/fearless-go/fearless/internal/engine/explore"
+	"github.com/fearless-go/fearless/internal/engine/graph"
+)
 
 // The words in which a program says what its operations are, under the names that they
 // have at this door.
@@ -43,4 +46,30 @@ const (
 	OpUnless  = graph.OpUnless
 	OpUntilGE = graph.OpUntilGE
 	OpEnter   = graph.OpEnter
+)
+
+// What an exploration is asked for, and what it says.
+type (
+	Update      = explore.Update
+	Failure     = explore.Failure
+	FailureKind = explore.FailureKind
+	Estimate    = explore.Estimate
+)
+
+// The kinds of failures.
+const (
+	Panicked         = explore.Panicked
+	Deadlock         = explore.Deadlock
+	DataRace         = explore.DataRace
+	Leak             = explore.Leak
+	Limit            = explore.Limit
+	Nondeterministic = explore.Nondeterministic
+	Unsupported      = explore.Unsupported
+	Disabled         = explore.Disabled
+	Foreign          = explore.Foreign
+	NotLinearizable  = explore.NotLinearizable
+	BadInput         = explore.BadInput
+	UseAfterFree     = explore.UseAfterFree
+	FileFailed       = explore.FileFailed
+	Livelock         = explore.Livelock
 )

@@ -1,4 +1,4 @@
-package engine
+package explore
 
 import "math"
 
@@ -41,8 +41,8 @@ const (
 	mostSpread   = 0.5
 )
 
-// estimate is what the passes so far say.
-func (s *passes) estimate() Estimate {
+// Estimate is what the passes so far say.
+func (s *passes) Estimate() Estimate {
 	if len(s.list) == 0 {
 		return Estimate{}
 	}

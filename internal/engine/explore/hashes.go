@@ -1,14 +1,14 @@
-package engine
+package explore
 
-// hashes is a set of hash values: an open hash table whose places are the values'
+// Hashes is a set of hash values: an open hash table whose places are the values'
 // own low bits. The zero hashes is empty.
-type hashes struct {
+type Hashes struct {
 	slots []uint64 // 0: empty
 	n     int
 }
 
-// has reports whether h is in the set. 0 never is.
-func (s *hashes) has(h uint64) bool {
+// Has reports whether h is in the set. 0 never is.
+func (s *Hashes) Has(h uint64) bool {
 	if s.n == 0 {
 		return false
 	}
@@ -23,8 +23,12 @@ func (s *hashes) has(h uint64) bool {
 	}
 }
 
-func (s *hashes) add(h uint64) {
-	if h == 0 || s.has(h) {
+// Len is how many there are.
+func (s *Hashes) Len() int { return s.n }
+
+// Add adds h, unless it is 0.
+func (s *Hashes) Add(h uint64) {
+	if h == 0 || s.Has(h) {
 		return
 	}
 	if 2*s.n >= len(s.slots) {
@@ -40,7 +44,7 @@ func (s *hashes) add(h uint64) {
 	s.n++
 }
 
-func (s *hashes) put(h uint64) {
+func (s *Hashes) put(h uint64) {
 	mask := uint64(len(s.slots) - 1)
 	i := h
 	for s.slots[i&mask] != 0 {

@@ -1,11 +1,11 @@
-package engine
+package explore
 
 // A walk of unknown size is estimated as Knuth did ("Estimating the Efficiency
 // of Backtrack Programs", 1975): all of it is 1, and a run divides its part
 // evenly between itself and the alternatives that it found.
 
-// spread divides the share of the run just over.
-func (x *explorer) spread() {
+// Spread divides the share of the run just over.
+func (x *Explorer) Spread() {
 	if x.share == 0 {
 		return
 	}
@@ -15,6 +15,6 @@ func (x *explorer) spread() {
 	for i := range found {
 		found[i].share = part
 	}
-	x.over += part
+	x.Over += part
 	x.share = 0
 }

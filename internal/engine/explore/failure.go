@@ -1,4 +1,4 @@
-package engine
+package explore
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 // FailureKind says what an exploration found.
 type FailureKind uint8
 
+// The kinds of failures.
 const (
 	Panicked FailureKind = iota + 1
 	Deadlock
@@ -36,39 +37,40 @@ type Failure struct {
 	Message string
 }
 
+// Error is the kind and the message.
 func (f *Failure) Error() string { return f.Kind.String() + ": " + f.Message }
 
-// fail records the first failure.
-func (x *explorer) fail(k FailureKind, format string, args ...any) {
-	if x.failure == nil {
-		x.failure = &Failure{Kind: k, Message: fmt.Sprintf(format, args...)}
+// Fail records the first failure.
+func (x *Explorer) Fail(k FailureKind, format string, args ...any) {
+	if x.Failure == nil {
+		x.Failure = &Failure{Kind: k, Message: fmt.Sprintf(format, args...)}
 	}
 }
 
-// diverged reports that thread t did something else than when the graph was made.
-func (x *explorer) diverged(t int32, e *graph.Event, did string) {
-	x.fail(Nondeterministic, "thread %d does %s where it did %s before in the same execution: the program depends on something that the model does not control, such as time, random numbers, map order, or memory that outlives an execution",
-		t, did, x.describe(e))
+// Diverged reports that thread t did something else than when the graph was made.
+func (x *Explorer) Diverged(t int32, e *graph.Event, did string) {
+	x.Fail(Nondeterministic, "thread %d does %s where it did %s before in the same execution: the program depends on something that the model does not control, such as time, random numbers, map order, or memory that outlives an execution",
+		t, did, x.Describe(e))
 }
 
-func (x *explorer) limit() {
-	x.fail(Limit, "an execution has more than %d events: raise the bound (model.Bound, or the flag -bound), or bound the program's loops; a loop that waits calls atomic.SpinLoop, and then a round of it that only reads, or writes what it found, is not repeated", x.maxEvents)
-	x.full = true
+func (x *Explorer) limit() {
+	x.Fail(Limit, "an execution has more than %d events: raise the bound (model.Bound, or the flag -bound), or bound the program's loops; a loop that waits calls atomic.SpinLoop, and then a round of it that only reads, or writes what it found, is not repeated", x.MaxEvents)
+	x.Full = true
 }
 
-// describe names what e does, for messages.
-func (x *explorer) describe(e *graph.Event) string {
+// Describe names what e does, for messages.
+func (x *Explorer) Describe(e *graph.Event) string {
 	switch e.Kind {
 	case graph.Read:
 		switch {
 		case e.Has(graph.Await):
-			return "an await on " + x.g.Name(e.Loc)
+			return "an await on " + x.G.Name(e.Loc)
 		case e.Has(graph.Update):
-			return "an update of " + x.g.Name(e.Loc)
+			return "an update of " + x.G.Name(e.Loc)
 		}
-		return "a load of " + x.g.Name(e.Loc)
+		return "a load of " + x.G.Name(e.Loc)
 	case graph.Write:
-		return fmt.Sprintf("a store of %d to %s", int64(e.Val), x.g.Name(e.Loc))
+		return fmt.Sprintf("a store of %d to %s", int64(e.Val), x.G.Name(e.Loc))
 	case graph.Fence:
 		return "a fence"
 	case graph.Spawn:
@@ -80,10 +82,10 @@ func (x *explorer) describe(e *graph.Event) string {
 	}
 }
 
-// waitFor notes that thread t waits until w has been executed.
-func (x *explorer) waitFor(t, w int32) {
-	for len(x.wake) <= int(t) {
-		x.wake = append(x.wake, -1)
+// WaitFor notes that thread t waits until w has been executed.
+func (x *Explorer) WaitFor(t, w int32) {
+	for len(x.Wake) <= int(t) {
+		x.Wake = append(x.Wake, -1)
 	}
-	x.wake[t] = w
+	x.Wake[t] = w
 }

@@ -1,4 +1,4 @@
-package engine
+package explore
 
 import (
 	"math"
@@ -28,8 +28,8 @@ type sample struct {
 	likely    float64 // logarithm of how many runs are guessed to follow from it
 }
 
-// A walker is the pass under way, and what those before it have found.
-type walker struct {
+// A Walker is the pass under way, and what those before it have found.
+type Walker struct {
 	passes
 	on    bool
 	width int
@@ -47,16 +47,16 @@ type walker struct {
 // ones are better, and the first estimate should come soon.
 const leastWidth, mostWidth = 4, 1 << 12
 
-// begin starts a pass.
-func (s *walker) begin() {
+// Begin starts a pass.
+func (s *Walker) Begin() {
 	s.on, s.now, s.sum, s.runs = true, 1, 0, 0
 	s.width = min(leastWidth<<min(len(s.list)/2, 16), mostWidth)
 	s.level, s.at, s.found = s.level[:0], 0, s.found[:0]
 }
 
-// over counts the run just over, and prepares the next one. It reports false
+// Over counts the run just over, and prepares the next one. It reports false
 // when the pass is over.
-func (s *walker) over(x *explorer, complete bool) bool {
+func (s *Walker) Over(x *Explorer, complete bool) bool {
 	if complete {
 		s.sum += s.now
 		s.runs++
@@ -79,7 +79,7 @@ func (s *walker) over(x *explorer, complete bool) bool {
 			clear(s.level)
 			return false
 		}
-		s.draw(x.rng)
+		s.draw(x.RNG)
 	}
 }
 
@@ -87,7 +87,7 @@ func (s *walker) over(x *explorer, complete bool) bool {
 // One leaves open all that was decided after it, so the more ways there were to
 // decide that, the more is likely to follow from it: the root of their number is
 // the guess that served best. Wrong guesses cost accuracy, and nothing else.
-func (s *walker) collect(x *explorer) {
+func (s *Walker) collect(x *Explorer) {
 	f := x.frames[x.depth]
 	items := f.work[len(f.work)-min(int(x.pushed), len(f.work)):]
 	if len(items) == 0 {
@@ -109,17 +109,17 @@ func (s *walker) collect(x *explorer) {
 }
 
 // take makes the graph that in which c is to be applied.
-func (x *explorer) take(c *sample) {
+func (x *Explorer) take(c *sample) {
 	x.depth = 0
 	f := x.frames[0]
 	f.g, f.work = *c.g.Clone(), f.work[:0]
-	x.g = &f.g
-	x.g.Cut(c.it.stamp + 1)
-	x.here, x.pushed, x.share = x.here[:0], 0, 0
+	x.G = &f.g
+	x.G.Cut(c.it.stamp + 1)
+	x.Here, x.pushed, x.share = x.Here[:0], 0, 0
 }
 
 // draw goes down a level.
-func (s *walker) draw(rng *rand.Rand) {
+func (s *Walker) draw(rng *rand.Rand) {
 	s.level, s.at = s.level[:0], 0
 	if len(s.found) <= s.width {
 		s.level = append(s.level, s.found...)
@@ -163,22 +163,22 @@ func systematic(drawn, from []sample, width int, rng *rand.Rand) []sample {
 	return drawn
 }
 
-// walkOn takes the next run of a pass, or begins one, or the next walk at random.
+// WalkOn takes the next run of a pass, or begins one, or the next walk at random.
 // Half of the runs are of passes.
-func (x *explorer) walkOn(s *walker, complete bool) {
+func (x *Explorer) WalkOn(s *Walker, complete bool) {
 	if s.on {
 		s.spent++
-		if x.stepped = s.over(x, complete); x.stepped {
+		if x.stepped = s.Over(x, complete); x.stepped {
 			return
 		}
 	} else {
 		s.others++
 	}
-	x.restart()
-	x.random = x.rng
+	x.Restart()
+	x.Random = x.RNG
 	if s.spent <= s.others {
-		x.random = nil
+		x.Random = nil
 		x.pushed = 0
-		s.begin()
+		s.Begin()
 	}
 }

@@ -1,12 +1,12 @@
-package engine
+package explore
 
 import "github.com/fearless-go/fearless/internal/engine/graph"
 
 // pushRevisits pushes every read that the write w, just added, revisits: one
 // of w's location that is not before w in porf, such that the read itself and
 // all that would be left out with it were added maximally.
-func (x *explorer) pushRevisits(w int32) {
-	g := x.g
+func (x *Explorer) pushRevisits(w int32) {
+	g := x.G
 	we := &g.Ev[w]
 	prefix := g.Clock(w, graph.PORF)
 	first := w // of the reads that w might revisit
@@ -47,8 +47,8 @@ func (x *explorer) pushRevisits(w int32) {
 // applyRevisit opens a frame with the graph in which the read it.at reads from
 // the write it.stamp: what was added after the read and is not before the
 // write in porf is left out.
-func (x *explorer) applyRevisit(it item) bool {
-	old := x.g
+func (x *Explorer) applyRevisit(it item) bool {
+	old := x.G
 	x.depth++
 	if x.depth == len(x.frames) {
 		x.frames = append(x.frames, &frame{})
@@ -56,7 +56,7 @@ func (x *explorer) applyRevisit(it item) bool {
 	f := x.frames[x.depth]
 	f.work = f.work[:0]
 	g := &f.g
-	x.g = g
+	x.G = g
 	x.renum = g.Restrict(old, it.stamp, it.at, x.renum)
 	r := it.at // everything up to the read is kept, so it keeps its number
 	w := old.Ev[it.stamp]
@@ -72,7 +72,7 @@ func (x *explorer) applyRevisit(it item) bool {
 		w.Pos = int32(len(l.CO))
 		for p := low + 1; p < w.Pos; p++ {
 			// A thread that waits on a value that is not the latest waits for ever.
-			if !g.Ev[l.CO[p]].Has(graph.Update) && !x.waitsOn(re, w.Val) {
+			if !g.Ev[l.CO[p]].Has(graph.Update) && !x.WaitsOn(re, w.Val) {
 				x.push(item{kind: altWrite, stamp: int32(len(g.Ev)), at: p, reader: r})
 			}
 		}
@@ -87,7 +87,7 @@ func (x *explorer) applyRevisit(it item) bool {
 		g.ListSC()
 	}
 	g.ComputeClocks(r)
-	if !x.check.Fits(g, r, id) {
+	if !x.Check.Fits(g, r, id) {
 		// Another place may do: those wait in the frame's work.
 		return false
 	}
