@@ -1,6 +1,9 @@
 package os
 
-import _ "unsafe" // for go:linkname
+import (
+	"internal/race"
+	"unsafe"
+)
 
 // fearlessHarmless begins (1) and ends (-1) system calls that tell the test
 // nothing; see package runtime.
@@ -10,3 +13,22 @@ func fearlessHarmless(by int32)
 
 // fearlessPrints reports whether what is written to f is only printed.
 func fearlessPrints(f *File) bool { return f != nil && (f == Stdout || f == Stderr) }
+
+// fearlessPrinting begins to print b. What it takes to do so, such as the lock of the
+// file, is not of the test, and must not order its goroutines for the race detector.
+func fearlessPrinting(b []byte) {
+	if race.Enabled && len(b) > 0 {
+		race.ReadRange(unsafe.Pointer(&b[0]), len(b))
+	}
+	fearlessHarmless(1)
+	fearlessUnseen(1)
+}
+
+// fearlessPrinted ends that.
+func fearlessPrinted() {
+	fearlessUnseen(-1)
+	fearlessHarmless(-1)
+}
+
+//go:linkname fearlessUnseen runtime.fearlessUnseen
+func fearlessUnseen(by int32)

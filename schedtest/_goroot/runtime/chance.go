@@ -56,6 +56,7 @@ func fearless_drawn_v2() { fearlessDrawn() }
 func fearless_iterated(used uint64) {
 	if used > 1 {
 		fearlessChance()
+		fearlessMapSeen()
 	}
 }
 

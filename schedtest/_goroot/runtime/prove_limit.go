@@ -266,6 +266,41 @@ func fearlessMeets(gp *g) {
 	fearlessNote(&fearlessLimited{level: fearlessSampled, what: fearlessForeign})
 }
 
+// fearlessMapSeen takes the word away when the code under test ranges over a map. What
+// gives the same in any order does not show it.
+func fearlessMapSeen() {
+	v := &fearlessProof
+	if !fearlessProving {
+		return
+	}
+	for i := range v.limits[:v.nlimit] {
+		if v.limits[i].what == fearlessMapOrder {
+			return
+		}
+	}
+	if !fearlessWithin("reflect.deepValueEqual") {
+		fearlessUserLimit(fearlessMapOrder, "")
+	}
+}
+
+// fearlessWithin reports whether the goroutine that runs is in the function of that
+// name, not many calls up.
+func fearlessWithin(name string) bool {
+	var pcs [16]uintptr
+	n := callers(1, pcs[:])
+	for _, pc := range pcs[:n] {
+		f := findfunc(pc)
+		if !f.valid() {
+			continue
+		}
+		u, uf := newInlineUnwinder(f, pc-1)
+		if u.srcFunc(uf).name() == name {
+			return true
+		}
+	}
+	return false
+}
+
 // The order of a sync.Map is that of its keys' hashes, with a random seed.
 //
 //go:linkname fearless_syncMapOrder sync.fearlessMapOrder

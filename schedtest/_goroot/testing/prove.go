@@ -2,6 +2,7 @@ package testing
 
 import (
 	"fmt"
+	"internal/race"
 	"os"
 	"runtime"
 	"slices"
@@ -111,6 +112,18 @@ func fearlessTell(what uint8, c *common) {
 		}
 	}
 	fearlessQuiet(1)
+}
+
+// fearlessUnseen begins (1) and ends (-1) what the race detector does not see.
+//
+//go:linkname fearlessUnseen runtime.fearlessUnseen
+func fearlessUnseen(by int32)
+
+// fearlessReads tells the race detector that p is read.
+func fearlessReads(p []byte) {
+	if race.Enabled && len(p) > 0 {
+		race.ReadRange(unsafe.Pointer(&p[0]), len(p))
+	}
 }
 
 // fearlessTestEnd is the event that a test ends.
