@@ -1,0 +1,93 @@
+package vet
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+var onlyRule = flag.String("rule", "", "test only the rule of this name")
+
+// TestRules holds every rule against the packages below its testdata/src: what a
+// "want" comment says is reported, and nothing else; a golden file beside a source
+// has it mended.
+//
+// All rules are tested in one run, since nearly all the time goes into the parts of
+// the standard library that the packages import: they are read, and what the rules
+// share is worked out for them, once instead of sixteen times. With -short, which goes
+// with -race in CI, it is share alone, the largest: rules share no state but tables
+// that nobody writes to.
+func TestRules(t *testing.T) {
+	var rules []*analysis.Analyzer
+	var packages []string
+	for _, e := range all() {
+		if *onlyRule != "" && *onlyRule != e.rule.Name || testing.Short() && e.rule.Name != "share" {
+			continue
+		}
+		folders, err := filepath.Glob(filepath.Join(e.rule.Name, "testdata", "src", "*"))
+		if err != nil || len(folders) == 0 {
+			t.Errorf("rule %s has no packages to be tested with (%v)", e.rule.Name, err)
+		}
+		for _, folder := range folders {
+			if filepath.Base(folder) == "wrapper" { // it is imported, and tested where its facts come from
+				continue
+			}
+			packages = append(packages, "./vet/"+filepath.ToSlash(folder))
+		}
+		rules = append(rules, e.analyzer)
+	}
+	if len(rules) == 0 {
+		t.Fatalf("-rule %s: there is no such rule", *onlyRule)
+	}
+	analysistest.RunWithSuggestedFixes(t, "..", together(rules), packages...)
+}
+
+// together returns one analyzer that runs each rule over the packages that it is to be
+// tested with. A rule with facts runs over all that these import as well, but never
+// over what another rule is tested with, where its facts would want comments.
+func together(rules []*analysis.Analyzer) *analysis.Analyzer {
+	all := &analysis.Analyzer{Name: "rules", Doc: "runs every rule over its own test data"}
+	for _, rule := range rules {
+		all.FactTypes = append(all.FactTypes, rule.FactTypes...)
+		for _, needed := range rule.Requires {
+			if !slices.Contains(all.Requires, needed) {
+				all.Requires = append(all.Requires, needed)
+			}
+		}
+	}
+	all.Run = func(pass *analysis.Pass) (any, error) {
+		var errs []error
+		for _, rule := range rules {
+			own := strings.Contains(pass.Pkg.Path(), "/vet/"+rule.Name+"/testdata/")
+			if !own && (len(rule.FactTypes) == 0 || strings.Contains(pass.Pkg.Path(), "/testdata/")) {
+				continue
+			}
+			ruled := *pass
+			ruled.Analyzer = rule
+			ruled.Report = func(d analysis.Diagnostic) {
+				if own {
+					pass.Report(withGoldenFixes(pass, d))
+				}
+			}
+			_, err := rule.Run(&ruled)
+			errs = append(errs, err)
+		}
+		return nil, errors.Join(errs...)
+	}
+	return all
+}
+
+// withGoldenFixes returns d with its fixes if a golden file says what they come to.
+func withGoldenFixes(pass *analysis.Pass, d analysis.Diagnostic) analysis.Diagnostic {
+	if _, err := os.Stat(pass.Fset.File(d.Pos).Name() + ".golden"); err != nil {
+		d.SuggestedFixes = nil
+	}
+	return d
+}
