@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // An operation of the table below: how it is called, with %s for an ordering, and
@@ -88,35 +90,46 @@ var instructions = map[string]map[string][2]string{
 // instruction that sync/atomic would be: no call, no check of the ordering, for each
 // type, operation and ordering. A pointer's stores are calls, because of the write barrier.
 func TestInstructions(t *testing.T) {
-	for arch, expected := range instructions {
-		t.Run(arch, func(t *testing.T) {
-			if arch != runtime.GOARCH && os.Getenv("FEARLESS_LONG") == "" {
-				t.Skip("another architecture has to compile the standard library first: FEARLESS_LONG=1 does it, as .ci/run does")
-			}
-			source, names := callers()
-			listing := compiled(t, arch, source)
-			told := map[string]bool{} // one of an operation is enough
-			for _, c := range names {
-				code, ok := listing[c.function]
-				if !ok {
-					t.Fatalf("there is no code of %s", c.function)
-				}
-				want := expected[c.operation][c.size]
-				if !regexp.MustCompile(want).MatchString(code) || strings.Contains(code, "CALL\t") {
-					if t.Fail(); !told[c.operation] {
-						told[c.operation] = true
-						t.Logf("%s, and perhaps others: want %q and no call:\n%s", c.function, want, code)
-					}
-				}
-			}
-			if code := listing["PtrLoad"]; code == "" || strings.Contains(code, "CALL\t") {
-				t.Errorf("a pointer's Load:\n%s", code)
-			}
-		})
-	}
 	if instructions[runtime.GOARCH] == nil {
-		t.Logf("nobody has written down the instructions of %s", runtime.GOARCH)
+		t.Skip("nobody has written down the instructions of " + runtime.GOARCH)
 	}
+	hasInstructions(t, runtime.GOARCH)
+}
+
+func TestInstructionsElsewhereLong(t *testing.T) {
+	long.Only(t, "the standard library is compiled for other architectures")
+	for arch := range instructions {
+		if arch != runtime.GOARCH {
+			hasInstructions(t, arch)
+		}
+	}
+}
+
+// hasInstructions holds what the compiler makes of each operation for arch against
+// what is written down.
+func hasInstructions(t *testing.T, arch string) {
+	t.Run(arch, func(t *testing.T) {
+		expected := instructions[arch]
+		source, names := callers()
+		listing := compiled(t, arch, source)
+		told := map[string]bool{} // one of an operation is enough
+		for _, c := range names {
+			code, ok := listing[c.function]
+			if !ok {
+				t.Fatalf("there is no code of %s", c.function)
+			}
+			want := expected[c.operation][c.size]
+			if !regexp.MustCompile(want).MatchString(code) || strings.Contains(code, "CALL\t") {
+				if t.Fail(); !told[c.operation] {
+					told[c.operation] = true
+					t.Logf("%s, and perhaps others: want %q and no call:\n%s", c.function, want, code)
+				}
+			}
+		}
+		if code := listing["PtrLoad"]; code == "" || strings.Contains(code, "CALL\t") {
+			t.Errorf("a pointer's Load:\n%s", code)
+		}
+	})
 }
 
 // A caller is a function with one operation.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/fearless-go/fearless/cluster"
 	"github.com/fearless-go/fearless/cluster/embedded"
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 func wantKind(t *testing.T, what string, err error, kind cluster.Kind, parts ...string) {
@@ -125,8 +126,9 @@ func TestALimitThatIsTooSmallForABinaryIsNamed(t *testing.T) {
 	wantKind(t, "a store of 1 MiB", err, cluster.TooLarge, "max_file_store")
 }
 
-func TestASecondCoordinatorIsRefused(t *testing.T) {
+func TestASecondCoordinatorIsRefusedLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "a lease is ten seconds")
 	s := serve(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error, 1)

@@ -1,23 +1,27 @@
 package cluster_test
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/fearless-go/fearless/cluster"
+	"github.com/fearless-go/fearless/internal/long"
 )
 
-// times is how often a fault is tried: once, or fifty times with FEARLESS_LONG.
+// times is how often a fault is tried: once, or FEARLESS_FAULTS times.
 func times() int {
-	if os.Getenv("FEARLESS_LONG") != "" {
-		return 50
+	n, err := strconv.Atoi(cmp.Or(os.Getenv("FEARLESS_FAULTS"), "1"))
+	if err != nil || n < 1 {
+		panic("FEARLESS_FAULTS: want how often each fault is to be tried, as in 50")
 	}
-	return 1
+	return n
 }
 
 // ended waits for a coordinator's process, and returns what it printed.
@@ -52,8 +56,9 @@ func TestACoordinatorThatIsKilledLosesNothing(t *testing.T) {
 	}
 }
 
-func TestAServerThatIsKilledLosesNothing(t *testing.T) {
+func TestAServerThatIsKilledLosesNothingLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "a server is waited for")
 	for i := range times() {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -7,15 +7,15 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // The server's disk gets full while a run goes on. The run waits. When there is room again,
 // and the server is started again, it goes on.
-func TestADiskThatIsFullLosesNothing(t *testing.T) {
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("it mounts a file system, and takes half a minute: FEARLESS_LONG=1 tries it, as .ci/run does")
-	}
+func TestADiskThatIsFullLosesNothingLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it mounts a file system, and takes half a minute")
 	disk := t.TempDir()
 	if err := syscall.Mount("none", disk, "tmpfs", 0, "size=16m"); err != nil {
 		t.Skipf("a small file system cannot be mounted here, which root may, or who has CAP_SYS_ADMIN: %v", err)

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/fearless-go/fearless/cluster"
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // A worker is cut off while it is at a piece, for longer than a worker may not be heard of.
@@ -54,14 +54,11 @@ func TestAWorkerThatIsCutOffLosesNothing(t *testing.T) {
 	}
 }
 
-// The coordinator is cut off. For longer than its lease, if there is the time for that:
-// then the server has forgotten it, and nobody else has come.
-func TestACoordinatorThatIsCutOffGoesOn(t *testing.T) {
+// The coordinator is cut off for longer than its lease: the server has forgotten it, and
+// nobody else has come.
+func TestACoordinatorThatIsCutOffGoesOnLong(t *testing.T) {
 	t.Parallel()
-	long := time.Second
-	if os.Getenv("FEARLESS_LONG") != "" {
-		long = 13 * time.Second
-	}
+	long.Only(t, "a lease is waited for")
 	for _, dropped := range []bool{false, true} {
 		s := serve(t)
 		way, url := through(t, s.URL(), 0)
@@ -71,7 +68,7 @@ func TestACoordinatorThatIsCutOffGoesOn(t *testing.T) {
 				begun.Do(func() {
 					way.set(true)
 					go func() {
-						time.Sleep(long)
+						time.Sleep(13 * time.Second)
 						if dropped {
 							way.drop()
 						}
@@ -88,11 +85,9 @@ func TestACoordinatorThatIsCutOffGoesOn(t *testing.T) {
 // While a coordinator is cut off another one takes the run over. If the first one comes
 // back while the second is at it, it says so and takes nothing away from that; if it comes
 // back when that has ended, it does what it has no result of again.
-func TestACoordinatorThatIsCutOffAndReplaced(t *testing.T) {
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("a lease is ten seconds: FEARLESS_LONG=1 tries it, as .ci/run does")
-	}
+func TestACoordinatorThatIsCutOffAndReplacedLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "a lease is ten seconds")
 	for _, meanwhile := range []bool{true, false} {
 		s := serve(t)
 		way, url := through(t, s.URL(), 0)

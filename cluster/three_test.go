@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/fearless-go/fearless/cluster"
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // serveOneOfThree runs a server of a NATS cluster: its number, the addresses for
@@ -67,11 +67,9 @@ func freeAddresses(t *testing.T, n int) (list []string) {
 
 // Of three servers each is killed in turn, and started again when the next one has
 // to do without it: two are there at a time.
-func TestThreeServersThatAreKilledInTurnLoseNothing(t *testing.T) {
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("three servers need half a minute to find each other again and again: FEARLESS_LONG=1 tries it, as .ci/run does")
-	}
+func TestThreeServersThatAreKilledInTurnLoseNothingLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "three servers need half a minute to find each other again and again")
 	clients, routes := freeAddresses(t, 3), freeAddresses(t, 3)
 	var dirs [3]string
 	var servers [3]*exec.Cmd

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // write makes files below dir.
@@ -89,7 +91,8 @@ func TestCount(t *testing.T) {
 // A list with a module that has a bug, one that does not build, one without
 // go.mod and one that is not there: each has its state, and a second run begins
 // none of them again.
-func TestAListOfFolders(t *testing.T) {
+func TestAListOfFoldersLong(t *testing.T) {
+	long.Only(t, "several modules, each with every tool")
 	dir := t.TempDir()
 	write(t, dir, map[string]string{
 		"service/go.mod": goMod, "service/service.go": inverse, "service/service_test.go": both,
@@ -126,10 +129,8 @@ func TestAListOfFolders(t *testing.T) {
 
 // The tools that run tests, on the same module: the deadlock is found, and the
 // test that is right and small is proven.
-func TestTestAndProve(t *testing.T) {
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("builds an instrumented standard library: FEARLESS_LONG=1 runs it")
-	}
+func TestTestAndProveLong(t *testing.T) {
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"service/go.mod": goMod, "service/service.go": inverse, "service/service_test.go": both})
 	_, progress, err := hunted(t, dir, "-module", "./service", "-fearless", program(t), "-tools", "race,prove", "-results", "kept")
@@ -190,7 +191,8 @@ func TestBadInput(t *testing.T) {
 }
 
 // A reproducer counts only while it fails with its words.
-func TestReproduce(t *testing.T) {
+func TestReproduceLong(t *testing.T) {
+	long.Only(t, "several modules are built for it")
 	dir := t.TempDir()
 	test := "package a\n\nimport \"testing\"\n\n// run: go test\n// shows: %s\nfunc TestX(t *testing.T) { t.Fatal(\"lost an update\") }\n"
 	mod := "module a\n\ngo 1.26\n"

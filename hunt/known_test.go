@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/internal/modcopy"
 )
 
@@ -148,7 +149,8 @@ func TestTheOtherHalfIsFigures(t *testing.T) {
 }
 
 // More tools go on where fewer were, and -missed leaves alone what is found.
-func TestMoreToolsOnWhatWasMissed(t *testing.T) {
+func TestMoreToolsOnWhatWasMissedLong(t *testing.T) {
+	long.Only(t, "several modules, each with every tool")
 	dir := t.TempDir()
 	oldBugs(t, dir)
 	write(t, dir, map[string]string{"bugs.tsv": "./service\t#1\tdeadlock\tservice.go:One service.go:Two\tnote\n./fine\t#3\tleak\tfine.go:Nothing\tnote\n"})

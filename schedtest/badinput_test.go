@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -31,7 +32,7 @@ func TestBadInput(t *testing.T) {
 
 func TestBadInputLong(t *testing.T) {
 	t.Parallel()
-	long(t, "so many goroutines take seconds")
+	long.Only(t, "so many goroutines take seconds")
 	badInput(t, func(name string) bool { return strings.HasPrefix(name, "100,000") })
 }
 
@@ -177,8 +178,9 @@ func TestNothingIsWrittenToTheTreeOrTheDistribution(t *testing.T) {
 	}
 }
 
-func TestOutputIsBounded(t *testing.T) {
+func TestOutputIsBoundedLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of megabytes are written")
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("bytes"; "os"; "testing")
 func TestX(t *testing.T) {
@@ -194,7 +196,8 @@ func TestX(t *testing.T) {
 	}
 }
 
-func TestAFullDiskIsNamed(t *testing.T) {
+func TestAFullDiskIsNamedLong(t *testing.T) {
+	long.Only(t, "it starts process after process")
 	dir := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", dir).CombinedOutput(); err != nil {
 		t.Skipf("no small disk to fill: %v: %s", err, out)

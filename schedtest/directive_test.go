@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -61,8 +62,9 @@ func ExampleX() {
 func TestPlain(t *testing.T) {}
 `
 
-func TestDirectives(t *testing.T) {
+func TestDirectivesLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	opts := module(t, map[string]string{"m_test.go": asking})
 	opts.Schedules = 20
 	want := map[string]schedtest.Verdict{"TestSwap": schedtest.Proven, "TestMap": schedtest.Undecided, "TestIdeal": schedtest.Proven,

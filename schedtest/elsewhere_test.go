@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -43,8 +44,9 @@ func TestX(t *testing.T) {
 `
 
 // The place where a proof is run may be another one than that which it is for.
-func TestAProofElsewhereIsOneHere(t *testing.T) {
+func TestAProofElsewhereIsOneHereLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	opts := module(t, map[string]string{"m_test.go": readsItsEnvironment})
 	opts.Race = true
 	bad := "FEARLESS_TEST_MODE=bad"

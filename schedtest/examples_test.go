@@ -6,13 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
 // Each example is proven, and each of their broken twins refuted.
 func TestExamplesAreProvenLong(t *testing.T) {
 	t.Parallel()
-	long(t, "two dozen proofs and failures, each in every schedule")
+	long.Only(t, "two dozen proofs and failures, each in every schedule")
 	opts := schedtest.Options{Dir: filepath.Join("..", "examples", "proven"), Race: true, Tags: "broken", Duration: 10 * time.Minute, NoMinimize: true}
 	report := prove(t, opts)
 	for _, r := range report.Results {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -169,8 +170,9 @@ func TestLate50(t *testing.T)  { sleepy(t, 50*time.Millisecond) }
 func TestLater200(t *testing.T) { sleepy(t, 200*time.Millisecond) }
 `
 
-func TestFalseVerdicts(t *testing.T) {
+func TestFalseVerdictsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	opts := module(t, map[string]string{"m_test.go": falseVerdicts})
 	opts.Schedules = 60
 	for _, r := range run(t, opts).Results {
@@ -199,8 +201,9 @@ func TestFalseVerdicts(t *testing.T) {
 	}
 }
 
-func TestLateFindingsFailTheRunIfAsked(t *testing.T) {
+func TestLateFindingsFailTheRunIfAskedLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	opts := module(t, map[string]string{"m_test.go": falseVerdicts})
 	opts.Schedules, opts.Run, opts.LateFails = 60, "TestLate", true
 	opts.Late = 10_000_000
@@ -305,8 +308,9 @@ func TestX(t *testing.T) {
 }
 
 // A test that needs what an earlier one leaves says nothing by itself.
-func TestATestThatNeedsEarlierOnesIsUnsuitable(t *testing.T) {
+func TestATestThatNeedsEarlierOnesIsUnsuitableLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it starts process after process")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import "testing"
@@ -350,7 +354,7 @@ func TestWrong(t *testing.T) {
 
 func TestAStoppedTimerMayHaveFiredLong(t *testing.T) {
 	t.Parallel()
-	long(t, "builds the distribution once more, with -race")
+	long.Only(t, "builds the distribution once more, with -race")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -371,8 +375,9 @@ func TestX(t *testing.T) {
 	}
 }
 
-func TestASearchIsCutShortOnlyWhenThereIsNothingToChoose(t *testing.T) {
+func TestASearchIsCutShortOnlyWhenThereIsNothingToChooseLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "several modules are built for it")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -439,8 +444,9 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-func TestASearchIsCompleteOnlyWithinItsBound(t *testing.T) {
+func TestASearchIsCompleteOnlyWithinItsBoundLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -76,8 +77,9 @@ func TestFlagsOfGoTest(t *testing.T) {
 	}
 }
 
-func TestWhatATimeoutLeavesOutIsUndecided(t *testing.T) {
+func TestWhatATimeoutLeavesOutIsUndecidedLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "a timeout is waited for")
 	opts := project(t, "a", counted)
 	if err := os.WriteFile(filepath.Join(opts.Dir, "a_test.go"), []byte("package a\n\nimport (\n\t\"testing\"\n\t\"sync\"\n)\n\nfunc TestA(t *testing.T) { var wg sync.WaitGroup; wg.Go(func() { try(new(sync.Mutex)) }); wg.Wait() }\n\nfunc TestB(t *testing.T) {}\n"), 0o666); err != nil {
 		t.Fatal(err)
@@ -99,8 +101,9 @@ func TestWhatATimeoutLeavesOutIsUndecided(t *testing.T) {
 }
 
 // Packages that run beside each other are reported in their order.
-func TestPackagesBesideEachOther(t *testing.T) {
+func TestPackagesBesideEachOtherLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "several modules are built for it")
 	files := map[string]string{"go.mod": "module example.test/m\n\ngo 1.26\n"}
 	for _, p := range []string{"a", "b", "c", "d"} {
 		files[p+"/x_test.go"] = "package x\n\nimport \"testing\"\n\nfunc Test" + strings.ToUpper(p) + "(t *testing.T) {}\n"

@@ -3,14 +3,16 @@ package schedtest_test
 import (
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
 // Goroutines of init are not controlled. One that spins until a controlled one does
 // something must not keep that from running, and one that a ticker wakes must not
 // hide that a test is blocked.
-func TestGoroutinesOfInitThatSpinOrTick(t *testing.T) {
+func TestGoroutinesOfInitThatSpinOrTickLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

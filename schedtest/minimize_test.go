@@ -3,19 +3,21 @@ package schedtest_test
 import (
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
 // One pause between the look and the close is enough, and other ways to the
 // failure, from which nothing can be taken away, must not hide that.
-func TestOneSwitchIsFoundWhereOneIsEnough(t *testing.T) {
+func TestOneSwitchIsFoundWhereOneIsEnoughLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	oneSwitch(t, 0, 1)
 }
 
 func TestOneSwitchIsFoundFromOtherSeedsLong(t *testing.T) {
 	t.Parallel()
-	long(t, "three other ways to the failure, each shortened")
+	long.Only(t, "three other ways to the failure, each shortened")
 	oneSwitch(t, 1, 4)
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -16,7 +17,8 @@ func network(pattern string) schedtest.Options {
 
 // A program sees the same of the network in memory, in every schedule, as of
 // the system's.
-func TestMemoryIsLikeTheRealNetwork(t *testing.T) {
+func TestMemoryIsLikeTheRealNetworkLong(t *testing.T) {
+	long.Only(t, "it starts process after process")
 	seen := map[string]string{}
 	for _, kind := range []string{"real", "memory"} {
 		opts := network("^TestTranscript$")
@@ -79,8 +81,9 @@ func TestTheOrderOfPacketsIsExplored(t *testing.T) {
 	}
 }
 
-func TestBytesOrderTheirReaderAndNothingElse(t *testing.T) {
+func TestBytesOrderTheirReaderAndNothingElseLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	opts := network("Orders|Ordered|OtherConnection")
 	opts.Race = true
 	for _, r := range run(t, opts).Results {
@@ -93,8 +96,9 @@ func TestBytesOrderTheirReaderAndNothingElse(t *testing.T) {
 
 // What the network in memory cannot be, a test gets from the system: no failure
 // is told that is none.
-func TestWhoeverCanBeMetFromOutsideHasTheSystemsNetwork(t *testing.T) {
+func TestWhoeverCanBeMetFromOutsideHasTheSystemsNetworkLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "several modules are built for it")
 	system := map[string]bool{"TestOutsideDials": true, "TestFileDescriptor": true, "TestOutsideListens": false, "TestOutsideIsNobody": false}
 	opts := network("Outside|FileDescriptor")
 	opts.Dir, opts.Schedules = filepath.Join("testdata", "outside"), 5
@@ -116,8 +120,9 @@ func TestWhoeverCanBeMetFromOutsideHasTheSystemsNetwork(t *testing.T) {
 
 // A Read gets a part of what one Write has sent, or not. With faults it may be any
 // part, bytes come late, and connections are reset.
-func TestShortReadsDelaysAndResets(t *testing.T) {
+func TestShortReadsDelaysAndResetsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	for _, faults := range []string{"", "net"} {
 		opts := network("^Test(LongMessage|Packet|Echo|Retries|Timeout)$")
 		opts.Schedules, opts.Faults = 200, faults
@@ -139,7 +144,7 @@ func TestShortReadsDelaysAndResets(t *testing.T) {
 }
 
 func TestTenThousandConnectionsLong(t *testing.T) {
-	long(t, "a schedule has a hundred thousand steps and as many goroutines as connections")
+	long.Only(t, "a schedule has a hundred thousand steps and as many goroutines as connections")
 	opts := network("ManyConnections")
 	opts.Schedules, opts.Duration = 3, time.Minute
 	for _, r := range run(t, opts).Results {
@@ -155,7 +160,7 @@ func web(pattern string) schedtest.Options {
 }
 
 func TestServersLong(t *testing.T) {
-	long(t, "net/http is compiled for it")
+	long.Only(t, "net/http is compiled for it")
 	for _, r := range run(t, web("")).Results {
 		if r.External {
 			t.Errorf("%s waited for the outside", r.Test)

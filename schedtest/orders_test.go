@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -24,8 +25,9 @@ func ExampleOrders() {
 // Two goroutines that add to one variable have two orders, and two that add each
 // to its own have one, whichever comes first. Adds of five goroutines have more
 // than come in the first schedules.
-func TestOrdersAreThoseOfOperationsThatMeet(t *testing.T) {
+func TestOrdersAreThoseOfOperationsThatMeetLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

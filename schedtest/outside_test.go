@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -72,8 +73,9 @@ func TestAnswered(t *testing.T) {
 }
 `
 
-func TestAWaitForTheOutsideIsNoFailure(t *testing.T) {
+func TestAWaitForTheOutsideIsNoFailureLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "each wait is waited for")
 	opts := module(t, map[string]string{"m_linux_test.go": outsideTests})
 	opts.Schedules, opts.Stall, opts.Net = 3, 200*time.Millisecond, "real"
 	places := map[string]string{"TestPipe": "r.Read at m_linux_test.go:15", "TestFileLock": "syscall.Flock at m_linux_test.go:26", "TestAccept": "l.Accept at m_linux_test.go:37"}

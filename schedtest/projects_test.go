@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -60,7 +61,7 @@ func TestProjects(t *testing.T) {
 
 func TestProjectsWithAndWithoutCLong(t *testing.T) {
 	t.Parallel()
-	long(t, "the distribution is built once more")
+	long.Only(t, "the distribution is built once more")
 	projects(t, func(name string) bool { return strings.Contains(name, "C") })
 }
 
@@ -140,7 +141,7 @@ func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
 
 func TestDirectCallsInDependenciesLong(t *testing.T) {
 	t.Parallel()
-	long(t, "the module and the distribution are built once more")
+	long.Only(t, "the module and the distribution are built once more")
 	directCalls(t, func(name string) bool { return name != "in a module" })
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -38,8 +39,9 @@ func verdictOf(name string) schedtest.Verdict {
 	return ""
 }
 
-func TestProveConstructs(t *testing.T) {
+func TestProveConstructsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	report := prove(t, proofs())
 	for _, r := range report.Results {
 		if want := verdictOf(r.Test); r.Verdict != want {
@@ -158,14 +160,15 @@ func TestProveIdealTime(t *testing.T) {
 	}
 }
 
-func TestProofOfAFailureReplays(t *testing.T) {
+func TestProofOfAFailureReplaysLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	proofReplays(t, "^TestRWRecursiveFails$")
 }
 
 func TestProofsOfFailuresReplayLong(t *testing.T) {
 	t.Parallel()
-	long(t, "two more of other kinds")
+	long.Only(t, "two more of other kinds")
 	proofReplays(t, "^Test(SelectLate|AfterFunc)Fails$")
 }
 
@@ -189,8 +192,9 @@ func proofReplays(t *testing.T, tests string) {
 	}
 }
 
-func TestProofThatIsCutShort(t *testing.T) {
+func TestProofThatIsCutShortLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	const test = `package m
 
 import (
@@ -278,8 +282,9 @@ func TestProveBadInput(t *testing.T) {
 	}
 }
 
-func TestProofAsText(t *testing.T) {
+func TestProofAsTextLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	opts := proofs()
 	opts.Run = "^Test(Once|Context)Proven$|^TestPoolUndecided$"
 	report := prove(t, opts)
@@ -322,8 +327,9 @@ func TestProofWithoutSymbols(t *testing.T) {
 }
 
 // Beyond a million objects or 64 MiB it is not known what executions leave to each other.
-func TestProofWithMuchMemory(t *testing.T) {
+func TestProofWithMuchMemoryLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it needs memory and the time to compare it")
 	opts := module(t, map[string]string{"bytes/m_test.go": `package m
 
 import "testing"
@@ -383,7 +389,7 @@ func TestX(t *testing.T) {}
 // operations is a part, is found behind it.
 func TestProofLooksBehindALoopLong(t *testing.T) {
 	t.Parallel()
-	long(t, "half a minute")
+	long.Only(t, "half a minute")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/internal/trace"
 	"github.com/fearless-go/fearless/schedtest"
 )
@@ -97,8 +98,9 @@ func TestInside(t *testing.T) {
 }
 `
 
-func TestReportsNameTheUsersLineTheLockAndItsHolder(t *testing.T) {
+func TestReportsNameTheUsersLineTheLockAndItsHolderLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "other modules are compiled for it")
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
@@ -204,8 +206,9 @@ func TestNobody(t *testing.T) {
 }
 
 // Of twenty workers and hundreds of switches few matter.
-func TestAFailureAmongManyGoroutinesIsShort(t *testing.T) {
+func TestAFailureAmongManyGoroutinesIsShortLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	f, text := reportOf(t, `package m
 
 import (

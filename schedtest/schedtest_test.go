@@ -11,20 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
-
-// long skips a test that takes long, unless FEARLESS_LONG is set. .ci/run sets it
-// and runs only the tests whose names end in Long: the others it has run already.
-func long(t *testing.T, why string) {
-	t.Helper()
-	if test, _, _ := strings.Cut(t.Name(), "/"); !strings.HasSuffix(test, "Long") {
-		t.Fatalf("the name of %s must end in Long, or .ci/run does not run it", test)
-	}
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("it takes long: " + why + "; FEARLESS_LONG=1 runs it")
-	}
-}
 
 // cache is where the modules of the tests have their binaries, which nobody asks for
 // again: each is in a folder of its own, and 4 MB.
@@ -76,17 +65,18 @@ func TestEveryKindIsFoundAndReplays(t *testing.T) {
 	t.Parallel()
 	// Exact says of each that its seed replays; the way through a seed's text takes
 	// a second each.
-	everyKind(t, "TestDeadlock")
+	everyKind(t, "^Test(Deadlock|PartialDeadlock|LostUpdate|Leak|SendOnClosed|NegativeWaitGroup|ConcurrentMap|LogAfterEnd|Right.*)$", "TestDeadlock")
 }
 
 func TestEverySeedReplaysLong(t *testing.T) {
 	t.Parallel()
-	long(t, "each seed in a process of its own")
-	everyKind(t, "")
+	long.Only(t, "each seed in a process of its own")
+	everyKind(t, "", "")
 }
 
-// everyKind runs testdata/bugs, and the seeds of the test named once more, or of all.
-func everyKind(t *testing.T, replayed string) {
+// everyKind runs the tests of testdata/bugs that match which, and the seeds of the test
+// named replayed once more, or of all.
+func everyKind(t *testing.T, which, replayed string) {
 	want := map[string]schedtest.Kind{
 		"TestLostUpdate": schedtest.TestFailure, "TestDirectAtomic": schedtest.TestFailure, "TestAtomicMethod": schedtest.TestFailure,
 		"TestDeadlock": schedtest.Deadlock, "TestPartialDeadlock": schedtest.PartialDeadlock, "TestLeak": schedtest.GoroutineLeak,
@@ -96,7 +86,10 @@ func everyKind(t *testing.T, replayed string) {
 		"TestExit": schedtest.Exit, "TestSelectOrder": schedtest.TestFailure, "TestRandom": schedtest.TestFailure,
 		"TestMapOrder": schedtest.TestFailure, "TestTimerRace": schedtest.TestFailure,
 	}
-	report := run(t, options(t))
+	opts := options(t)
+	opts.Run = which
+	report := run(t, opts)
+	found := 0
 	for _, r := range report.Results {
 		if want[r.Test] == "" {
 			if r.Finding != nil {
@@ -104,6 +97,7 @@ func everyKind(t *testing.T, replayed string) {
 			}
 			continue
 		}
+		found++
 		if r.Finding == nil || r.Finding.Kind != want[r.Test] {
 			t.Errorf("%s: %+v, want %s", r.Test, r.Finding, want[r.Test])
 			continue
@@ -123,8 +117,8 @@ func everyKind(t *testing.T, replayed string) {
 			}
 		}
 	}
-	if len(report.Results) != len(want)+12 {
-		t.Errorf("%d tests ran", len(report.Results))
+	if all := len(want) + 12; which == "" && len(report.Results) != all || found < 8 {
+		t.Errorf("%d tests ran, and %d had to fail", len(report.Results), found)
 	}
 }
 
@@ -193,14 +187,15 @@ func TestX(t *testing.T) {
 	}
 }
 
-func TestStrategies(t *testing.T) {
+func TestStrategiesLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	strategies(t, "pct:2", "pos", "dfs:2")
 }
 
 func TestOtherStrategiesLong(t *testing.T) {
 	t.Parallel()
-	long(t, "3,000 schedules of a pool each")
+	long.Only(t, "3,000 schedules of a pool each")
 	strategies(t, "random", "pct", "dfs")
 }
 
@@ -241,8 +236,9 @@ func TestTwo(t *testing.T) {
 	}
 }
 
-func TestExhaustiveSearchTriesEveryChoice(t *testing.T) {
+func TestExhaustiveSearchTriesEveryChoiceLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "hundreds of schedules of many tests")
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("math/rand"; v2 "math/rand/v2"; "testing")
 func TestSelect(t *testing.T) {
@@ -290,7 +286,7 @@ func TestSeeded(t *testing.T) {
 
 func TestRaceDetectorJudgesLong(t *testing.T) {
 	t.Parallel()
-	long(t, "builds the distribution once more, with -race")
+	long.Only(t, "builds the distribution once more, with -race")
 	opts := options(t)
 	opts.Race, opts.Run, opts.Schedules = true, "^Test(DataRace|Right.*)$", 100
 	for _, r := range run(t, opts).Results {
@@ -306,7 +302,7 @@ func TestRaceDetectorJudgesLong(t *testing.T) {
 
 func TestARaceOfAnInitFunctionIsNoTestsLong(t *testing.T) {
 	t.Parallel()
-	long(t, "builds the distribution once more, with -race")
+	long.Only(t, "builds the distribution once more, with -race")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import "testing"
@@ -328,8 +324,9 @@ func TestX(t *testing.T) {}
 	}
 }
 
-func TestProcessesAreWaitedFor(t *testing.T) {
+func TestProcessesAreWaitedForLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it starts process after process")
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("os"; "os/exec"; "strings"; "sync"; "testing")
 func TestTwo(t *testing.T) {
@@ -389,8 +386,9 @@ func TestEcho(t *testing.T) {
 	}
 }
 
-func TestReplayInManyProcesses(t *testing.T) {
+func TestReplayInManyProcessesLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it starts process after process")
 	opts := options(t)
 	opts.Run = "^TestDeadlock$"
 	opts.Replay, opts.Count = run(t, opts).Results[0].Finding.Seed, 20
@@ -400,8 +398,9 @@ func TestReplayInManyProcesses(t *testing.T) {
 	}
 }
 
-func TestALongScheduleIsGivenUpOrJudgedByWhatIsStuck(t *testing.T) {
+func TestALongScheduleIsGivenUpOrJudgedByWhatIsStuckLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "schedules of 30,000 steps")
 	const endless = `package m
 import ("testing"; "sync")
 func spin() { var mu sync.Mutex; n := 0; for { mu.Lock(); n++; mu.Unlock() } }
@@ -424,8 +423,9 @@ func spin() { var mu sync.Mutex; n := 0; for { mu.Lock(); n++; mu.Unlock() } }
 	}
 }
 
-func TestShardsMerge(t *testing.T) {
+func TestShardsMergeLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it starts process after process")
 	dir := t.TempDir()
 	for shard := 1; shard <= 2; shard++ {
 		opts := options(t)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -52,8 +53,9 @@ func TestFails(t *testing.T) {
 
 // A proof that is interrupted again and again, and goes on from its checkpoint in
 // one process or several, has the executions of one that is not.
-func TestProofGoesOn(t *testing.T) {
+func TestProofGoesOnLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it starts process after process")
 	opts := module(t, map[string]string{"m_test.go": additions})
 	opts.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
 	opts.Run = "^TestAdds$"
@@ -110,8 +112,9 @@ func TestProofGoesOn(t *testing.T) {
 	}
 }
 
-func TestProofInSeveralProcesses(t *testing.T) {
+func TestProofInSeveralProcessesLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it starts process after process")
 	opts := module(t, map[string]string{"m_test.go": additions})
 	opts.Processes = 3
 	report := prove(t, opts)
@@ -139,8 +142,9 @@ func TestProofInSeveralProcesses(t *testing.T) {
 }
 
 // With a bound on preemptions nothing is proven, but all within it is run.
-func TestBoundedProof(t *testing.T) {
+func TestBoundedProofLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds the standard library once more, for the race detector")
 	opts := module(t, map[string]string{"m_test.go": additions})
 	opts.Race = true
 	for bound, want := range map[string]schedtest.Verdict{"preemptions:0": schedtest.Passed, "preemptions:1": schedtest.Passed, "preemptions:2": schedtest.Failed} {
@@ -167,8 +171,9 @@ func TestBoundedProof(t *testing.T) {
 }
 
 // A checkpoint is of a test with what it reads: its files, and the variables of its environment.
-func TestCheckpointOfOtherInputs(t *testing.T) {
+func TestCheckpointOfOtherInputsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it starts process after process")
 	opts := module(t, map[string]string{"in.txt": "3", "m_test.go": `package m
 
 import (

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -35,7 +36,7 @@ func TestRandomProgramsAgreeWithAnInterpreter(t *testing.T) {
 
 func TestManyRandomProgramsAgreeWithAnInterpreterLong(t *testing.T) {
 	t.Parallel()
-	long(t, "200 programs, each in 2,000 schedules")
+	long.Only(t, "200 programs, each in 2,000 schedules")
 	randomPrograms(t, 200)
 }
 

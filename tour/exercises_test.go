@@ -1,10 +1,10 @@
 package tour_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/tour"
 )
 
@@ -24,10 +24,8 @@ var solutions = map[string][]string{
 }
 
 // Every exercise fails as it stands, and passes when it is solved.
-func TestExercises(t *testing.T) {
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("it builds ten programs for the checkers, which takes minutes: FEARLESS_LONG=1 runs it, as .ci/run does")
-	}
+func TestExercisesLong(t *testing.T) {
+	long.Only(t, "it builds ten programs for the checkers")
 	lessons, err := tour.Lessons()
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/tour"
 )
 
@@ -306,7 +307,8 @@ func TestRequestsThatMakeNoSense(t *testing.T) {
 	}
 }
 
-func TestLimitsOfAProgram(t *testing.T) {
+func TestLimitsOfAProgramLong(t *testing.T) {
+	long.Only(t, "limits are waited for")
 	s := serve(t, tour.Limits{Run: 2 * time.Second, Tool: time.Minute, Output: 64 << 10})
 	endless := "package main\n\nfunc main() { for {} }\n"
 	if got := s.press(press{Lesson: "ch1-08-mutex", Tool: "run", Source: endless}); got.end.OK || !strings.Contains(got.end.Text, "stopped after 2s") {
@@ -319,7 +321,8 @@ func TestLimitsOfAProgram(t *testing.T) {
 }
 
 // A second tab runs beside the first; one tab runs one program at a time.
-func TestTwoTabs(t *testing.T) {
+func TestTwoTabsLong(t *testing.T) {
+	long.Only(t, "programs are built side by side")
 	s := serve(t, tour.Limits{})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

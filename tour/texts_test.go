@@ -1,11 +1,11 @@
 package tour_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/tour"
 )
 
@@ -52,10 +52,8 @@ var promises = []struct {
 	{"ch2-aba", "run", nil, []string{"popped A, and the stack is B"}},
 }
 
-func TestTextsTellWhatOneSees(t *testing.T) {
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("it builds thirty programs, which takes a minute: FEARLESS_LONG=1 runs it, as .ci/run does")
-	}
+func TestTextsTellWhatOneSeesLong(t *testing.T) {
+	long.Only(t, "it builds thirty programs")
 	lessons, err := tour.Lessons()
 	if err != nil {
 		t.Fatal(err)

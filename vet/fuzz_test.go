@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/vet"
 )
 
@@ -223,7 +224,6 @@ func TestSnippetHasItsFinding(t *testing.T) {
 func FuzzSources(f *testing.F) {
 	sources := testdata(f)
 	for i := range sources {
-		f.Add(uint16(i), []byte{})
 		f.Add(uint16(i), []byte{0, byte(i), 1, 3, byte(i), 2, 4, 1, 1})
 	}
 	f.Fuzz(func(t *testing.T, which uint16, edits []byte) {
@@ -237,11 +237,19 @@ func FuzzSources(f *testing.F) {
 	})
 }
 
-func TestMutatedSources(t *testing.T) {
+func TestMutatedSources(t *testing.T) { mutatedSources(t, 1) }
+
+func TestMutatedSourcesLong(t *testing.T) {
+	long.Only(t, "each source in ten ways")
+	mutatedSources(t, 10)
+}
+
+func mutatedSources(t *testing.T, each int) {
+	t.Helper()
 	random := rand.New(rand.NewPCG(3, 4))
 	valid := 0
 	for _, src := range testdata(t) {
-		for range 3 {
+		for range each {
 			edits := make([]byte, 6)
 			for i := range edits {
 				edits[i] = byte(random.Uint32())

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // sharedTests are checks that one piece does and that many do, right and wrong ones.
@@ -84,7 +86,8 @@ func modelLines(t *testing.T, args ...string) (code int, lines []modelLine) {
 	return code, lines
 }
 
-func TestModelSharedIsAsOnOneMachine(t *testing.T) {
+func TestModelSharedIsAsOnOneMachineLong(t *testing.T) {
+	long.Only(t, "it starts process after process")
 	t.Setenv("FEARLESS_TEST_AS_COMMAND", "1") // for the workers, which are this binary
 	dir := modelProgram(t)
 	if err := os.WriteFile(filepath.Join(dir, "user_test.go"), []byte(sharedTests), 0o666); err != nil {
@@ -94,11 +97,7 @@ func TestModelSharedIsAsOnOneMachine(t *testing.T) {
 	if code != exitFailure || len(want) != 9 {
 		t.Fatalf("one machine: status %d, %+v", code, want)
 	}
-	numbers := []string{"3"}
-	if os.Getenv("FEARLESS_LONG") != "" {
-		numbers = []string{"1", "2", "4", "8"}
-	}
-	for _, workers := range numbers {
+	for _, workers := range []string{"1", "2", "4", "8"} {
 		code, got := modelLines(t, "-C", dir, "-workers", workers, ".")
 		if code != exitFailure || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s workers: status %d\n%+v\none machine:\n%+v", workers, code, got, want)

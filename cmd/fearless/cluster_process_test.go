@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // spreadTests are tests of which several need more than one piece.
@@ -108,7 +110,8 @@ func reported(t *testing.T, r result, without ...string) any {
 	return v
 }
 
-func TestTestsThatAreSpreadAreAsOnOneMachine(t *testing.T) {
+func TestTestsThatAreSpreadAreAsOnOneMachineLong(t *testing.T) {
+	long.Only(t, "it starts process after process")
 	t.Setenv("FEARLESS_TEST_AS_COMMAND", "1") // for the workers, which are this binary
 	dir := spreadModule(t)
 	args := []string{"test", "-C", dir, "-json", "-schedules", "2500"}
@@ -116,11 +119,7 @@ func TestTestsThatAreSpreadAreAsOnOneMachine(t *testing.T) {
 	if one.code != exitFailure || strings.Count(one.out, `"finding"`) < 2 {
 		t.Fatalf("one machine: status %d\n%s\n%s", one.code, one.out, one.err)
 	}
-	numbers := []string{"2"}
-	if os.Getenv("FEARLESS_LONG") != "" {
-		numbers = []string{"1", "2", "4", "8"}
-	}
-	for _, n := range numbers {
+	for _, n := range []string{"1", "2", "4", "8"} {
 		many := call(t, "", append(args, "-workers", n, ".")...)
 		if got, want := reported(t, many), reported(t, one); many.code != one.code || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s workers: status %d\n%s\none machine:\n%s", n, many.code, many.out, one.out)
@@ -128,7 +127,8 @@ func TestTestsThatAreSpreadAreAsOnOneMachine(t *testing.T) {
 	}
 }
 
-func TestProofsThatAreSpreadAreAsOnOneMachine(t *testing.T) {
+func TestProofsThatAreSpreadAreAsOnOneMachineLong(t *testing.T) {
+	long.Only(t, "it starts process after process")
 	t.Setenv("FEARLESS_TEST_AS_COMMAND", "1")
 	dir := spreadModule(t)
 	args := []string{"prove", "-C", dir, "-json", "-race=false", "-run", "Good|Plain|Skips"}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // modelResults runs with -json and returns what it prints.
@@ -19,7 +21,8 @@ func modelResults(t *testing.T, want int, args ...string) []modelLine {
 	return list
 }
 
-func TestModelJSON(t *testing.T) {
+func TestModelJSONLong(t *testing.T) {
+	long.Only(t, "a module is built with the model")
 	dir := modelProgram(t)
 	list := modelResults(t, exitFailure, "-C", dir)
 	if len(list) != 2 || list[0].Test != "TestRight" || list[0].Executions != 2 || !list[0].Exhaustive || list[0].Failure != "" || list[0].Over != 1 {
@@ -37,7 +40,8 @@ func TestModelJSON(t *testing.T) {
 	}
 }
 
-func TestModelShardsAndCheckpoints(t *testing.T) {
+func TestModelShardsAndCheckpointsLong(t *testing.T) {
+	long.Only(t, "it starts process after process")
 	dir := modelProgram(t)
 	n := 0
 	for _, shard := range []string{"1/2", "2/2"} {
@@ -91,7 +95,8 @@ func TestModelRefusesBadFlags(t *testing.T) {
 	}
 }
 
-func TestModelAtRandomEstimates(t *testing.T) {
+func TestModelAtRandomEstimatesLong(t *testing.T) {
+	long.Only(t, "a module is built with the model")
 	dir := modelProgram(t)
 	list := modelResults(t, exitOK, "-C", dir, "-run", "Right", "-seed", "1", "-max-executions", "200")
 	if l := list[0]; l.Estimate == nil || l.Estimate.Mean != 2 {

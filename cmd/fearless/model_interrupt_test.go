@@ -11,11 +11,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // An interrupt reaches a process alone, from kill, or all that a terminal runs, from
 // control-C. Either way what was found is told, and what is left is kept.
-func TestModelEndsAtCtrlC(t *testing.T) {
+func TestModelEndsAtCtrlCLong(t *testing.T) {
+	long.Only(t, "an endless exploration is built, and interrupted")
 	dir := modelProgram(t)
 	const long = `package user
 

@@ -6,9 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
-func TestModelTellsWhatItDoesNotSee(t *testing.T) {
+func TestModelTellsWhatItDoesNotSeeLong(t *testing.T) {
+	long.Only(t, "a module is built with the model")
 	dir := modelProgram(t)
 	if err := os.WriteFile(filepath.Join(dir, "unseen_test.go"), []byte(`package user
 

@@ -8,13 +8,16 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // TestVetInputs runs "fearless vet" as a process in each module of
 // testdata/vet: unusual source, wrong source, wrong flags. The head of a file
 // says what it is about, the arguments, the exit status, and what must stand
 // in the output and among the errors.
-func TestVetInputs(t *testing.T) {
+func TestVetInputsLong(t *testing.T) {
+	long.Only(t, "a module for each input")
 	files, err := filepath.Glob(filepath.Join("testdata", "vet", "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no inputs: %v", err)

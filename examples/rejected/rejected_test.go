@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/fearless-go/fearless/examples/rejected"
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/vet"
 	"github.com/fearless-go/fearless/vet/check"
 )
@@ -21,7 +22,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestTheFindingsAreThoseBesideTheCode(t *testing.T) {
+func TestTheFindingsAreThoseBesideTheCodeLong(t *testing.T) {
+	long.Only(t, "vet reads the standard library once more")
 	var folders []string
 	for _, p := range rejected.Programs() {
 		folders = append(folders, "./"+p.Name)

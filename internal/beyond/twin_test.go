@@ -27,12 +27,10 @@ type judged struct {
 // does: random programs are run with rounds and without them. The judge knows
 // nothing of the source, and the package nothing of the runs.
 func TestKeepsAgainstRuns(t *testing.T) {
-	batches, programs := 1, 100
-	if os.Getenv("FEARLESS_LONG") != "" {
-		batches = 20 // 2,000 programs
-	}
+	batches, programs := 1, 30
 	first := uint64(0)
-	if text := os.Getenv("FEARLESS_ROUND_PROGRAMS"); text != "" { // "first,count", in hundreds
+	if text := os.Getenv("FEARLESS_ROUND_PROGRAMS"); text != "" { // "first,count" of batches
+		programs = 100
 		if _, err := fmt.Sscanf(text, "%d,%d", &first, &batches); err != nil {
 			t.Fatal(err)
 		}

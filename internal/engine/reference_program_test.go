@@ -9,7 +9,7 @@ import (
 
 var (
 	refSeed     = flag.Uint64("reference.seed", 1, "where the random programs begin")
-	refPrograms = flag.Int("reference.programs", 1500, "how many random programs to compare with the enumeration")
+	refPrograms = flag.Int("reference.programs", 500, "how many random programs to compare with the enumeration")
 	refEvents   = flag.Int("reference.events", 6, "the most operations of a random program")
 )
 

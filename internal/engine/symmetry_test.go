@@ -230,7 +230,7 @@ func permutations(n int) (list [][]int32) {
 // alike in each other's places, and no failure: random programs are explored with it and
 // without it, and in sessions that go on from a file; failures are replayed.
 func TestSymmetryLosesNothing(t *testing.T) {
-	seed, n := programs(t, "FEARLESS_SYMMETRY_PROGRAMS", 300, 100)
+	seed, n := programs(t, "FEARLESS_SYMMETRY_PROGRAMS", 100, 100)
 	var all, explored, classes, failures, tooLarge int
 	for k := range n {
 		rng := rand.New(rand.NewPCG(seed+uint64(k), 11))

@@ -198,7 +198,7 @@ func programs(t *testing.T, variable string, n int) int {
 }
 
 func TestRandomPrograms(t *testing.T) {
-	n := programs(t, "FEARLESS_DPOR_PROGRAMS", 15)
+	n := programs(t, "FEARLESS_DPOR_PROGRAMS", 6)
 	for name, kinds := range families {
 		t.Run(name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(len(name)+int(name[0])<<8)))

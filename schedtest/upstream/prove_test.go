@@ -2,10 +2,10 @@ package main
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/internal/modcopy"
 )
 
@@ -54,10 +54,8 @@ func TestTheTable(t *testing.T) {
 }
 
 // What the table says of them holds.
-func TestAllAreProven(t *testing.T) {
-	if os.Getenv("FEARLESS_LONG") == "" {
-		t.Skip("it builds the distribution with -race, and asks the module proxy: FEARLESS_LONG=1 tries it, as .ci/run does")
-	}
+func TestAllAreProvenLong(t *testing.T) {
+	long.Only(t, "it builds the standard library for the race detector, and asks the module proxy")
 	list, err := parse(text)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/vet/check"
 	"github.com/fearless-go/fearless/vet/eval/goker"
 )
@@ -18,7 +19,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestFindsTheResourceDeadlocksOfGoKer(t *testing.T) {
+func TestFindsTheResourceDeadlocksOfGoKerLong(t *testing.T) {
+	long.Only(t, "vet reads the standard library once more")
 	results, err := goker.Run(t.Context(), "")
 	if errors.Is(err, goker.ErrNoSource) {
 		t.Skip(err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/vet/check"
 )
 
@@ -23,7 +24,8 @@ func TestMain(m *testing.M) {
 
 const bugs = "./testdata/bugs"
 
-func TestAllSeededBugsAreFound(t *testing.T) {
+func TestAllSeededBugsAreFoundLong(t *testing.T) {
+	long.Only(t, "vet reads the standard library once more")
 	findings, err := check.Run(t.Context(), check.Options{Patterns: []string{bugs}})
 	if err != nil {
 		t.Fatal(err)
