@@ -14,7 +14,7 @@ import (
 )
 
 //go:embed atomic/*.go thread/*.go lock/*.go arc/*.go rc/*.go cell/*.go marker/*.go
-//go:embed model/*.go litmus/*.go book/*.go internal/*/*.go internal/*/*.s internal/trace/viewer
+//go:embed model/*.go litmus/*.go book/*.go internal/*/*.go internal/engine/*/*.go internal/*/*.s internal/trace/viewer
 var source embed.FS
 
 // Source returns the Go files of the library, of packages model, litmus and
