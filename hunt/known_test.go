@@ -77,7 +77,8 @@ func (c Counter) Get() int { c.mu.Lock(); defer c.mu.Unlock(); return c.n }
 	})
 }
 
-func TestKnownBugs(t *testing.T) {
+func TestKnownBugsLong(t *testing.T) {
+	long.Only(t, "several modules, each with every tool")
 	dir := t.TempDir()
 	oldBugs(t, dir)
 	args := []string{"-known", "-bugs", "bugs.tsv", "-fearless", program(t), "-results", "kept", "-tools", "vet,govet"}

@@ -237,19 +237,12 @@ func FuzzSources(f *testing.F) {
 	})
 }
 
-func TestMutatedSources(t *testing.T) { mutatedSources(t, 1) }
-
 func TestMutatedSourcesLong(t *testing.T) {
 	long.Only(t, "each source in ten ways")
-	mutatedSources(t, 10)
-}
-
-func mutatedSources(t *testing.T, each int) {
-	t.Helper()
 	random := rand.New(rand.NewPCG(3, 4))
 	valid := 0
 	for _, src := range testdata(t) {
-		for range each {
+		for range 10 {
 			edits := make([]byte, 6)
 			for i := range edits {
 				edits[i] = byte(random.Uint32())

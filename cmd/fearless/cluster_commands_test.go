@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/cluster/embedded"
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 const sandboxedTest = `package user
@@ -29,7 +30,8 @@ func TestWhere(t *testing.T) {
 `
 
 // A worker of its own, with a token, that runs binaries by a command.
-func TestAWorkerRunsBinariesInItsSandbox(t *testing.T) {
+func TestAWorkerRunsBinariesInItsSandboxLong(t *testing.T) {
+	long.Only(t, "an instrumented standard library is built")
 	sandboxes := map[string]string{"env": "env FEARLESS_MARKER_SANDBOX=1"}
 	if _, err := exec.LookPath("bwrap"); err == nil && exec.Command("bwrap", "--ro-bind", "/", "/", "true").Run() == nil {
 		sandboxes["bwrap"] = "bwrap --ro-bind / / --bind /tmp /tmp --dev /dev --proc /proc --unshare-all --die-with-parent env FEARLESS_MARKER_SANDBOX=1"

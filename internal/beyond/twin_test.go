@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // A judged is what the driver says of one round of a program.
@@ -23,14 +25,14 @@ type judged struct {
 	Witness string
 }
 
-// TestKeepsAgainstRuns holds what the source says of a loop against what the loop
+// TestKeepsAgainstRunsLong holds what the source says of a loop against what the loop
 // does: random programs are run with rounds and without them. The judge knows
 // nothing of the source, and the package nothing of the runs.
-func TestKeepsAgainstRuns(t *testing.T) {
-	batches, programs := 1, 30
+func TestKeepsAgainstRunsLong(t *testing.T) {
+	long.Only(t, "random programs are built and run")
+	batches, programs := 1, 100
 	first := uint64(0)
-	if text := os.Getenv("FEARLESS_ROUND_PROGRAMS"); text != "" { // "first,count" of batches
-		programs = 100
+	if text := os.Getenv("FEARLESS_ROUND_PROGRAMS"); text != "" { // "first,count" of batches: a hundred each
 		if _, err := fmt.Sscanf(text, "%d,%d", &first, &batches); err != nil {
 			t.Fatal(err)
 		}

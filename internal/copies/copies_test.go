@@ -9,10 +9,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 // TestVetReportsCopies runs go vet on packages that copy every type, a line each.
-func TestVetReportsCopies(t *testing.T) {
+func TestVetReportsCopiesLong(t *testing.T) {
+	long.Only(t, "go vet reads the standard library")
 	files, err := filepath.Glob("testdata/*/copies.go")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%v, %d packages", err, len(files))

@@ -50,7 +50,8 @@ func TestAllSeededBugsAreFoundLong(t *testing.T) {
 	}
 }
 
-func TestGoVetFindsNone(t *testing.T) {
+func TestGoVetFindsNoneLong(t *testing.T) {
+	long.Only(t, "go vet reads the standard library")
 	if out, err := exec.CommandContext(t.Context(), "go", "vet", bugs).CombinedOutput(); err != nil {
 		t.Errorf("go vet: %v\n%s", err, out)
 	}
