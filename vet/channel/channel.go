@@ -47,6 +47,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		r.lateLog(fn, starts)
 	}
+	r.twice(prog)
 	r.groups(prog, starts)
 	r.broken(pass.ResultOf[closed.Analyzer].(*closed.Result))
 	return nil, nil

@@ -8,6 +8,8 @@
 //
 //   - a send to a channel, or a close of it, behind a close on the same way
 //     through one function, also in what it calls;
+//   - a method that looks whether a channel is closed and then closes it, of a
+//     type that has a lock, with nothing that keeps two calls apart;
 //   - a close by the goroutine that receives while another may still send;
 //   - WaitGroup.Add that comes after the goroutine which calls Done has been
 //     started, or after the job that it counts has been handed over;

@@ -15,6 +15,9 @@
 // Where no go statement is in sight, a method that uses a field without a lock
 // is flagged if another method of the type writes it with a lock held that
 // stands beside the field.
+// So is what runs at once as its package says: handlers of net/http,
+// goroutines for the connections that a loop accepts, parallel subtests, and the
+// methods of a type whose documentation says that it is for several goroutines.
 //
 // # Wrong
 //

@@ -201,10 +201,16 @@ func placeOf(addr ssa.Value, self ssa.Value) (place, string, bool) {
 			return place{variable: obj, field: v.Origin()}, name + "." + v.Name(), true
 		}
 	case *ssa.FreeVar:
-		if bound := lockset.Binding(x); bound != nil {
-			if outer, ok := bound.(*ssa.Alloc); ok {
-				return place{variable: outer}, x.Name(), true
+		bound := lockset.Binding(x)
+		for {
+			outer, ok := bound.(*ssa.FreeVar)
+			if !ok {
+				break
 			}
+			bound = lockset.Binding(outer)
+		}
+		if outer, ok := bound.(*ssa.Alloc); ok {
+			return place{variable: outer}, x.Name(), true
 		}
 	case *ssa.Global:
 		return place{variable: x}, x.Name(), true
@@ -223,9 +229,5 @@ func captured(v ssa.Value) (ssa.Value, string) {
 	if !ok {
 		return nil, ""
 	}
-	cell, ok := lockset.Binding(free).(*ssa.Alloc)
-	if !ok {
-		return nil, ""
-	}
-	return lockset.OnlyStore(cell), free.Name()
+	return lockset.OnlyStore(free), free.Name()
 }

@@ -41,6 +41,8 @@ func Find(pass *analysis.Pass, prog *buildssa.SSA, starts *goroutine.Result, loc
 		}
 	}
 	f.methods()
+	f.documented()
+	f.subtests()
 	return f.found
 }
 

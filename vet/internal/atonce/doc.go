@@ -1,7 +1,9 @@
 // Package atonce finds memory that two entries of a package use without a
 // lock, where there is evidence that both run at once although no go
-// statement is in sight: handlers of a server, and the exported methods of a
-// type beside the goroutine that its constructor starts.
+// statement is in sight: handlers of a server, goroutines for the connections
+// that are accepted, parallel subtests, the exported methods of a type beside the
+// goroutine that its constructor starts, and those of a type that locks or that
+// is documented to be for several goroutines.
 //
 // Begin with [Find]. Each entry has the accesses that it makes to what it
 // shares (fields of its receiver, captured and package variables), in its own

@@ -24,27 +24,82 @@ var registrations = map[api.Func]int{
 }
 
 // handler finds what a handler that instr registers writes: two requests at
-// once write it at once.
+// once write it at once. A handler that a server holds, or that is given to a
+// function of another package, such as a router's, is taken to be registered.
 func (f *finder) handler(instr ssa.Instruction) {
+	if st, ok := instr.(*ssa.Store); ok && isServerHandler(st.Addr) {
+		f.requests(st.Val, "net/http calls the handler of a Server in a goroutine for each connection", instr)
+		return
+	}
 	site, ok := instr.(ssa.CallInstruction)
 	if !ok {
 		return
 	}
 	name := api.CalleeOf(site.Common())
-	i, ok := registrations[name]
 	args := api.Args(site.Common())
-	if !ok || i >= len(args) {
+	if i, ok := registrations[name]; ok {
+		if i < len(args) {
+			f.requests(args[i], "net/http calls the handler that "+name.String()+" is given in a goroutine for each connection", instr)
+		}
 		return
 	}
-	fn, self := f.served(args[i])
-	if fn == nil || f.inTest(fn) {
+	if name.Pkg == "" || name.Pkg == f.pass.Pkg.Path() {
+		return
+	}
+	for _, arg := range args {
+		if isHandler(arg.Type()) {
+			f.requests(arg, "net/http calls a handler, such as "+name.String()+" is given, in a goroutine for each connection", instr)
+		}
+	}
+}
+
+// isServerHandler reports whether addr is that of the handler of an http.Server.
+func isServerHandler(addr ssa.Value) bool {
+	field, ok := addr.(*ssa.FieldAddr)
+	if !ok || api.TypeOf(field.X.Type()) != (api.Type{Pkg: "net/http", Name: "Server"}) {
+		return false
+	}
+	return field.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Field(field.Field).Name() == "Handler"
+}
+
+// isHandler reports whether t is http.Handler, or the type of a function that
+// takes what its method takes.
+func isHandler(t types.Type) bool {
+	switch api.TypeOf(t) {
+	case api.Type{Pkg: "net/http", Name: "Handler"}, api.Type{Pkg: "net/http", Name: "HandlerFunc"}:
+		return true
+	}
+	sig, ok := t.(*types.Signature)
+	return ok && sig.Params().Len() == 2 && sig.Results().Len() == 0 &&
+		api.TypeOf(sig.Params().At(0).Type()) == api.Type{Pkg: "net/http", Name: "ResponseWriter"} &&
+		api.TypeOf(sig.Params().At(1).Type()) == api.Type{Pkg: "net/http", Name: "Request"}
+}
+
+// requests finds what the handler v writes, of which evidence says that it is
+// called at once, at instr.
+func (f *finder) requests(v ssa.Value, evidence string, instr ssa.Instruction) {
+	fn, self := f.served(v)
+	if fn == nil || f.inTest(fn) || answering(instr.Parent()) {
 		return
 	}
 	for _, a := range accesses(fn, self, maxCalls, map[*ssa.Function]bool{}, func(ssa.Instruction) bool { return true }) {
 		if a.Write && !f.own(a, fn) {
-			f.add(Finding{A: a, B: a, Evidence: "net/http calls the handler that " + name.String() + " is given in a goroutine for each connection", At: site.Pos()})
+			f.add(Finding{A: a, B: a, Evidence: evidence, At: instr.Pos()})
 		}
 	}
+}
+
+// answering reports whether fn, or one around it, answers a request itself: a
+// handler that it makes is for that request.
+func answering(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		for _, p := range fn.Params {
+			if api.TypeOf(p.Type()) == (api.Type{Pkg: "net/http", Name: "ResponseWriter"}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // own reports whether a is to a variable that each call of fn has anew.
