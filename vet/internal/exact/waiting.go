@@ -3,7 +3,11 @@ package exact
 import (
 	"go/types"
 	"slices"
+	"time"
 )
+
+// never is how long no program waits.
+const never = 100 * 365 * 24 * time.Hour
 
 // Cond, timers and what only takes time.
 
@@ -21,7 +25,12 @@ func init() {
 	register("sync", "Cond", "Signal", always, func(x *call) status { return x.wake(1) })
 	register("sync", "Cond", "Broadcast", always, func(x *call) status { return x.wake(maxThreads) })
 
-	register("time", "", "AfterFunc", always, func(x *call) status { return x.timer(fires, x.f.args[1]) })
+	register("time", "", "AfterFunc", always, func(x *call) status {
+		if d, known := x.f.args[0].(int64); known && time.Duration(d) >= never {
+			stop("a timer that is made to be reset")
+		}
+		return x.timer(fires, x.f.args[1])
+	})
 	register("time", "", "NewTimer", always, func(x *call) status { return x.timer(ticks, nil) })
 	register("time", "", "After", always, func(x *call) status { return x.timer(ticks, nil) })
 	register("time", "Timer", "Stop", always, (*call).stopTimer)

@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -109,6 +110,9 @@ func (r *Result) At(instr ssa.Instruction) []Start {
 		if k.arg >= len(args) {
 			return starts
 		}
+		if callee == (api.Func{Pkg: "time", Name: "AfterFunc"}) && never(args[0]) {
+			return starts
+		}
 		s := Start{Site: site, Fn: args[k.arg], Via: callee, Joined: k.joined}
 		switch k.join {
 		case byReceiver:
@@ -168,6 +172,14 @@ func (r *Result) spawns(call *ssa.CallCommon) *Spawns {
 		return &fact
 	}
 	return nil
+}
+
+// never reports whether the duration d is a constant of a hundred years or more: a
+// timer of that long is made to be reset, and fires only after that. What Reset
+// starts is not followed.
+func never(d ssa.Value) bool {
+	c, ok := d.(*ssa.Const)
+	return ok && c.Value != nil && c.Int64() >= int64(100*365*24*time.Hour)
 }
 
 // groupOf says where a function that starts goroutines keeps what waits for them.

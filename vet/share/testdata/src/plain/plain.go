@@ -127,3 +127,11 @@ func tried() {
 	n++ // want "`n` is written here and also by the goroutine started at plain.go:121; nothing orders the two"
 	mu.Unlock()
 }
+
+func days() int {
+	n := 0
+	t := time.AfterFunc(300*24*time.Hour, func() { n = 1 })
+	n = 2 // want "`n` is written here and also by the goroutine started at plain.go:[0-9]+"
+	t.Stop()
+	return n
+}
