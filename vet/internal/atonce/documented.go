@@ -140,7 +140,7 @@ func (f *finder) docs() docs {
 var (
 	forSeveral = regexp.MustCompile(`safe (for|to)\b.*(concurren|goroutine)|(thread|goroutine|concurrency)[- ]?safe\b|\b(may|can) be (used|called|shared)\b.*(concurrently|goroutines)`)
 	withal     = regexp.MustCompile(`\b(not|never|no|non|cannot|neither|nor|unless|except|if|but|only|once|after|before|when|while|until|should|must|makes?|without)\b|n't|unsafe|non-`)
-	reserve    = regexp.MustCompile(`concurren|thread|goroutine|before|must|only once|not safe`)
+	reserve    = regexp.MustCompile(`concurren|thread|(a|one|single|same|other|another|two|several|multiple|many) goroutines?\b|before|must|only once|not safe`)
 )
 
 // concurrent reports whether a sentence of doc says without reserve that a value

@@ -30,6 +30,7 @@ func (c *Cache) Get(key string) (int, bool) {
 	return n, ok
 }
 
+// Close stops all goroutines.
 func (c *Cache) Close() {
 	if c.isClosed {
 		return
