@@ -38,19 +38,14 @@ func (c *UnsafeCell[T]) Get() *T {
 // With calls f with a pointer to the value, to read it. f must neither write
 // through the pointer nor keep it.
 func (c *UnsafeCell[T]) With(f func(v *T)) {
-	// f may synchronize with other threads, so the access is as long as f:
-	// both of its ends have to be ordered with those of the others.
-	c.at.Read()
-	f(&c.v)
-	c.at.Read()
+	// f may synchronize with other threads, so the access is as long as f.
+	access.While(&c.at, false, f, &c.v)
 }
 
 // WithMut calls f with a pointer to the value, to read and write it. f must
 // not keep the pointer.
 func (c *UnsafeCell[T]) WithMut(f func(v *T)) {
-	c.at.Write()
-	f(&c.v)
-	c.at.Write()
+	access.While(&c.at, true, f, &c.v)
 }
 
 // load and store are With and WithMut for the other cells.

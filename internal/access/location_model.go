@@ -36,3 +36,18 @@ func (l *Location) Write() {
 		engine.CheckForeign(&l.tag)
 	}
 }
+
+// While calls f with v, the variable. This thread reads it, or writes it, until f returns.
+func While[T any](l *Location, write bool, f func(v *T), v *T) {
+	t := engine.Current()
+	if t == nil {
+		engine.CheckForeign(&l.tag)
+		f(v)
+		return
+	}
+	returns := false
+	t.PlainBegin(&l.tag, write)
+	defer func() { t.PlainEnd(&l.tag, write, returns) }()
+	f(v)
+	returns = true
+}

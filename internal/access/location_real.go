@@ -18,3 +18,6 @@ func (*Location) Escapes() {}
 
 // Write says that this thread writes the variable now.
 func (*Location) Write() {}
+
+// While calls f with v, the variable. This thread reads it, or writes it, until f returns.
+func While[T any](_ *Location, _ bool, f func(v *T), v *T) { f(v) }

@@ -13,6 +13,7 @@ import (
 type cellState struct {
 	write accessAt
 	reads []accessAt
+	open  []openAccess
 	freed accessAt // that its memory was given back
 	name  string
 }
@@ -23,6 +24,12 @@ type accessAt struct {
 	thr, idx int32
 	pos      trace.Pos
 	valid    bool
+}
+
+// An openAccess is one that has begun, and lasts.
+type openAccess struct {
+	accessAt
+	write bool
 }
 
 func (a *accessAt) before(clock []uint16) bool { return int32(clock[a.thr]) > a.idx }
@@ -39,7 +46,40 @@ func (t *Thread) PlainRead(at *Tag) { t.plain(at, false) }
 // PlainWrite is for writes.
 func (t *Thread) PlainWrite(at *Tag) { t.plain(at, true) }
 
-func (t *Thread) plain(at *Tag, write bool) {
+// PlainBegin tells the engine of an access that lasts until PlainEnd.
+func (t *Thread) PlainBegin(at *Tag, write bool) {
+	if c, now := t.plain(at, write); c != nil {
+		c.open = append(c.open, openAccess{now, write})
+	}
+}
+
+// PlainEnd ends the last access that has begun, and is another at its end, unless it was
+// left by a panic.
+func (t *Thread) PlainEnd(at *Tag, write, returned bool) {
+	if t.e.stopped() && !returned {
+		return // the engine ends the thread
+	}
+	if !t.trial.on {
+		c := t.cell(at)
+		for i := len(c.open) - 1; i >= 0; i-- {
+			if c.open[i].thr == t.id {
+				c.open = append(c.open[:i], c.open[i+1:]...)
+				break
+			}
+		}
+	}
+	if returned {
+		t.plain(at, write)
+	}
+}
+
+// plain notes an access, and returns it with its variable, or nil where a trial is on.
+//
+// What lasts races with whatever comes in the meantime, also where that is ordered with
+// both of its ends. It is enough to look at those that are open in this run: the
+// threads go on in an order in which each event comes after those that happen
+// before it, so what is between the two ends comes between them here, too.
+func (t *Thread) plain(at *Tag, write bool) (*cellState, accessAt) {
 	e := t.e
 	if e.stopped() {
 		t.leave()
@@ -49,7 +89,7 @@ func (t *Thread) plain(at *Tag, write bool) {
 		if write {
 			t.deviates()
 		}
-		return
+		return nil, accessAt{}
 	}
 	c := t.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.G.Thr[t.id].Cur, valid: true}
@@ -67,26 +107,32 @@ func (t *Thread) plain(at *Tag, write bool) {
 		}
 		e.usedFreed(t, plainName(c.name), &c.freed, verb, &now)
 	}
+	for i := range c.open {
+		if o := &c.open[i]; o.thr != t.id && (write || o.write) {
+			e.raced(t, c, &o.accessAt, &now, o.write, write, "; the first lasts until its function returns, and the second comes before that")
+		}
+	}
 	clock := e.x.G.ClockNow(t.id)
 	if w := &c.write; w.valid && w.thr != t.id && !w.before(clock) {
-		e.raced(t, c, w, &now, true, write)
+		e.raced(t, c, w, &now, true, write, "")
 	}
 	for i := range c.reads {
 		if r := &c.reads[i]; write && r.thr != t.id && !r.before(clock) {
-			e.raced(t, c, r, &now, false, true)
+			e.raced(t, c, r, &now, false, true, "")
 		}
 	}
 	if write {
 		c.write, c.reads = now, c.reads[:0]
-		return
+		return c, now
 	}
 	for i := range c.reads {
 		if c.reads[i].thr == t.id {
 			c.reads[i] = now
-			return
+			return c, now
 		}
 	}
 	c.reads = append(c.reads, now)
+	return c, now
 }
 
 // cell is the state of the plain variable with that tag in this execution.
@@ -106,7 +152,7 @@ func (t *Thread) cell(at *Tag) *cellState {
 	if len(e.cells) < cap(e.cells) {
 		e.cells = e.cells[:i+1]
 		c := &e.cells[i]
-		*c = cellState{reads: c.reads[:0]}
+		*c = cellState{reads: c.reads[:0], open: c.open[:0]}
 	} else {
 		e.cells = append(e.cells, cellState{})
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
-// raced reports a race between an earlier access and the one of t now.
-func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, writes bool) {
+// raced reports a race between an earlier access and the one of t now, and why it is
+// one; "" if they are not in order.
+func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, writes bool, why string) {
 	verb := func(w bool) string {
 		if w {
 			return "written"
@@ -22,7 +23,10 @@ func (e *Engine) raced(t *Thread, c *cellState, was, now *accessAt, wrote, write
 	}
 	msg := fmt.Sprintf("data race on %s: %s by %s at %s, %s by %s at %s", name,
 		verb(wrote), e.shown().ThreadName(was.thr), source.Short(was.pos), verb(writes), e.shown().ThreadName(t.id), source.Short(now.pos))
-	e.x.Fail(DataRace, "%s%s", msg, e.advice(was, t.id))
+	if why == "" {
+		why = e.advice(was, t.id)
+	}
+	e.x.Fail(DataRace, "%s%s", msg, why)
 	e.picture.Racing = []picture.Access{was.step(accessText(wrote, name)), now.step(accessText(writes, name))}
 	t.leave()
 }
