@@ -105,6 +105,9 @@ func TestLivelocksAreFound(t *testing.T) {
 				t.Errorf("%s: no %q in %v", test.name, want, r.Failure)
 			}
 		}
+		if n := len(r.Failure.Replay); n > 1000 {
+			t.Errorf("%s: the replay takes %d bytes", test.name, n)
+		}
 		again := model.Explore(test.f, model.Bound(300), model.Replay(r.Failure.Replay))
 		if again.Failure == nil || again.Failure.Error() != r.Failure.Error() {
 			t.Errorf("%s, again: %v for %v", test.name, again.Failure, r.Failure)
