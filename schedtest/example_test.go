@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"os/exec"
 	"os/signal"
 	"time"
 
@@ -56,6 +57,22 @@ func ExampleRun_continuousIntegration() {
 		log.Fatal(err)
 	}
 	os.Exit(report.Verdict().ExitStatus())
+}
+
+// A failing schedule under another debugger than delve.
+func ExampleDebuggee() {
+	_, err := schedtest.Run(context.Background(), schedtest.Options{
+		Run: "^TestABBA$", Replay: "v1:switches:b335c375c8ae1f62:2.10.4,4.4.3",
+		Debug: func(ctx context.Context, d *schedtest.Debuggee) error {
+			gdb := exec.CommandContext(ctx, "gdb", append([]string{"-ex", "break " + d.Break, "-ex", "run", "--args", d.Binary}, d.Args...)...)
+			gdb.Dir, gdb.Env = d.Dir, d.Env
+			gdb.Stdin, gdb.Stdout, gdb.Stderr = os.Stdin, os.Stdout, os.Stderr
+			return gdb.Run()
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 func ExampleParseSeed() {

@@ -72,6 +72,11 @@ type Options struct {
 	NoMinimize bool   // report the schedule as it was found
 	CacheDir   string // for the overlay and the test binaries; "" is in the user's cache
 
+	// Debug, if not nil, is called when Replay has failed again, with what starts that
+	// schedule under a debugger. The test binary is built for one then: with what it
+	// reads, and with the package under test not optimized. An error ends the run.
+	Debug func(ctx context.Context, d *Debuggee) error
+
 	// Elsewhere, if not nil, runs processes of test binaries elsewhere, up to
 	// Processes at a time: what explores ranges of schedules, and the pieces of proofs.
 	// What fails there is run here, and what a strategy decides step by step. Its

@@ -97,16 +97,26 @@ func (p *Process) Run(ctx context.Context, change func(*exec.Cmd), started func(
 	return e, nil
 }
 
-// run runs the process. Its files have names that begin with base, and stay.
-func (p *Process) run(ctx context.Context, base string, tick func(ran uint64, done float64), change func(*exec.Cmd), started func(*os.Process)) (*Ended, error) {
-	result, state := base+".result", base+".state"
+// command returns what starts the process, and the files that it writes. All of them,
+// and the job's, have names that begin with base.
+func (p *Process) command(base string) (cmd *exec.Cmd, result, state string, err error) {
+	result, state = base+".result", base+".state"
 	job := p.Job + fmt.Sprintf("millis %d\nresult %s\nstate %s\n", max(p.Duration.Milliseconds(), 0), result, state)
 	if err := os.WriteFile(base, []byte(job), 0o666); err != nil {
-		return nil, fmt.Errorf("cannot write a job: %w", err)
+		return nil, "", "", fmt.Errorf("cannot write a job: %w", err)
 	}
-	cmd := exec.Command(p.Binary, p.Args...)
+	cmd = exec.Command(p.Binary, p.Args...)
 	cmd.Dir = p.Dir
 	cmd.Env = append(childEnv(p.env, base), p.Vars...)
+	return cmd, result, state, nil
+}
+
+// run runs the process. Its files have names that begin with base, and stay.
+func (p *Process) run(ctx context.Context, base string, tick func(ran uint64, done float64), change func(*exec.Cmd), started func(*os.Process)) (*Ended, error) {
+	cmd, result, state, err := p.command(base)
+	if err != nil {
+		return nil, err
+	}
 	tail := &tail{limit: 1 << 18}
 	cmd.Stdout, cmd.Stderr = tail, tail
 	// A process that it started may keep its pipes open.

@@ -44,6 +44,9 @@ func (x *exploration) replay(ctx context.Context, seed Seed) error {
 		x.note("%d of %d processes failed this way", *alike, n)
 		x.result.Finding.Exact = *alike == n
 	}
+	if x.result.Finding != nil && x.s.opts.Debug != nil {
+		return x.debug(ctx, seed)
+	}
 	return nil
 }
 

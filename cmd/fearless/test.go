@@ -29,7 +29,7 @@ type testFlags struct {
 	html, junit, shard, merge string
 	coverProfile              string
 	spread                    spreadFlags
-	json, verbose             bool
+	json, verbose, debug      bool
 }
 
 func runTest(ctx context.Context, args []string, std stdio) error {
@@ -48,6 +48,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	flags.StringVar(&opts.Strategy, "strategy", "portfolio", "how to choose: portfolio, random, pos, pct, pct:DEPTH, dfs or dfs:BOUND (schedules with at most so many preemptions, one after the other; dfs is dfs:2, dfs:255 has no bound)")
 	flags.Uint64Var(&opts.Seed, "seed", 0, "another `number` makes other schedules")
 	flags.StringVar(&opts.Replay, "replay", "", "run only the schedule of this `seed`, as a failure printed it")
+	flags.BoolVar(&f.debug, "debug", false, "with -replay, run it under delve, the debugger, and stop before the first switch that matters")
 	flags.IntVar(&opts.Count, "count", 1, "with -replay, run it in so many processes")
 	flags.Uint64Var(&opts.MaxSteps, "max-steps", 10_000_000, "scheduling points in one schedule")
 	flags.DurationVar(&opts.Late, "late", schedtest.DefaultLate, "how late a goroutine that can run may be when a timer fires; 0: time passes only when nothing can run. What fails only with a late goroutine is reported, and does not fail the run")
@@ -84,6 +85,11 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 	if err := checkReplay(flags, opts); err != nil {
 		return err
 	}
+	if f.debug {
+		if opts.Debug, err = underDelve(opts, f, std); err != nil {
+			return err
+		}
+	}
 	if f.shard != "" {
 		if opts.Shard, opts.Shards, err = parseShard(f.shard); err != nil {
 			return err
@@ -96,7 +102,7 @@ func runTest(ctx context.Context, args []string, std stdio) error {
 		}
 		return f.print(report, std)
 	}
-	alone := setFlags(flags, "replay", "count", "shard", "until-saturated", "timeout", "cover", "coverprofile", "coverpkg", "covermode")
+	alone := setFlags(flags, "replay", "debug", "count", "shard", "until-saturated", "timeout", "cover", "coverprofile", "coverpkg", "covermode")
 	if strings.HasPrefix(opts.Strategy, "dfs") {
 		alone["strategy dfs"] = true
 	}

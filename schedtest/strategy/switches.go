@@ -46,12 +46,18 @@ func (s *Switches) Pick(p *Point) int {
 		for j := range p.Threads {
 			if p.Threads[j].ID == s.List[i].To {
 				s.rule.run = 0
+				switchTaken()
 				return j
 			}
 		}
 	}
 	return s.rule.pick(p)
 }
+
+// switchTaken is where a debugger stops before a switch of the list.
+//
+//go:noinline
+func switchTaken() {}
 
 // A Recorder tells which picks of another strategy a list of switches needs.
 type Recorder struct {

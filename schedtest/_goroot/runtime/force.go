@@ -6,8 +6,9 @@ package runtime
 // was no scheduling point for much longer. As that is a matter of real time, a
 // long computation may be interrupted, too, and its schedule may not repeat.
 
-// fearlessForceAfter is the real time after which a loop is interrupted.
-const fearlessForceAfter = 100_000_000
+// fearlessForceAfter is the real time after which a loop is interrupted. It is a
+// variable so that a debugger, in which real time stands for nothing, can change it.
+var fearlessForceAfter int64 = 100_000_000
 
 // fearlessForce asks the goroutine that runs on pp to let others run. It is
 // called by sysmon, without a P.
