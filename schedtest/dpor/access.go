@@ -28,6 +28,7 @@ const (
 	DporTry                   // a send or receive that is only a read while it is not ready
 	DporMay                   // not touched in the present state, but may be in another
 	DporNow                   // touched so in the present state, but perhaps not in another; State is given
+	DporTake                  // the operation takes one of State items, or none: it has State+1 variants, at most 64
 )
 
 // DporClosed is the bit of a channel's State that says that it is closed.

@@ -55,6 +55,7 @@ const (
 	kindTicket
 	kindChan
 	kindClock
+	kindPool
 )
 
 func object(kind, index int) uint64 { return uint64(kind)<<8 + uint64(index) }
@@ -89,10 +90,12 @@ type machine struct {
 	cond    [4][]int
 	ticket  [8]int
 	chans   []channel
+	pools   [2][]int
 	failed  bool // the last step of a spin failed its turn
 	short   []bool
-	timers  []int // threads that sleep, by deadline
-	expires []int
+	timers  []int // threads that sleep
+	expires []int // when they go on
+	now     int   // in nanoseconds; a step takes no time, and the start of a timer one
 }
 
 func newMachine(p program) *machine {
@@ -113,6 +116,9 @@ func (m *machine) clone() *machine {
 	c.timers, c.expires = slices.Clone(m.timers), slices.Clone(m.expires)
 	for i := range c.cond {
 		c.cond[i] = slices.Clone(m.cond[i])
+	}
+	for i := range c.pools {
+		c.pools[i] = slices.Clone(m.pools[i])
 	}
 	c.chans = slices.Clone(m.chans)
 	for i := range c.chans {
@@ -145,7 +151,7 @@ func (m *machine) ended(t int) bool { return m.panics[t] != "" || m.pc[t] >= len
 
 // state describes all of the machine.
 func (m *machine) state() string {
-	return fmt.Sprint(m.pc, m.stage, m.regs, m.parked, m.panics, m.vars, m.mutex, m.w, m.r, m.wg, m.once, m.cond, m.ticket, m.chans, m.timers, m.short)
+	return fmt.Sprint(m.pc, m.stage, m.regs, m.parked, m.panics, m.vars, m.mutex, m.w, m.r, m.wg, m.once, m.cond, m.ticket, m.chans, m.timers, m.expires, m.now, m.short, m.pools)
 }
 
 // outcome describes a final state.
@@ -163,8 +169,6 @@ func (m *machine) outcome() string {
 func (m *machine) pending() []DporPending {
 	var ps []DporPending
 	if len(m.timers) > 0 {
-		t := m.earliest()
-		_ = t
 		ps = append(ps, DporPending{Enabled: true, Place: 1, Accesses: []DporAccess{{Object: object(kindClock, 0), Mode: DporWrite}}})
 	}
 	for t := range m.p.threads {
@@ -357,6 +361,12 @@ func (m *machine) announce(t int, p *DporPending) {
 		}
 	case "choice":
 		p.Variants = 1<<i.a - 1
+	case "put":
+		p.Accesses = []DporAccess{write(object(kindPool, i.obj), len(m.pools[i.obj]))}
+	case "get":
+		a := write(object(kindPool, i.obj), len(m.pools[i.obj]))
+		a.Test = DporTake
+		p.Accesses, p.Variants = []DporAccess{a}, 1<<(len(m.pools[i.obj])+1)-1
 	case "sleep":
 		p.Accesses = []DporAccess{{Object: object(kindClock, 0), Mode: DporWrite}}
 	case "send", "recv":
@@ -484,6 +494,7 @@ func (m *machine) step(thread uint32, variant uint8) (acts []DporAccess, woke []
 	if thread == 0 {
 		k := m.earliest()
 		t := m.timers[k]
+		m.now = max(m.now, m.expires[k])
 		m.timers = slices.Delete(m.timers, k, k+1)
 		m.expires = slices.Delete(m.expires, k, k+1)
 		m.parked[t] = false
@@ -599,9 +610,19 @@ func (m *machine) step(thread uint32, variant uint8) (acts []DporAccess, woke []
 		}
 	case "choice":
 		*reg = int(variant)
+	case "put":
+		m.pools[i.obj] = append(m.pools[i.obj], i.a)
+	case "get": // variant 0 is the item that was put last, and the last one is none
+		*reg = 0
+		if n := len(m.pools[i.obj]); int(variant) < n {
+			at := n - 1 - int(variant)
+			*reg = m.pools[i.obj][at]
+			m.pools[i.obj] = slices.Delete(m.pools[i.obj], at, at+1)
+		}
 	case "sleep":
+		m.now++
 		m.timers = append(m.timers, t)
-		m.expires = append(m.expires, i.a)
+		m.expires = append(m.expires, m.now+1000*i.a)
 		m.parked[t] = true
 		next = false
 	case "len":

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,12 +79,18 @@ func (i instr) source(t int) string {
 		return "s.cond.Broadcast()"
 	case "choice":
 		return fmt.Sprintf("r[%d] = rand.IntN(%d)", i.reg, i.a)
+	case "put":
+		return fmt.Sprintf("s.pool[%d].Put(%d)", i.obj, i.a)
+	case "get":
+		return fmt.Sprintf("r[%d], _ = s.pool[%d].Get().(int)", i.reg, i.obj)
 	case "send":
 		return fmt.Sprintf("s.c[%d] <- %d", i.obj, i.a)
 	case "recv":
 		return fmt.Sprintf("r[%d] = received(<-s.c[%d])", i.reg, i.obj)
 	case "close":
 		return fmt.Sprintf("close(s.c[%d])", i.obj)
+	case "sleep":
+		return fmt.Sprintf("time.Sleep(%d * time.Microsecond)", i.a)
 	case "len":
 		return fmt.Sprintf("r[%d] = len(s.c[%d])", i.reg, i.obj)
 	case "select":
@@ -117,6 +122,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 type state struct {
@@ -126,6 +132,7 @@ type state struct {
 	once   [2]sync.Once
 	wg     sync.WaitGroup
 	cond   *sync.Cond
+	pool   [2]sync.Pool
 	c      [2]chan int
 	regs   [][4]int
 	panics []string
@@ -191,7 +198,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-var _ = rand.IntN
+var _, _ = rand.IntN, time.Sleep
 
 `
 
@@ -220,10 +227,6 @@ func TestProgramsInGo(t *testing.T) {
 	text := programHead
 	seed := uint64(len(os.Getenv("FEARLESS_PROVE_SEED")))
 	for kind, kinds := range families {
-		if kind == "timers" {
-			continue // the machine's clock stands still
-		}
-		kinds = slices.DeleteFunc(slices.Clone(kinds), func(k string) bool { return k == "sleep" })
 		r := rand.New(rand.NewPCG(7+seed, uint64(len(kind))))
 		for k := 0; k < n; {
 			p := randomProgram(r, kinds)

@@ -26,7 +26,7 @@ func randomProgram(r *rand.Rand, kinds []string) program {
 			obj := r.IntN(2)
 			i := instr{op: k, obj: obj, reg: r.IntN(2), a: r.IntN(2), b: 1 + r.IntN(2)}
 			switch k {
-			case "store", "add", "send":
+			case "store", "add", "send", "put", "sleep":
 				i.a = 1 + r.IntN(2)
 			case "mutex":
 				code = append(code, instr{op: "lock", obj: obj})
@@ -107,9 +107,10 @@ var families = map[string][]string{
 	"channels": {"send", "recv", "close", "len", "load", "store"},
 	"selects":  {"send", "recv", "close", "select", "select"},
 	"buffered": {"buffered", "send", "recv", "close", "select", "select", "len"},
+	"pools":    {"put", "get", "get", "put", "load", "store", "mutex"},
 	"timers":   {"sleep", "load", "store", "sleep", "send", "recv"},
 	"all": {"load", "store", "cas", "mutex", "reads", "writes", "wgadd", "wgdone", "wgwait", "waits", "signal", "once",
-		"send", "recv", "close", "select", "sleep", "choice"},
+		"send", "recv", "close", "select", "sleep", "choice", "put", "get"},
 }
 
 // A verdict is what comparing an exploration with the enumeration gave.
@@ -225,4 +226,4 @@ func TestRandomPrograms(t *testing.T) {
 // exact are the families of which no execution is begun in vain. In the others an
 // operation does more when another thread waits for it, which cannot be told
 // beforehand of one that is moved.
-var exact = map[string]bool{"atomics": true, "mutexes": true, "rwmutex": true, "wait": true, "once": true, "buffered": true}
+var exact = map[string]bool{"atomics": true, "mutexes": true, "rwmutex": true, "wait": true, "once": true, "buffered": true, "pools": true}

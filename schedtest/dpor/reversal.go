@@ -175,6 +175,7 @@ func (x *Dpor) settle() (set uint64, ok bool) {
 	q := x.q
 	x.qann = x.qann[:0]
 	waits, ready, tagged, unknown, arrives, now := false, false, false, false, false, false
+	items := int64(-1)
 	for i := q.acc; i < q.accEnd; i++ {
 		x.qann = append(x.qann, x.acc[i])
 		a := &x.qann[i-q.acc]
@@ -193,8 +194,11 @@ func (x *Dpor) settle() (set uint64, ok bool) {
 			a.Test = DporNone
 			continue
 		}
-		if a.Test == DporGuard && a.State != a.Want {
+		switch {
+		case a.Test == DporGuard && a.State != a.Want:
 			return 0, false
+		case a.Test == DporTake:
+			items = int64(a.State)
 		}
 		if a.Mode != DporSend && a.Mode != DporRecv {
 			continue
@@ -214,6 +218,8 @@ func (x *Dpor) settle() (set uint64, ok bool) {
 		return 0, true
 	case waits && !ready && !unknown:
 		return 0, false
+	case items >= 0 && !unknown:
+		set = 1<<(items+1) - 1
 	case !tagged:
 		set = q.variants
 	}
