@@ -17,7 +17,6 @@ type exploration struct {
 	depth   uint32
 	origin  origin
 	source  sourceCalls
-	user    []string // see builder
 	result  TestResult
 	started time.Time
 	until   time.Time // when it has had its time

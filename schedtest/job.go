@@ -25,10 +25,9 @@ type job struct {
 	tries                   [][]strategy.Switch
 	choices                 []strategy.Switch // of all tries
 	path                    string
-	prove                   string   // how the timer behaves in a proof, as Options.Time says; "" for none
-	user                    []string // import paths of all packages but the distribution's
-	picks                   string   // events of an execution of a proof
-	bound                   int      // of a proof: one more than the preemptions of a schedule, or 0
+	prove                   string // how the timer behaves in a proof, as Options.Time says; "" for none
+	picks                   string // events of an execution of a proof
+	bound                   int    // of a proof: one more than the preemptions of a schedule, or 0
 	names                   pieces.Names
 	pieces                  [][]uint32 // of a proof: what is to be explored
 }
@@ -67,7 +66,7 @@ func (r *runner) file(j *job) string {
 	}
 	if j.prove != "" {
 		p("prove", j.prove)
-		p("user", strings.Join(j.user, " "))
+		p("user", strings.Join(r.globals.user, " "))
 		named, unnamed, err := r.globals.spans()
 		if err != nil {
 			named = "unknown"

@@ -178,7 +178,7 @@ func (s *session) test(ctx context.Context, t target, name string, r *runner, p 
 	}
 	x := &exploration{s: in, r: with, name: name, kind: p.kind, depth: p.depth,
 		result: TestResult{Package: t.path, Test: name, MustProve: mustProve},
-		origin: origin{s.b.env.GOROOT, t.path, t.module, s.b.env.GOMODCACHE}, source: s.source, user: in.b.user, started: time.Now()}
+		origin: origin{s.b.env.GOROOT, t.path, t.module, s.b.env.GOMODCACHE}, source: s.source, started: time.Now()}
 	x.until = x.started.Add(s.opts.Duration)
 	if !s.deadline.IsZero() && s.deadline.Before(x.until) {
 		x.until, x.hurried = s.deadline, true

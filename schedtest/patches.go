@@ -61,6 +61,7 @@ var patches = []patch{
 	// Whoever runs next is not the one that was alone.
 	{"runtime/proc.go", "execute", "", after, "\n\tfearlessNotAlone()"},
 	{"runtime/coro.go", "coroswitch_m", "", after, "\n\tfearlessNotAlone()"},
+	{"runtime/coro.go", "coroswitch_m", "\t// Donate locked state.\n", before, "\tif fearlessProving {\n\t\tfearlessHandsOver(gp, gnext)\n\t}\n"},
 	{"runtime/proc.go", "reentersyscall", "", after, "\n\tfearlessNotAlone()\n\tfearlessProveSyscall()"},
 	{"runtime/proc.go", "entersyscallblock", "", after, "\n\tfearlessNotAlone()"},
 	{"runtime/debug.go", "GOMAXPROCS", "", after, "\n\tif fearless.installed {\n\t\treturn fearlessGOMAXPROCS(n)\n\t}"},
@@ -127,7 +128,9 @@ var patches = []patch{
 		f = fearlessRange(f, seen)
 	}
 `},
-	{"sync/pool.go", "Pool.Get", "", after, "\n\tif fearlessProving {\n\t\tfearlessPool()\n\t}\n"},
+	{"sync/pool.go", "type Pool", "", before, "\n\tfearless fearlessItems\n"},
+	{"sync/pool.go", "Pool.Put", "", after, "\n\tif x != nil && p.fearlessPut(x) {\n\t\treturn\n\t}\n"},
+	{"sync/pool.go", "Pool.Get", "", after, "\n\tif fearlessProving {\n\t\tif x, ok := p.fearlessGet(); ok {\n\t\t\treturn x\n\t\t}\n\t}\n"},
 	// A pool of the distribution, such as fmt's, keeps nothing when proving, as its documentation
 	// allows: what it hands on would order goroutines for the race detector, in one way of two.
 	{"sync/pool.go", "Pool.Put", "runtime_randn(4) == 0", instead, "fearlessProving || runtime_randn(4) == 0"},
@@ -162,13 +165,12 @@ var patches = []patch{
 	{"runtime/debug.go", "NumGoroutine", "", after, "\n\tfearlessUserLimit(fearlessGoroutineCount, \"runtime/pprof\")"},
 	{"runtime/mprof.go", "goroutineProfileWithLabels", "", after, "\n\tfearlessUserLimit(fearlessGoroutineCount, \"runtime/pprof\")"},
 	{"runtime/metrics.go", "readMetrics", "", after, "\n\tfearlessUserLimit(fearlessMemoryStats, \"runtime/metrics\")"},
-	{"runtime/mprof.go", "Stack", "", after, "\n\tfearlessUserLimit(fearlessGoroutineCount, \"runtime/debug\")"},
+	{"runtime/mprof.go", "Stack", "", after, "\n\tif all {\n\t\tfearlessUserLimit(fearlessGoroutineCount, \"runtime/debug\")\n\t}"},
 	{"runtime/mstats.go", "ReadMemStats", "", after, "\n\tfearlessUserLimit(fearlessMemoryStats, \"testing\")"},
 	{"runtime/mfinal.go", "SetFinalizer", "", after, "\n\tfearlessUserLimit(fearlessFinalizer, \"\")"},
 	{"runtime/mcleanup.go", "AddCleanup", "", after, "\n\tfearlessUserLimit(fearlessFinalizer, \"\")"},
 	{"runtime/sigqueue.go", "signal_enable", "", after, "\n\tfearlessOurLimit(fearlessUnsuitable, fearlessAsksSignals)"},
 	{"runtime/synctest.go", "synctestRun", "", after, "\n\tfearlessOurLimit(fearlessUnsuitable, fearlessSynctest)"},
-	{"runtime/coro.go", "newcoro", "", after, "\n\tfearlessOurLimit(fearlessSampled, fearlessCoroutine)"},
 	{"runtime/cgocall.go", "cgocall", "", after, "\n\tfearlessOurLimit(fearlessSampled, fearlessCgo)"},
 	{"runtime/netpoll.go", "poll_runtime_pollOpen", "\treturn pd, 0\n", before, "\tfearlessOurLimit(fearlessSampled, fearlessOutsideIO)\n"},
 	{"internal/testlog/log.go", "Getenv", "", after, "\n\tFearlessAsk(\"env \", name)"},

@@ -286,14 +286,14 @@ func TestProofAsTextLong(t *testing.T) {
 	t.Parallel()
 	long.Only(t, "it builds the standard library once more, for the race detector")
 	opts := proofs()
-	opts.Run = "^Test(Once|Context)Proven$|^TestPoolUndecided$"
+	opts.Run = "^Test(Once|Context)Proven$|^TestMapOrderUndecided$"
 	report := prove(t, opts)
 	var text, js bytes.Buffer
 	if err := report.WriteText(&text, false); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"--- PROVEN: TestOnceProven (", "every order of synchronisation, any goroutine may be late",
-		"--- UNDECIDED: TestPoolUndecided", "uses a sync.Pool: what Get gives is sampled, not enumerated (at prove_test.go:"} {
+		"--- UNDECIDED: TestMapOrderUndecided", "ranges over a map: its order is sampled, not enumerated (at prove_test.go:"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}

@@ -157,7 +157,7 @@ func (s *search) next(ctx context.Context, i int) ([]*pieces.Piece, *job) {
 		case s.tree.Untried() > 0 && (s.opts.MaxExecutions == 0 || room > 0):
 			took := s.tree.Take(s.share(), s.wide)
 			j := &job{mode: "prove", test: s.x.name, kind: strategy.KindFirst, warm: !s.cold, duration: s.slice(left), count: room,
-				prove: s.opts.Time, user: s.x.user, bound: s.opts.preemptions + 1, names: s.tree.Names}
+				prove: s.opts.Time, bound: s.opts.preemptions + 1, names: s.tree.Names}
 			for _, p := range took {
 				j.pieces = append(j.pieces, p.Numbers())
 			}

@@ -188,13 +188,29 @@ func fearlessTesting(on bool) {
 	}
 }
 
-// fearless_provePool takes the word away for a sync.Pool that the code under
-// test uses: what Get gives is one of many. Pools inside the distribution, such as
-// those of fmt, hand out what is as good as new.
+// fearless_provePool is a point before the code under test puts something into the
+// sync.Pool obj, or takes something out. n is how many items it has, and where that
+// stands. It reports whether it was one, and which alternative was chosen. Pools inside
+// the distribution, such as those of fmt, hand out what is as good as new.
 //
 //go:linkname fearless_provePool sync.fearlessPool
-func fearless_provePool() {
-	if fearlessProving && getg().fearless.id != 0 && fearlessByUser("sync") {
-		fearlessLimit(fearlessSampled, fearlessPool, 1)
+func fearless_provePool(what uint8, obj, at unsafe.Pointer, n int) (variant uint8, ok bool) {
+	gp := getg()
+	if gp.fearless.id == 0 || !fearlessByUser("sync") {
+		return 0, false
+	}
+	if !fearlessAtPoint(gp) {
+		fearless_poolSampled() // package testing calls the code under test, to print something
+		return 0, false
+	}
+	return fearlessProve(what, obj, at, uint64(n)), true
+}
+
+// fearless_poolSampled takes the word away for a sync.Pool of which some items are not known.
+//
+//go:linkname fearless_poolSampled sync.fearlessPoolSampled
+func fearless_poolSampled() {
+	if fearlessProving && getg().fearless.id != 0 {
+		fearlessLimit(fearlessSampled, fearlessPool, 2)
 	}
 }

@@ -29,7 +29,7 @@ const (
 	fearlessGoroutineCount
 	fearlessFinalizer
 	fearlessSynctest
-	fearlessCoroutine
+	fearlessTooManyItems
 	fearlessMapRanges
 	fearlessWaitGroupMisuse
 	fearlessGoesRound

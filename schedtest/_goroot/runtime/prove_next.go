@@ -366,16 +366,37 @@ func fearlessParked(gp *g) {
 	}
 	switch gp.waitreason {
 	case waitReasonChanReceive, waitReasonChanSend, waitReasonSelect, waitReasonSelectNoCases, waitReasonChanReceiveNilChan,
-		waitReasonChanSendNilChan, waitReasonSyncCondWait, waitReasonSleep:
+		waitReasonChanSendNilChan, waitReasonSyncCondWait, waitReasonSleep, waitReasonCoroutine:
 	case waitReasonGCAssistMarking, waitReasonGCAssistWait, waitReasonGCSweepWait, waitReasonStoppingTheWorld, waitReasonWaitForGCCycle,
 		waitReasonGarbageCollection, waitReasonPreempted, waitReasonForceGCIdle, waitReasonFlushProcCaches:
 	case waitReasonIOWait:
 		fearlessLimitOf(gp, fearlessUnsuitable, fearlessOutsideIO)
-	case waitReasonCoroutine:
-		fearlessLimitOf(gp, fearlessSampled, fearlessCoroutine)
 	default:
 		fearlessLimitOf(gp, fearlessUnsuitable, fearlessNotModelled)
 	}
+}
+
+// fearlessHandsOver notes that gp, which may have ended, waits for gnext, one of the two
+// being a coroutine of the other, and that gnext goes on. Nobody else can see that: it
+// is part of the event of whichever stood at a point last, and what gnext does next
+// happens after that event. A loop that hands over is none that waits without effect.
+func fearlessHandsOver(gp, gnext *g) {
+	f := &fearless
+	if !f.active || gnext.fearless.id == 0 {
+		return
+	}
+	if gp != nil {
+		gp.fearlessWrites++
+		if gp.fearless.listed {
+			fearlessUnlist(gp)
+		}
+	}
+	gnext.fearlessWrites++
+	if !gnext.fearless.listed {
+		fearlessList(gnext)
+	}
+	f.cur.set(gnext)
+	f.last = gnext.fearless.id
 }
 
 // fearlessProveNew names a new goroutine.

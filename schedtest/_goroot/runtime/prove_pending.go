@@ -19,6 +19,7 @@ package runtime
 //	                   it changes all of its channels, and so does what ends the wait
 //	atomics            two loads do not; a compare-and-swap that fails is a load
 //	sync.Map           two loads do not
+//	sync.Pool          any two
 //	timers             start, stop and fire: any two; two looks at the clock do not
 //	testing.T          the end of a test depends on reports to it
 //
@@ -45,6 +46,23 @@ func fearlessOpen(gp *g) bool {
 	}
 	return true
 }
+
+// fearlessItems is how many items gp's pending event finds in a sync.Pool. Get takes
+// any of them, or none, as its documentation says.
+func fearlessItems(gp *g) uint64 {
+	p := &gp.fearless.proof
+	n := p.arg
+	if p.guard != 0 {
+		n = *(*uint64)(unsafe.Pointer(p.guard))
+	}
+	if n > fearlessMostItems {
+		fearlessLimitOf(gp, fearlessSampled, fearlessTooManyItems)
+		n = fearlessMostItems
+	}
+	return n
+}
+
+const fearlessMostItems = 63 // and none: an event has 64 alternatives at most
 
 // fearlessCounter is the counter of the WaitGroup whose state is at guard.
 func fearlessCounter(guard uintptr) int32 {
@@ -74,6 +92,8 @@ func fearlessEnabled(gp *g) (ok bool, variants uint64) {
 	switch p.what {
 	case pvChoice:
 		return true, 1<<p.arg - 1
+	case pvTake:
+		return true, 1<<(fearlessItems(gp)+1) - 1
 	case pvSend, pvRecv:
 		c := (*hchan)(unsafe.Pointer(p.obj))
 		return c != nil && (fearlessArrives(c) || fearlessChanReady(c, p.what == pvSend)), 0

@@ -65,6 +65,8 @@ const (
 	pvCleanup
 	pvTestEnd
 	pvSwap // arg is the new value
+	pvPut  // sync.Pool; guard is how many items it has
+	pvTake // the same; arg is how many, if it is the goroutine's own
 )
 
 // fearlessProofG is a goroutine's part, embedded in fearlessG.

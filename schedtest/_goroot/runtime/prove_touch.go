@@ -32,6 +32,11 @@ func fearlessTouchObject(gp *g, taken bool) {
 				a.Mode = DporRead
 			}
 		}
+	case pvPut, pvTake:
+		a.Test, a.State = DporKnown, fearlessItems(gp)
+		if p.what == pvTake {
+			a.Test = DporTake
+		}
 	case pvMapRead, pvMapRange, pvMapRanged, pvReport:
 		a.Mode = DporRead
 	case pvAdd, pvWait:

@@ -15,9 +15,6 @@ func fearlessProve(what uint8, obj, guard unsafe.Pointer, arg uint64) uint8
 //go:linkname fearlessMacro
 func fearlessMacro(by int32)
 
-//go:linkname fearlessPool
-func fearlessPool()
-
 // fearlessTicket notes the ticket that the goroutine has at a Cond.
 //
 //go:linkname fearlessTicket
@@ -46,6 +43,8 @@ const (
 	fearlessMapWrite  = 30
 	fearlessMapRange  = 31
 	fearlessMapRanged = 32
+	fearlessPut       = 42
+	fearlessTake      = 43
 )
 
 // fearlessOnceRun runs the function of a Once, which is not part of the event

@@ -278,11 +278,6 @@ func TestMapOrderUndecided(t *testing.T) {
 	}
 	_ = s
 }
-func TestPoolUndecided(t *testing.T) {
-	p := sync.Pool{New: func() any { return new(int) }}
-	p.Put(new(int))
-	p.Get()
-}
 func TestSleepFails(t *testing.T) { // any: both orders
 	var x atomic.Int32
 	go func() { time.Sleep(time.Millisecond); x.Store(1) }()
