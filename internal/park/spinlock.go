@@ -21,9 +21,10 @@ func (l *SpinLock) lockSlow() {
 		return
 	}
 	for !l.held.TakeSpin() {
-		for i := 0; l.held.Load(word.Relaxed) != 0; i++ {
+		for i := 0; l.held.Load(word.Relaxed) != 0; {
 			if i < spinsBeforeYield {
 				word.SpinLoop()
+				i++
 			} else {
 				Yield()
 			}
@@ -33,7 +34,3 @@ func (l *SpinLock) lockSlow() {
 
 // Unlock frees the lock.
 func (l *SpinLock) Unlock() { l.held.Store(0, word.Release) }
-
-// spinsBeforeYield is some hundred nanoseconds: longer than any holder needs
-// that still runs.
-const spinsBeforeYield = 32
