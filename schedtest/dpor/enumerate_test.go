@@ -158,8 +158,11 @@ func class(trace []twinEvent) string {
 }
 
 // negative reports whether some execution makes a counter negative.
-func (e *enumeration) negative() bool {
-	for o := range e.outcomes {
+func (e *enumeration) negative() bool { return negative(e.outcomes) }
+
+// negative reports whether one of the outcomes is a negative counter.
+func negative(outcomes map[string]int) bool {
+	for o := range outcomes {
 		if strings.Contains(o, "negative counter") {
 			return true
 		}
