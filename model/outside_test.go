@@ -16,7 +16,8 @@ import (
 )
 
 func TestAThreadThatLeavesTheModelIsFound(t *testing.T) {
-	defer model.LookOften()()
+	rarely := model.LookOften()
+	defer rarely()
 	quit := make(chan int) // what is left behind ends with the test
 	defer close(quit)
 	for _, test := range []struct {
@@ -55,6 +56,7 @@ func TestAThreadThatLeavesTheModelIsFound(t *testing.T) {
 			t.Errorf("%s: %v; want %q", test.name, r.Failure, test.want)
 		}
 	}
+	rarely() // these come to the engine's own bound, which takes longer than often, on a machine with much to do
 	for name, f := range map[string]func(){
 		"yields for ever": func() {
 			for {

@@ -14,7 +14,9 @@
 // Engine and what it keeps, then operations.go, what a program's threads do, and
 // thread.go, coroutine.go and schedule.go, how they run and stop at their operations.
 // again.go is the short way for an operation that the graph has already. drive.go begins
-// an exploration; pool.go, tasks.go, part.go and quota.go share it between engines.
+// an exploration; pool.go, tasks.go, part.go and quota.go share it between engines. Those
+// stay with the threads: an engine reports to its pool, the pool runs engines, and the
+// twins drive both at once, so a border between them would be most of what either has.
 //
 // A busy loop is known by its place in the source and by what its rounds do:
 // spin.go finds rounds that are alike, trial.go lets the thread go on silently to

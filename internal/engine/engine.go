@@ -8,7 +8,6 @@ import (
 
 	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/picture"
-	"github.com/fearless-go/fearless/internal/trace"
 )
 
 // An Engine explores one program of goroutines.
@@ -66,55 +65,6 @@ type Engine struct {
 	handles []unsafe.Pointer
 	handle  map[unsafe.Pointer]uint64
 }
-
-// Options say how an Engine explores.
-type Options struct {
-	Memory    Memory
-	MaxEvents int // in one execution
-	MaxThread int // threads in one execution
-	// MaxExecutions is after how many complete executions the exploration ends; 0: no bound.
-	MaxExecutions int
-	Unroll        int  // a thread that comes to a place more often is cut there; 0: never
-	Plain         bool // no symmetry
-	Bounded       bool // busy loops end by themselves: explore old values in them, too
-	Parallel      int  // engines that share the exploration
-	Random        bool // walks at random, from Seed, until done returns false
-	Seed          uint64
-	Seen          *Seen     // if not nil: what the exploration met
-	Estimate      *Estimate // with Random or Forecast: kept up to date, for done to read
-	Forecast      bool      // estimate how many executions there are while they are explored
-	Replay        string    // the one execution to run; empty: all
-	Shard         int       // with Shards over 1: explore only this part of as many, from 1
-	Shards        int
-	Keep          bool   // return what is left when done ends the exploration
-	Parts         bool   // return Stats.Parts
-	Resume        []byte // what was left; nil: begin at the beginning
-	Locks         EventLocks
-	// SpuriousWakes lets a Condvar wake for no reason.
-	SpuriousWakes bool
-	// Mutate, if not nil, changes the ordering of the operation at a place in
-	// the library, or that of its failure: tests weaken one after the other.
-	Mutate func(file string, line int, o Order, fails bool) Order
-
-	drawn *[]*trace.Trace // not nil: see Draw
-
-	// For tests of the engine's own.
-	everyRound bool                 // a busy loop is none: each round is explored
-	trial      int                  // operations of a trial; 0: as many as it takes
-	place      func(*Thread) uint64 // where a thread stands; nil: in the source
-	blocked    func(*Engine)        // is called after each run that is not complete, before it is judged
-	completed  func(*Engine)        // is called after each complete run
-}
-
-// A Tag is the place of a modelled object where an engine writes down which
-// location it is in the execution that runs. The zero Tag is ready. In a tag
-// that no engine has used the serial is the last use by a foreign goroutine.
-type Tag struct {
-	serial atomic.Uint64
-	loc    int32
-}
-
-const serialBits = 40 // for the count of executions; the rest is the engine's number
 
 var (
 	engineNumber atomic.Uint64
@@ -283,77 +233,4 @@ func (e *Engine) unwind() {
 
 func (e *Engine) stopped() bool {
 	return e.ending || e.x.Dead || e.x.Failure != nil
-}
-
-// bind is the location of the object with that tag in this execution.
-func (t *Thread) bind(at *Tag, init uint64) int32 {
-	e := t.e
-	if at.serial.Load() == e.serial {
-		return at.loc
-	}
-	return e.bindNew(t, at, init)
-}
-
-func (e *Engine) bindNew(t *Thread, at *Tag, init uint64) int32 {
-	if t.trial.on {
-		t.deviates() // it is new to the thread
-	}
-	owner := at.serial.Load()
-	mine := t.mayOwn(owner)
-	if !mine {
-		if loc, ok := e.shared[at]; ok {
-			return loc
-		}
-	}
-	var loc int32
-	if ev := e.x.Replayed(t.id); ev != nil {
-		if loc = ev.Loc; loc < 0 {
-			e.x.Diverged(t.id, ev, "an operation on a variable")
-			t.leave()
-		}
-	} else {
-		// The graph may know the object by an event that is still to be
-		// played again: only then a new location can be told from an old one.
-		for !e.x.CaughtUp() {
-			t.state = behind
-			t.block()
-		}
-		if at.serial.Load() == e.serial {
-			return at.loc
-		}
-		if known, ok := e.shared[at]; ok {
-			return known
-		}
-		loc = e.x.G.AddLocation()
-	}
-	l := &e.x.G.Loc[loc]
-	l.Init = init
-	l.Name = ""
-	if mine && at.serial.CompareAndSwap(owner, e.serial) {
-		at.loc = loc
-	} else {
-		e.shared[at] = loc
-	}
-	return loc
-}
-
-// handleOf is the number of a pointer in this execution.
-func (e *Engine) handleOf(p unsafe.Pointer) uint64 {
-	if p == nil {
-		return 0
-	}
-	h, ok := e.handle[p]
-	if !ok {
-		e.handles = append(e.handles, p)
-		h = uint64(len(e.handles))
-		e.handle[p] = h
-	}
-	return h
-}
-
-func (e *Engine) pointer(h uint64) unsafe.Pointer {
-	if h == 0 {
-		return nil
-	}
-	return e.handles[h-1]
 }

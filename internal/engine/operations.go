@@ -1,13 +1,8 @@
 package engine
 
 import (
-	"runtime"
-	"strings"
-	"unsafe"
-
 	"github.com/fearless-go/fearless/internal/engine/explore"
 	"github.com/fearless-go/fearless/internal/engine/graph"
-	"github.com/fearless-go/fearless/internal/engine/source"
 )
 
 // operations.go is what a modelled program's threads do: each method is one
@@ -42,41 +37,6 @@ func (t *Thread) pass() {
 		}
 		t.block()
 	}
-}
-
-// mutated is the ordering that Options.Mutate makes of o.
-func (t *Thread) mutated(o Order, fails bool) Order {
-	if t.e.opts.Mutate == nil {
-		return o
-	}
-	return t.mutate(o, fails)
-}
-
-func (t *Thread) mutate(o Order, fails bool) Order {
-	var pcs [8]uintptr
-	n := runtime.Callers(2, pcs[:])
-	at, known := t.e.callers[pcs]
-	if !known {
-		at = caller(pcs[:n])
-		if t.e.callers == nil {
-			t.e.callers = make(map[[8]uintptr]runtime.Frame)
-		}
-		t.e.callers[pcs] = at
-	}
-	return t.e.opts.Mutate(at.File, at.Line, o, fails)
-}
-
-// caller is the innermost frame that is above the words and atomics.
-func caller(pcs []uintptr) (f runtime.Frame) {
-	frames := runtime.CallersFrames(pcs)
-	for more := true; more; {
-		f, more = frames.Next()
-		rest, _ := strings.CutPrefix(f.Function, source.Module)
-		if !strings.HasPrefix(rest, "internal/engine.") && !strings.HasPrefix(rest, "internal/word.") && !strings.HasPrefix(rest, "atomic.") {
-			break
-		}
-	}
-	return f
 }
 
 // retry waits until what the last attempt lacked is there.
@@ -332,31 +292,6 @@ func (t *Thread) MarkScoped() { t.scoped = true }
 
 // Mine reports whether the thread belongs to the same execution as other.
 func (t *Thread) Mine(other *Thread) bool { return t.e == other.e }
-
-// LoadPointer, StorePointer, SwapPointer and CompareExchangePointer are the
-// operations on a word that holds a pointer.
-func (t *Thread) LoadPointer(at *Tag, init unsafe.Pointer, o Order) unsafe.Pointer {
-	return t.e.pointer(t.load(at, t.e.handleOf(init), o, true))
-}
-
-// StorePointer writes a pointer.
-func (t *Thread) StorePointer(at *Tag, init, v unsafe.Pointer, o Order) {
-	t.store(at, t.e.handleOf(init), t.e.handleOf(v), o, true)
-}
-
-// SwapPointer writes a pointer and returns what was there.
-func (t *Thread) SwapPointer(at *Tag, init, v unsafe.Pointer, o Order) unsafe.Pointer {
-	old, _ := t.Update(at, t.e.handleOf(init), &Update{Op: OpSwap, Arg: t.e.handleOf(v), Order: o, Pointer: true})
-	return t.e.pointer(old)
-}
-
-// CompareExchangePointer writes v where it finds expected.
-func (t *Thread) CompareExchangePointer(at *Tag, init, expected, v unsafe.Pointer, success, failure Order, weak bool) (unsafe.Pointer, bool) {
-	old, done := t.Update(at, t.e.handleOf(init), &Update{
-		Op: OpCAS, Expected: t.e.handleOf(expected), Arg: t.e.handleOf(v), Order: success, Fail: failure, Pointer: true, Weak: weak,
-	})
-	return t.e.pointer(old), done
-}
 
 func truth(b bool) int {
 	if b {
