@@ -183,7 +183,7 @@ func proofBound(opts *Options) string {
 	if opts.Time == TimeIdeal {
 		parts = append(parts, "computing takes no time")
 	} else {
-		parts = append(parts, "any goroutine may be late for its timers")
+		parts = append(parts, "any goroutine may be up to 10s late for its timers")
 	}
 	if !opts.Race {
 		parts = append(parts, "assuming no data race")

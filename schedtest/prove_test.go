@@ -292,7 +292,7 @@ func TestProofAsTextLong(t *testing.T) {
 	if err := report.WriteText(&text, false); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"--- PROVEN: TestOnceProven (", "every order of synchronisation, any goroutine may be late",
+	for _, want := range []string{"--- PROVEN: TestOnceProven (", "every order of synchronisation, any goroutine may be up to 10s late",
 		"--- UNDECIDED: TestMapOrderUndecided", "ranges over a map: its order is sampled, not enumerated (at prove_test.go:"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
