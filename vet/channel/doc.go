@@ -7,7 +7,8 @@
 // It reports
 //
 //   - a send to a channel, or a close of it, behind a close on the same way
-//     through one function, also in what it calls;
+//     through one function, also in what it calls, in what it defers and in the
+//     next round of a loop that closes in each;
 //   - a method that looks whether a channel is closed and then closes it, of a
 //     type that has a lock, with nothing that keeps two calls apart;
 //   - a close by the goroutine that receives while another may still send;

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -173,7 +174,8 @@ func onEveryWay(b *ssa.BasicBlock) bool {
 }
 
 // report reports what fn does to a channel that it has closed. A way around a
-// loop is not taken: what ended the last round may be why the channel is closed.
+// loop is taken only if every round that goes on closes the channel: else what ended
+// the last round may be why it is closed.
 func (o *order) report(r *reporter, fn *ssa.Function) {
 	asked := branch.Asked(fn)
 	for _, b := range fn.Blocks {
@@ -208,7 +210,7 @@ func (o *order) follow(r *reporter, c event, b *ssa.BasicBlock, i int, env branc
 		}
 		last := w.b.Instrs[len(w.b.Instrs)-1]
 		for side, next := range w.b.Succs {
-			if next.Dominates(w.b) {
+			if next.Dominates(w.b) && !(c.fixed() && inEachRound(c.instr.Block(), next)) {
 				continue
 			}
 			env := w.env.Clone()
@@ -228,6 +230,42 @@ func (o *order) follow(r *reporter, c event, b *ssa.BasicBlock, i int, env branc
 	}
 }
 
+// inEachRound reports whether every way back to the head of a loop comes through b.
+func inEachRound(b, head *ssa.BasicBlock) bool {
+	return !slices.ContainsFunc(head.Preds, func(p *ssa.BasicBlock) bool { return head.Dominates(p) && !b.Dominates(p) })
+}
+
+// fixed reports whether the channel that c closes is one value, which no round of a
+// loop and no assignment changes.
+func (c event) fixed() bool {
+	switch c.on.Root.(type) {
+	case *ssa.MakeChan, *ssa.Parameter:
+		return c.field == nil && !c.on.HasElement()
+	}
+	return false
+}
+
+// deferred reports closes of the channel of c that were deferred before c on every way
+// to it, so that they come when the function returns.
+func (o *order) deferred(r *reporter, c event) {
+	if !c.fixed() {
+		return
+	}
+	for _, b := range c.instr.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok || !b.Dominates(c.instr.Block()) || b == c.instr.Block() && !unserved.Reaches(d, c.instr) {
+				continue
+			}
+			for _, e := range o.events(d, maxDepth) {
+				if e.on.Same(c.on) {
+					r.afterClose(c, e)
+				}
+			}
+		}
+	}
+}
+
 // block walks b from instruction i on, and reports whether the channel that c
 // closes is still the same one at its end.
 func (o *order) block(r *reporter, c event, b *ssa.BasicBlock, i int, env branch.Env) bool {
@@ -237,6 +275,9 @@ func (o *order) block(r *reporter, c event, b *ssa.BasicBlock, i int, env branch
 		}
 		if st, ok := instr.(*ssa.Store); ok {
 			env.Stored(st.Addr)
+		}
+		if _, ok := instr.(*ssa.RunDefers); ok {
+			o.deferred(r, c)
 		}
 		call, called := instr.(*ssa.Call)
 		if called && unserved.Ends(call) {

@@ -172,3 +172,66 @@ func TestWaits(t *testing.T) {
 	}()
 	<-done
 }
+
+func closedWhereFound(xs []int, c chan bool) {
+	for _, x := range xs {
+		if x == 1 {
+			close(c) // one of them is 1
+		}
+	}
+}
+
+func closedInTheLastRound(c chan int, stop func() bool) {
+	for {
+		if stop() {
+			close(c)
+			break
+		}
+	}
+}
+
+func closedByTheLast(c chan int, n int) {
+	for i := range n {
+		if i < n-1 {
+			continue
+		}
+		close(c)
+	}
+}
+
+func closedInOneRound(c chan int) {
+	for done := false; !done; done = true {
+		close(c)
+	}
+}
+
+func closedAnew() {
+	c := make(chan int)
+	for range 3 {
+		close(c)
+		c = make(chan int)
+	}
+}
+
+func anotherDeferred(c, d chan int) {
+	defer close(d)
+	close(c)
+}
+
+func deferredLater(c chan int, bad bool) {
+	if bad {
+		close(c)
+		return
+	}
+	defer close(c)
+	c <- 1
+}
+
+func deferredOnOneWay(c chan int, last bool) {
+	if last {
+		defer close(c)
+	}
+	if !last {
+		close(c)
+	}
+}

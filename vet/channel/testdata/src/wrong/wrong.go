@@ -130,3 +130,35 @@ func TestLate(t *testing.T) {
 	}()
 	println("done")
 }
+
+func closedAndDeferred(n int) {
+	c := make(chan int)
+	defer close(c) // want "the deferred close panics: `c` is closed already"
+	if n > 0 {
+		close(c)
+	}
+}
+
+func sentByDeferred(c chan int) {
+	defer send(c) // want "this send panics: `c` is closed already"
+	close(c)
+}
+
+func send(c chan int) { c <- 1 }
+
+func inEachRound() {
+	c := make(chan int)
+	for range 2 {
+		close(c) // want "this close panics: `c` is closed already"
+	}
+}
+
+func forEachJob(jobs []int, done chan bool) {
+	for _, j := range jobs {
+		println(j)
+		if j > 3 {
+			println("large")
+		}
+		close(done) // want "this close panics: `done` is closed already"
+	}
+}
