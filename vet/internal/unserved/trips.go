@@ -27,7 +27,7 @@ func rounds(c *chanflow.Chan, instr ssa.Instruction) int {
 		if instr.Parent() == c.At.Parent() && l[c.At.Block()] {
 			continue
 		}
-		n = min(n*trips(l), many)
+		n = min(n*Trips(l), many)
 	}
 	return n
 }
@@ -36,19 +36,51 @@ func rounds(c *chanflow.Chan, instr ssa.Instruction) int {
 // often it goes round.
 func Unbounded(instr ssa.Instruction) bool {
 	for _, l := range LoopsAround(instr) {
-		if trips(l) == 0 {
+		if Trips(l) == 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// Trips is how often the loop l goes round, or 0 if that is not known.
-func Trips(l map[*ssa.BasicBlock]bool) int { return trips(l) }
+// Ranges reports whether the loop l ends only when there is nothing more to range over,
+// or when its counter, which begins with a constant, has come to its end: nothing
+// that happens in a round ends it.
+func Ranges(l map[*ssa.BasicBlock]bool) bool {
+	exits := 0
+	for b := range l {
+		for _, next := range b.Succs {
+			if l[next] {
+				continue
+			}
+			cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+			if exits++; !ok || exits > 1 || !ranges(cond.Cond) {
+				return false
+			}
+		}
+	}
+	return exits == 1
+}
 
-// trips is how often the loop l goes round if it counts up by one from one
+func ranges(cond ssa.Value) bool {
+	switch x := cond.(type) {
+	case *ssa.BinOp:
+		_, counter := counter(x.X)
+		return counter != nil && (x.Op == token.LSS || x.Op == token.LEQ)
+	case *ssa.Extract:
+		switch from := x.Tuple.(type) {
+		case *ssa.Next:
+			return true
+		case *ssa.UnOp:
+			return from.Op == token.ARROW
+		}
+	}
+	return false
+}
+
+// Trips is how often the loop l goes round if it counts up by one from one
 // constant to another, and otherwise 0.
-func trips(l map[*ssa.BasicBlock]bool) int {
+func Trips(l map[*ssa.BasicBlock]bool) int {
 	for b := range l {
 		cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok || l[b.Succs[0]] == l[b.Succs[1]] {
@@ -59,11 +91,14 @@ func trips(l map[*ssa.BasicBlock]bool) int {
 			continue
 		}
 		last, known := number(cmp.Y)
-		first, counted := counter(cmp.X)
-		if !known || !counted {
+		first, phi := counter(cmp.X)
+		if !known || phi == nil {
 			continue
 		}
 		n := last - first
+		if cmp.X != ssa.Value(phi) && b.Succs[0] == phi.Block() {
+			n++ // it is asked at the end of a round, as for "range 3"
+		}
 		if cmp.Op == token.LEQ {
 			n++
 		}
@@ -75,19 +110,19 @@ func trips(l map[*ssa.BasicBlock]bool) int {
 	return 0
 }
 
-// counter returns the first value of what v counts, if v is a loop's counter
-// or one more than that.
-func counter(v ssa.Value) (first int64, ok bool) {
+// counter returns the counter of a loop that v is, or is one more than, and the first
+// value of v. It returns no counter if v is neither.
+func counter(v ssa.Value) (first int64, of *ssa.Phi) {
 	plus := int64(0)
 	if sum, isSum := v.(*ssa.BinOp); isSum && sum.Op == token.ADD {
 		if one, known := number(sum.Y); !known || one != 1 {
-			return 0, false
+			return 0, nil
 		}
 		v, plus = sum.X, 1
 	}
 	phi, isPhi := v.(*ssa.Phi)
 	if !isPhi || len(phi.Edges) != 2 {
-		return 0, false
+		return 0, nil
 	}
 	for i, e := range phi.Edges {
 		start, known := number(e)
@@ -96,10 +131,10 @@ func counter(v ssa.Value) (first int64, ok bool) {
 			continue
 		}
 		if one, known := number(next.Y); known && one == 1 {
-			return start + plus, true
+			return start + plus, phi
 		}
 	}
-	return 0, false
+	return 0, nil
 }
 
 func number(v ssa.Value) (int64, bool) {

@@ -315,3 +315,22 @@ func (r *rows) open(ctx context.Context) {
 func (r *rows) await(ctx context.Context) { <-ctx.Done() }
 
 func (r *rows) Close() { r.cancel() }
+
+func threeByThree(f func(int) int) (sum int) {
+	c := make(chan int)
+	for i := 0; i < 3; i++ {
+		go func() { c <- f(i) }()
+	}
+	for range 3 {
+		sum += <-c
+	}
+	return sum
+}
+
+func roomForTwo(f func(int) int) int {
+	c := make(chan int, 2)
+	for i := range 3 {
+		go func() { c <- f(i) }()
+	}
+	return <-c
+}

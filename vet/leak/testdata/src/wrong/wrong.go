@@ -242,3 +242,11 @@ func (r *rows) await(ctx context.Context) {
 	<-ctx.Done()
 	println("closed")
 }
+
+func firstOfThree(f func(int) int) int {
+	c := make(chan int, 1)
+	for i := range 3 {
+		go func() { c <- f(i) }() // want "this send can wait for good"
+	}
+	return <-c
+}
