@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -174,8 +173,8 @@ func onEveryWay(b *ssa.BasicBlock) bool {
 }
 
 // report reports what fn does to a channel that it has closed. A way around a
-// loop is taken only if every round that goes on closes the channel: else what ended
-// the last round may be why it is closed.
+// loop is taken only if every round closes the channel and nothing in a round ends the
+// loop: else what ended the last round may be why it is closed.
 func (o *order) report(r *reporter, fn *ssa.Function) {
 	asked := branch.Asked(fn)
 	for _, b := range fn.Blocks {
@@ -210,7 +209,7 @@ func (o *order) follow(r *reporter, c event, b *ssa.BasicBlock, i int, env branc
 		}
 		last := w.b.Instrs[len(w.b.Instrs)-1]
 		for side, next := range w.b.Succs {
-			if next.Dominates(w.b) && !(c.fixed() && inEachRound(c.instr.Block(), next)) {
+			if next.Dominates(w.b) && !(c.fixed() && inEachRound(c.instr, next)) {
 				continue
 			}
 			env := w.env.Clone()
@@ -230,9 +229,24 @@ func (o *order) follow(r *reporter, c event, b *ssa.BasicBlock, i int, env branc
 	}
 }
 
-// inEachRound reports whether every way back to the head of a loop comes through b.
-func inEachRound(b, head *ssa.BasicBlock) bool {
-	return !slices.ContainsFunc(head.Preds, func(p *ssa.BasicBlock) bool { return head.Dominates(p) && !b.Dominates(p) })
+// inEachRound reports whether instr happens in each round of the loop that begins at
+// head, of which there is not just one.
+func inEachRound(instr ssa.Instruction, head *ssa.BasicBlock) bool {
+	for _, p := range head.Preds {
+		if head.Dominates(p) && !instr.Block().Dominates(p) {
+			return false
+		}
+	}
+	for _, l := range unserved.LoopsAround(instr) {
+		inside := l[head]
+		for b := range l {
+			inside = inside && head.Dominates(b)
+		}
+		if inside && unserved.Ranges(l) && unserved.Trips(l) != 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // fixed reports whether the channel that c closes is one value, which no round of a

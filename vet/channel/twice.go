@@ -126,42 +126,41 @@ func looks(sel *ssa.Select, self ssa.Value, field int) bool {
 func keptApart(to *ssa.Call) bool {
 	for _, b := range to.Parent().Blocks {
 		for _, instr := range b.Instrs {
-			if instr == ssa.Instruction(to) || !unserved.Reaches(instr, to) {
-				continue
-			}
-			switch x := instr.(type) {
-			case *ssa.Send:
+			if instr != ssa.Instruction(to) && unserved.Reaches(instr, to) && separates(instr, to.Parent().Pkg, maxDepth) {
 				return true
-			case *ssa.UnOp:
-				if x.Op == token.ARROW {
-					return true
-				}
-			case *ssa.Select:
-				if x.Blocking || len(x.States) > 1 {
-					return true
-				}
-			case ssa.CallInstruction:
-				if separates(x.Common(), to.Parent().Pkg, 3) {
-					return true
-				}
 			}
 		}
 	}
 	return false
 }
 
-// separates reports whether call may let one goroutine through alone: it takes a
-// lock, is atomic, or is not known; and so does what it calls in the package.
-func separates(call *ssa.CallCommon, pkg *ssa.Package, depth int) bool {
+// separates reports whether instr may let one goroutine through alone: it waits for
+// a channel, takes a lock, is atomic, or calls what is not known; and so does what it
+// calls in the package.
+func separates(instr ssa.Instruction, pkg *ssa.Package, depth int) bool {
+	switch x := instr.(type) {
+	case *ssa.Send:
+		return true
+	case *ssa.UnOp:
+		return x.Op == token.ARROW
+	case *ssa.Select:
+		return x.Blocking || len(x.States) > 1
+	case ssa.CallInstruction:
+		return separatesCall(x.Common(), pkg, depth)
+	}
+	return false
+}
+
+func separatesCall(call *ssa.CallCommon, pkg *ssa.Package, depth int) bool {
 	if _, ok := call.Value.(*ssa.Builtin); ok {
 		return false
 	}
 	if lockset.OpOf(call).Kind != lockset.None {
 		return true
 	}
-	switch f := api.CalleeOf(call); {
-	case f.Pkg == "fmt" || f.Pkg == "log" || f.Pkg == "errors" || f.Pkg == "time" || f.Pkg == "strings":
-		return false
+	switch api.CalleeOf(call).Pkg {
+	case "fmt", "log", "errors", "time", "strings":
+		return false // each call comes back, whoever else calls: none is told from another
 	}
 	callee := call.StaticCallee()
 	if callee == nil || callee.Pkg != pkg || len(callee.Blocks) == 0 || depth == 0 {
@@ -169,21 +168,8 @@ func separates(call *ssa.CallCommon, pkg *ssa.Package, depth int) bool {
 	}
 	for _, b := range callee.Blocks {
 		for _, instr := range b.Instrs {
-			switch x := instr.(type) {
-			case *ssa.Send:
+			if separates(instr, pkg, depth-1) {
 				return true
-			case *ssa.UnOp:
-				if x.Op == token.ARROW {
-					return true
-				}
-			case *ssa.Select:
-				if x.Blocking || len(x.States) > 1 {
-					return true
-				}
-			case ssa.CallInstruction:
-				if separates(x.Common(), pkg, depth-1) {
-					return true
-				}
 			}
 		}
 	}

@@ -235,3 +235,32 @@ func deferredOnOneWay(c chan int, last bool) {
 		close(c)
 	}
 }
+
+func oneRound(c, d chan int) {
+	for range 1 {
+		close(c)
+	}
+	for i := 0; i < 1; i++ {
+		close(d)
+	}
+}
+
+type server struct{ stopped bool }
+
+func (s *server) stop(c chan int) {
+	for !s.stopped {
+		close(c)
+		s.stopped = true
+	}
+}
+
+func (s *server) stopForOne(requests []int, c chan int) {
+	for _, r := range requests {
+		if s.stopped {
+			break
+		}
+		println(r)
+		close(c)
+		s.stopped = true
+	}
+}

@@ -162,3 +162,15 @@ func forEachJob(jobs []int, done chan bool) {
 		close(done) // want "this close panics: `done` is closed already"
 	}
 }
+
+func forEachKey(m map[string]int, done chan bool) {
+	for range m {
+		close(done) // want "this close panics: `done` is closed already"
+	}
+}
+
+func forEachMessage(in chan int, done chan bool) {
+	for range in {
+		close(done) // want "this close panics: `done` is closed already"
+	}
+}
