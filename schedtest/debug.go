@@ -3,6 +3,9 @@ package schedtest
 import (
 	"context"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path/filepath"
 	"strings"
 )
@@ -35,8 +38,7 @@ func (x *exploration) debug(ctx context.Context, seed Seed) error {
 	if err != nil {
 		return err
 	}
-	test, _, _ := strings.Cut(x.name, "/")
-	d := &Debuggee{Binary: p.Binary, Dir: cmd.Dir, Args: p.Args, Env: cmd.Env, Break: symbolPath(x.result.Package) + "." + test}
+	d := &Debuggee{Binary: p.Binary, Dir: cmd.Dir, Args: p.Args, Env: cmd.Env, Break: x.r.target.symbol(x.name)}
 	if len(seed.Switches) > 0 && seed.Proof == "" {
 		d.Switches, d.Break = len(seed.Switches), "runtime.switchTaken"
 	}
@@ -44,4 +46,22 @@ func (x *exploration) debug(ctx context.Context, seed Seed) error {
 		return fmt.Errorf("the debugger: %w", err)
 	}
 	return nil
+}
+
+// symbol is the name that the linker has for the function of a test: it may be in the
+// package of the external tests.
+func (t *target) symbol(test string) string {
+	path := t.path
+	for _, name := range t.tests {
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(t.dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			continue // it has been built, so it has changed since
+		}
+		for _, d := range file.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == test && strings.HasSuffix(file.Name.Name, "_test") {
+				path += "_test"
+			}
+		}
+	}
+	return symbolPath(path) + "." + test
 }

@@ -40,6 +40,13 @@ func TestX(t *testing.T) {
 }
 `
 
+const external = `package m
+
+import "testing"
+
+func TestX(t *testing.T) { t.Error("always") }
+`
+
 // A debugger that prints what it was to do, and runs the program.
 const noDebugger = `#!/bin/sh
 program=$2
@@ -82,12 +89,33 @@ func TestDebugLong(t *testing.T) {
 			t.Errorf("%s: status %d\n%s\n%s", seed, r.code, r.out, r.err)
 		}
 	}
+	// In the package of the external tests, with a dot in its name, in a schedule that lists no switches.
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.test/m.v2\n\ngo 1.26\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "m_test.go"), []byte(strings.Replace(external, "package m", "package m_test", 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	first := "v1:first:0000000000000000"
+	r := call(t, "", "test", "-C", dir, "-debug", "-replay", first, ".")
+	if r.code != exitFailure || !strings.Contains(r.out, "break example.test/m%2ev2_test.TestX\ncontinue\n") {
+		t.Errorf("status %d\n%s\n%s", r.code, r.out, r.err)
+	}
 	if delve == "" {
 		t.Log("there is no delve in PATH, so it was not tried: .ci/run has one")
 		return
 	}
 	t.Setenv("PATH", path)
-	r := call(t, "", "test", "-C", dir, "-debug", "-replay", seed, ".")
+	if r := call(t, "", "test", "-C", dir, "-debug", "-replay", first, "."); !strings.Contains(r.out, "> [Breakpoint 1] example.test/m") || !strings.Contains(r.out, "m_test.go:") {
+		t.Errorf("status %d\n%s\n%s", r.code, r.out, r.err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.test/m\n\ngo 1.26\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "m_test.go"), []byte(inverse), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r = call(t, "", "test", "-C", dir, "-debug", "-replay", seed, ".")
 	if !strings.Contains(r.out, "runtime.switchTaken") || !strings.Contains(r.out, "example.test/m.TestX.func") || !strings.Contains(r.out, "m_test.go:") {
 		t.Errorf("status %d\n%s\n%s", r.code, r.out, r.err)
 	}
