@@ -91,7 +91,7 @@ var instructions = map[string]map[string][2]string{
 // type, operation and ordering. A pointer's stores are calls, because of the write barrier.
 func TestInstructions(t *testing.T) {
 	if instructions[runtime.GOARCH] == nil {
-		t.Skip("nobody has written down the instructions of " + runtime.GOARCH)
+		t.Skip("the table of instructions has amd64 and arm64, not " + runtime.GOARCH + ": the operations themselves are tested everywhere")
 	}
 	hasInstructions(t, runtime.GOARCH)
 }
