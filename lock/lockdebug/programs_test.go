@@ -26,7 +26,8 @@ func meet(n int) func() {
 type stuck struct {
 	name    string
 	run     func()
-	waits   int // how many goroutines wait in the end
+	waits   int    // how many goroutines wait in the end
+	on      string // on what they do, if one may wait for something else on the way
 	cycle   int
 	certain bool
 	limited bool
@@ -167,7 +168,7 @@ var programs = []stuck{
 			thread.Go(func() { <-notified; c.NotifyOne(); all(); outer.Lock() })
 		}},
 	// And what is no deadlock, as far as anybody knows.
-	{name: "workers that notify each other and look again after a while", waits: 3, run: func() {
+	{name: "workers that notify each other and look again after a while", waits: 3, on: "Condvar", run: func() {
 		m, c, all := lock.NewMutex(0), new(lock.Condvar), meet(3)
 		for range 2 {
 			thread.Go(func() { c.NotifyAll(); all(); c.WaitTimeout(m.Lock(), time.Hour) })
