@@ -1,6 +1,11 @@
+//go:build fearless_browser
+
+// These tests take minutes, a browser, and a library that is slow to compile; .ci/run has them.
+
 package tour_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -17,13 +22,10 @@ import (
 	"github.com/fearless-go/fearless/tour"
 )
 
-// browser starts a browser of its own, FEARLESS_BROWSER, for the tests of a server.
+// browser starts a browser of its own, FEARLESS_BROWSER or chromium, for the tests of a server.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path := os.Getenv("FEARLESS_BROWSER")
-	if path == "" {
-		t.Skip("it takes minutes and needs a browser, as .ci/run has: FEARLESS_BROWSER=chromium runs it")
-	}
+	path := cmp.Or(os.Getenv("FEARLESS_BROWSER"), "chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1300, 900), chromedp.WSURLReadTimeout(2*time.Minute))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)

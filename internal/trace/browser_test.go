@@ -1,6 +1,11 @@
+//go:build fearless_browser
+
+// These tests take minutes, a browser, and a library that is slow to compile; .ci/run has them.
+
 package trace_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -15,7 +20,7 @@ import (
 	"github.com/fearless-go/fearless/internal/trace"
 )
 
-// browse opens the page of tr in a browser of its own, FEARLESS_BROWSER, at the
+// browse opens the page of tr in a browser of its own, FEARLESS_BROWSER or chromium, at the
 // given size. Its screenshots go to FEARLESS_SCREENSHOTS, if that is a folder.
 func browse(t *testing.T, tr *trace.Trace, width, height int) (ctx context.Context, address string) {
 	t.Helper()
@@ -24,10 +29,7 @@ func browse(t *testing.T, tr *trace.Trace, width, height int) (ctx context.Conte
 
 func browsePage(t *testing.T, page string, width, height int) (ctx context.Context, address string) {
 	t.Helper()
-	path := os.Getenv("FEARLESS_BROWSER")
-	if path == "" {
-		t.Skip("it takes a minute and needs a browser, as .ci/run has: FEARLESS_BROWSER=chromium runs it")
-	}
+	path := cmp.Or(os.Getenv("FEARLESS_BROWSER"), "chromium")
 	file := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(file, []byte(page), 0o444); err != nil {
 		t.Fatal(err)
