@@ -60,10 +60,7 @@ func (x *exploration) finding(o *outcome, seed Seed) *Finding {
 		f.Message = blockedMessage(f.Kind, o.word, f.Goroutines)
 	case Livelock:
 		f.Goroutines = x.blocked(o)
-		f.Message = fmt.Sprintf("after %d steps of a fair schedule every goroutine goes round in circles", o.steps)
-		if x.s.opts.proving {
-			f.Message = "the goroutines that can run go round in circles for ever: nothing is left that could end their loops"
-		}
+		f.Message = livelockMessage(o.steps, f.Goroutines, x.s.opts.proving)
 	case Hang:
 		f.Goroutines = x.running(o)
 		f.Output = console
@@ -169,7 +166,7 @@ func (x *exploration) place(g *Goroutine) {
 	g.At = g.Stack[i]
 	for _, wanted := range []func(fn, file string) bool{x.origin.mine, x.origin.user} {
 		for _, p := range g.Stack {
-			if wanted(p.Func, p.File) {
+			if wanted(p.Func, p.File) && !isGoWrapper(p.Func) {
 				g.Name = shortFunc(p.Func) // the outermost
 			}
 		}
@@ -201,6 +198,23 @@ func plainFunc(fn string) string {
 // shortFunc cuts the import path's folders off a function's name.
 func shortFunc(fn string) string {
 	return fn[strings.LastIndexByte(fn, '/')+1:]
+}
+
+// livelockMessage says who goes round, and who waits for those that do.
+func livelockMessage(steps uint64, left []Goroutine, proven bool) string {
+	if proven {
+		return "the goroutines that can run go round in circles for ever: nothing is left that could end their loops"
+	}
+	waiting := 0
+	for _, g := range left {
+		if g.State != "runnable" && g.State != "running" {
+			waiting++
+		}
+	}
+	if waiting == 0 {
+		return fmt.Sprintf("after %d steps of a fair schedule every goroutine goes round in circles", steps)
+	}
+	return fmt.Sprintf("after %d steps of a fair schedule every goroutine that can run goes round in circles, and nobody wakes the %d blocked", steps, waiting)
 }
 
 func blockedMessage(kind Kind, word string, list []Goroutine) string {

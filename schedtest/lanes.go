@@ -34,7 +34,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 	lastStep := map[uint32]int{}
 	spawned := map[uint32]int{}    // the go statement that started a goroutine
 	started := map[uint32]uint32{} // by its creator, the goroutine started last
-	foreign := map[uint32]bool{}   // named by a function of the distribution, as wg.Go starts one
+	foreign := map[uint32]bool{}   // named by a function of the distribution, as wg.Go starts one, or by a wrapper
 	flush := func(id uint32) {
 		if s, ok := pending[id]; ok {
 			delete(pending, id)
@@ -57,7 +57,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 				t.Lanes[i].Name += " " + x.name
 			default:
 				t.Lanes[i].Name += " " + shortFunc(fn)
-				foreign[e.id] = !x.origin.mine(fn, e.frames[len(e.frames)-1].file)
+				foreign[e.id] = isGoWrapper(fn) || !x.origin.mine(fn, e.frames[len(e.frames)-1].file)
 			}
 			started[e.last] = e.id
 			if e.id > 1 {
@@ -211,15 +211,21 @@ func (x *exploration) called(frames []frame) string {
 // lastUser returns the outermost frame of the user's code, or of any but the
 // distribution's.
 func (x *exploration) lastUser(frames []frame) (outer frame, ok bool) {
-	for _, f := range slices.Backward(frames) {
-		if x.origin.mine(f.fn, f.file) {
-			return f, true
-		}
-	}
-	for _, f := range slices.Backward(frames) {
-		if x.origin.user(f.fn, f.file) {
-			return f, true
+	for _, wanted := range []func(fn, file string) bool{x.origin.mine, x.origin.user} {
+		for _, f := range slices.Backward(frames) {
+			if wanted(f.fn, f.file) && !isGoWrapper(f.fn) {
+				return f, true
+			}
 		}
 	}
 	return frame{}, false
+}
+
+// isGoWrapper reports whether a function is one that the compiler made of a go
+// statement with arguments: New.gowrap1 of `go b.flush(ctx)` in New. It says nothing
+// to who reads the source.
+func isGoWrapper(fn string) bool {
+	last := fn[strings.LastIndexByte(fn, '.')+1:]
+	number, ok := strings.CutPrefix(last, "gowrap")
+	return ok && strings.Trim(number, "0123456789") == ""
 }

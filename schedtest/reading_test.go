@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -280,5 +281,13 @@ func TestX(t *testing.T) {
 	}
 	if spawns != 2 || !strings.Contains(text, "held by goroutine 3 since m_test.go:8") {
 		t.Errorf("%d spawns:\n%s", spawns, text)
+	}
+	// A go statement with arguments starts a wrapper, of which nobody has heard.
+	var lanes []string
+	for _, l := range f.Trace.Lanes {
+		lanes = append(lanes, l.Name)
+	}
+	if !slices.Contains(lanes, "goroutine 3 m.left") || !slices.Contains(lanes, "goroutine 4 m.right") {
+		t.Errorf("lanes %q", lanes)
 	}
 }

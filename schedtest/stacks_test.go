@@ -2,6 +2,7 @@ package schedtest
 
 import (
 	"maps"
+	"strings"
 	"testing"
 )
 
@@ -21,5 +22,26 @@ func TestHeadersOfTracebacks(t *testing.T) {
 		if !ok || g.State != c.state || !maps.Equal(g.Labels, c.labels) || len(g.Stack) != 1 || g.Created.Line != 6 {
 			t.Errorf("%s is read as %+v", c.header, g)
 		}
+	}
+}
+
+func TestWrappersOfGoStatements(t *testing.T) {
+	for fn, want := range map[string]bool{
+		"example.test/m.New.gowrap1": true, "example.test/m.(*T).Go.func2.gowrap12": true,
+		"example.test/m.gowrapper": false, "example.test/m.(*T).gowrap1x": false, "example.test/gowrap1/m.New": false, "": false,
+	} {
+		if isGoWrapper(fn) != want {
+			t.Errorf("%q: %v", fn, !want)
+		}
+	}
+}
+
+func TestALivelockSaysWhoIsBlocked(t *testing.T) {
+	round, blocked := Goroutine{State: "runnable"}, Goroutine{State: "chan send"}
+	if m := livelockMessage(9, []Goroutine{round, round}, false); m != "after 9 steps of a fair schedule every goroutine goes round in circles" {
+		t.Error(m)
+	}
+	if m := livelockMessage(9, []Goroutine{blocked, round}, false); !strings.Contains(m, "nobody wakes the 1 blocked") {
+		t.Error(m)
 	}
 }
