@@ -3,6 +3,7 @@ package schedtest_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,6 +119,7 @@ func own(n, k int) {
 
 func TestOwn2(t *testing.T) { own(2, 1) }
 func TestOwn3(t *testing.T) { own(3, 3) }
+func TestOwn8(t *testing.T) { own(8, 60) } // one for more schedules than a float64 can count
 
 func TestResults(t *testing.T) {
 	a, b := make(chan int), make(chan int)
@@ -136,14 +138,18 @@ func TestFailedCompare(t *testing.T) { // a compare-and-swap that fails is a loa
 }
 `})
 	want := map[string]uint64{"TestEmpty": 1, "TestAdd1": 2, "TestAdd2": 6, "TestAdd3": 20, "TestAdd4": 70, "TestAdd5": 252, "TestAdd6": 924,
-		"TestOwn2": 1, "TestOwn3": 1, "TestResults": 4, "TestFailedCompare": 2}
-	for _, r := range prove(t, opts).Results {
+		"TestOwn2": 1, "TestOwn3": 1, "TestOwn8": 1, "TestResults": 4, "TestFailedCompare": 2}
+	report := prove(t, opts)
+	for _, r := range report.Results {
 		if r.Verdict != schedtest.Proven || r.Proof.Executions != want[r.Test] || r.Proof.Blocked != 0 {
-			t.Errorf("%s: %s, %+v, want %d executions", r.Test, r.Verdict, r.Proof, want[r.Test])
+			t.Errorf("%s: %s, %s, %+v, want %d executions", r.Test, r.Verdict, r.Reason, r.Proof, want[r.Test])
 		}
 		if !strings.Contains(r.Proof.Bound, "assuming no data race") {
 			t.Errorf("%s: the race detector did not look, and the verdict says only %q", r.Test, r.Proof.Bound)
 		}
+	}
+	if _, err := json.Marshal(report); err != nil {
+		t.Errorf("the report is no JSON: %v", err)
 	}
 }
 

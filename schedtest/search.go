@@ -3,6 +3,7 @@ package schedtest
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -233,7 +234,7 @@ func (s *search) absorb(took []*pieces.Piece, o *outcome, j *job) {
 		u.Blocked += p.blocked
 		u.Cut += p.cut
 		u.Whole += p.executions - min(p.cut, p.executions)
-		u.Schedules += p.schedules
+		u.Schedules = min(u.Schedules+p.schedules, math.MaxFloat64) // an infinity is no number of JSON
 		s.ran += p.executions + p.blocked
 		if p.index >= len(took) || finished[p.index] {
 			s.err = pieces.ErrReport
