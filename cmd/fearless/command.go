@@ -95,12 +95,24 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	case errors.Is(err, errUndecided):
 		return exitUndecided
 	case errors.As(err, &usage):
-		fmt.Fprintf(errw, "fearless: %v\n", err)
+		fmt.Fprintf(errw, "fearless: %s\n", withNextStep(err))
 		return exitUsage
 	default:
-		fmt.Fprintf(errw, "fearless: %v\n", err)
+		fmt.Fprintf(errw, "fearless: %s\n", withNextStep(err))
 		return exitFailure
 	}
+}
+
+// withNextStep adds what to do to what the go command says where there is no module,
+// which is about its own flags and main modules.
+func withNextStep(err error) string {
+	text := strings.TrimRight(err.Error(), "\n")
+	for _, said := range []string{"go.mod file not found", "does not contain main module"} {
+		if strings.Contains(text, said) {
+			return text + "\nthis folder is in no module: run it in a module's folder, or make it one with \"go mod init NAME\""
+		}
+	}
+	return text
 }
 
 func dispatch(ctx context.Context, args []string, std stdio) error {

@@ -160,3 +160,15 @@ func TestClosedStandardFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestAFolderWithoutAModuleGetsANextStep(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("GOWORK", "off")
+	t.Setenv("FEARLESS_TEST_AS_COMMAND", "1") // vet starts itself
+	for _, name := range []string{"vet", "test", "prove", "model"} {
+		r := call(t, "", name, "./...")
+		if r.code != exitUsage || !strings.Contains(r.err, "this folder is in no module: run it in a module's folder") {
+			t.Errorf("%s: status %d, %q", name, r.code, r.err)
+		}
+	}
+}
