@@ -80,11 +80,13 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	if errors.Is(err, flag.ErrHelp) {
 		err = nil
 	}
+	if errors.Is(checked.err, syscall.EPIPE) && (err == nil || errors.Is(err, syscall.EPIPE)) {
+		// Whoever reads has seen enough, as head has: nothing to be told. Other
+		// programs are killed by a signal then, which is no success either.
+		return exitFailure
+	}
 	if err == nil && checked.err != nil {
 		err = fmt.Errorf("cannot write to standard output: %w", checked.err)
-		if errors.Is(err, syscall.EPIPE) {
-			err = fmt.Errorf("%w: its reader has gone; use one that reads to the end, or a file", err)
-		}
 	}
 	var usage usageError
 	switch {
