@@ -39,7 +39,7 @@ func (e *Engine) panicked(t *Thread, v any) {
 		}
 		return
 	}
-	if e.ending {
+	if e.ending || t.left > 0 {
 		return // a deferred function, when the engine ended the thread
 	}
 	e.x.Fail(Panicked, "%s panicked: %v", e.shown().ThreadName(t.id), v)
