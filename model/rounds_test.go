@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fearless-go/fearless/atomic"
+	"github.com/fearless-go/fearless/cell"
 	"github.com/fearless-go/fearless/model"
 	"github.com/fearless-go/fearless/thread"
 )
@@ -16,6 +17,18 @@ func both(f func()) {
 	join(a)
 	join(b)
 }
+
+// A testLock is one whose loops stand in methods that are called in loops.
+type testLock struct{ held atomic.Bool }
+
+func (l *testLock) take() {
+	for l.held.Swap(true, acquire) {
+		for l.held.Load(relaxed) {
+		}
+	}
+}
+
+func (l *testLock) give() { l.held.Store(false, release) }
 
 // Loops that pause nowhere and keep nothing are decided as those with SpinLoop are.
 func TestLoopsWithoutAPauseThatKeepNothingAreProven(t *testing.T) {
@@ -61,6 +74,63 @@ func TestLoopsWithoutAPauseThatKeepNothingAreProven(t *testing.T) {
 				}
 			}
 		}),
+		"a lock that is taken again": func() {
+			var l testLock
+			c := cell.NewUnsafeCell(0)
+			both(func() {
+				for range 2 {
+					l.take()
+					c.WithMut(func(v *int) { *v++ })
+					l.give()
+				}
+			})
+			c.With(func(v *int) { model.Assert(*v == 4) })
+		},
+		"turns": func() {
+			var turn atomic.Int32
+			play := func(mine, other int32) func() {
+				return func() {
+					for range 2 {
+						for {
+							if turn.Load(acquire) != mine {
+								continue
+							}
+							break
+						}
+						turn.Store(other, release)
+					}
+				}
+			}
+			a, b := thread.Go(play(0, 1)), thread.Go(play(1, 0))
+			join(a)
+			join(b)
+		},
+		"a sum of what is taken, which is given back": func() {
+			var slot atomic.Int32
+			w := thread.Go(func() {
+				for i := range int32(2) {
+					for slot.Load(acquire) != 0 {
+						atomic.SpinLoop()
+					}
+					slot.Store(i+1, release)
+				}
+			})
+			for sum := int32(0); sum < 3; {
+				v := slot.Load(acquire)
+				if v == 0 {
+					continue
+				}
+				sum += v
+				slot.Store(0, release)
+			}
+			join(w)
+		},
+		"what the post statement finds": setting(func(flag *atomic.Uint32) {
+			v := flag.Load(acquire)
+			for ; v == 0; v = flag.Load(acquire) {
+			}
+			model.Assert(v == 1)
+		}),
 	} {
 		if r := model.Explore(f); r.Verdict() != model.Proven {
 			t.Errorf("%s: %s, %v, %v", name, r.Verdict(), r.Unseen, r.Failure)
@@ -101,6 +171,44 @@ func TestLoopsWithoutAPauseThatKeepSomethingAreUndecided(t *testing.T) {
 				a, b, c = 1, a, b
 			}
 			model.Assert(c == 0)
+		},
+		"a count of panics that leave the loop": func(flag *atomic.Uint32) {
+			n := 0
+			poll := func() (v any) {
+				defer func() { v = recover() }()
+				for {
+					if x := flag.Load(acquire); x < 5 {
+						panic(x)
+					}
+				}
+			}
+			for poll() != any(uint32(1)) {
+				n++
+			}
+			model.Assert(n != 5)
+		},
+		"a count, past an operation that is not always done": func(flag *atomic.Uint32) {
+			n, v := 0, uint32(0)
+			for {
+				for {
+					v = flag.Load(acquire)
+					break
+				}
+				n++
+				if v == 0 {
+					continue
+				}
+				flag.Store(2, release)
+				break
+			}
+			model.Assert(n != 5)
+		},
+		"a sum in the post statement": func(flag *atomic.Uint32) {
+			n, v := uint32(0), uint32(0)
+			for ; flag.Load(acquire) == 0; v = n + flag.Load(acquire) + 1 {
+				n = v
+			}
+			model.Assert(n != 5)
 		},
 		"what it calls": func(flag *atomic.Uint32) {
 			n := 0

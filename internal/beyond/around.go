@@ -9,12 +9,19 @@ import (
 // staysInside keeps what a loop around this one may keep, if a round can be one of
 // both: this one is left behind an operation, and entered again before a pause.
 //
-// Where all operations stand before the pause that cannot be: who enters the loop
-// again does all operations of a whole round before it pauses, and the shortest round
-// is taken, which is that one, for it keeps nothing. It cannot be, either, if an
-// operation that is in no round is always done on the way back.
+// That cannot be if an operation that is in no round is always done on the way back
+// (back.go). Where all operations stand before the pause it cannot be, either: who enters
+// the loop again does all operations of a whole round before it pauses, and the shortest
+// round is taken, which is that one, for it keeps nothing. A panic may leave the loop
+// anywhere, behind the pause, too.
 func (r *round) staysInside() {
-	if !r.around || r.pausesLast() || r.opBefore() {
+	if !r.around || r.operatesOnTheWayBack() {
+		return
+	}
+	if r.recovers() {
+		r.keep(r.loop.Pos(), "a panic may leave the loop, which is come to again")
+	}
+	if r.pausesLast() {
 		return
 	}
 	if r.loop.Cond != nil {
@@ -43,58 +50,4 @@ func (r *round) pausesLast() bool {
 		}
 	}
 	return true
-}
-
-// opBefore reports whether whoever comes to the loop, from the loop around it or from
-// the beginning of its function, has done an operation that is not of the round.
-func (r *round) opBefore() bool {
-	var stack []ast.Node
-	found := false
-	ast.Inspect(r.function, func(n ast.Node) bool {
-		if n == nil {
-			stack = stack[:len(stack)-1]
-			return true
-		}
-		stack = append(stack, n)
-		if n != r.loop {
-			return true
-		}
-		for i := len(stack) - 2; i >= 0; i-- {
-			switch b := stack[i].(type) {
-			case *ast.ForStmt, *ast.RangeStmt:
-				return true
-			case *ast.BlockStmt:
-				for _, s := range b.List {
-					if s.End() <= r.loop.Pos() && r.alwaysOperates(s) {
-						found = true
-					}
-				}
-			}
-		}
-		return true
-	})
-	return found && !jumps(r.function)
-}
-
-// alwaysOperates reports whether a statement is an assignment or a call that does an
-// operation that is not of the round.
-func (r *round) alwaysOperates(s ast.Stmt) bool {
-	switch s.(type) {
-	case *ast.AssignStmt, *ast.ExprStmt:
-	default:
-		return false
-	}
-	found, certain := false, true
-	ast.Inspect(s, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.BinaryExpr:
-			certain = certain && n.Op != token.LAND && n.Op != token.LOR
-		case *ast.CallExpr:
-			found = found || r.atomic(n) && !slices.Contains(r.ops, r.loader.line(n.Pos())) && !slices.Contains(r.ops, r.loader.line(n.End()))
-		}
-		return true
-	})
-	return found && certain
 }

@@ -9,7 +9,8 @@
 //
 // Begin reading at Find. load.go reads packages, walk.go follows the code,
 // value.go finds which functions a variable holds. For loops begin at Keeps, in
-// rounds.go; kept.go looks through a loop, and around.go at what is around it. What it
+// rounds.go; kept.go looks through a loop, around.go at what is around it, and back.go for
+// an operation that is always done before it is come to again. What it
 // says is held against runs of random programs in twin_test.go; testdata/twin/known.go
 // has the loops that were once misjudged.
 //

@@ -86,6 +86,12 @@ func (r *round) walk(s *source, n ast.Node, direct bool) {
 	}
 	inner := 0 // statements around that a break would be of
 	var stack []ast.Node
+	skipped := make(map[ast.Node]bool)
+	skip := func(list []ast.Stmt) {
+		for _, s := range r.skipped(list) {
+			skipped[s] = true
+		}
+	}
 	ast.Inspect(n, func(n ast.Node) bool {
 		if n == nil {
 			if takesBreak(stack[len(stack)-1]) {
@@ -93,6 +99,9 @@ func (r *round) walk(s *source, n ast.Node, direct bool) {
 			}
 			stack = stack[:len(stack)-1]
 			return true
+		}
+		if skipped[n] {
+			return false
 		}
 		switch n := n.(type) {
 		case *ast.FuncLit:
@@ -102,9 +111,15 @@ func (r *round) walk(s *source, n ast.Node, direct bool) {
 			if direct && n != r.loop.Body && ends(n.List, inner == 0) {
 				return false
 			}
+			if direct {
+				skip(n.List)
+			}
 		case *ast.CaseClause:
 			if direct && ends(n.Body, false) {
 				return false
+			}
+			if direct {
+				skip(n.Body)
 			}
 		case *ast.AssignStmt:
 			for _, e := range n.Lhs {

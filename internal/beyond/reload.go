@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 )
 
 // reloads reports whether what a variable holds when a round begins its first
@@ -295,5 +294,5 @@ func (f *follow) operates(c *ast.CallExpr) bool {
 // atomic reports whether the call is of package atomic, and an operation.
 func (r *round) atomic(c *ast.CallExpr) bool {
 	fn, ok := called(r.of, ast.Unparen(c.Fun)).(*types.Func)
-	return ok && fn.Pkg() != nil && fn.Pkg().Path() == strings.TrimSuffix(module, "/")+"/atomic" && fn.Name() != "SpinLoop" && fn.Signature().Recv() != nil
+	return ok && operation(fn)
 }

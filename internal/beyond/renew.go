@@ -17,26 +17,57 @@ import (
 // to begin, its values were computed from operations of those two rounds. It may not be
 // what it was before the first of them. That is enough where nothing pauses, for two
 // rounds are explored there, and for a livelock, whose rounds come many times.
+//
+// The statement may be the loop's post statement, too, if it computes the value from
+// operations and from what the loop does not write: then the value is the same each time,
+// whatever of it the body takes along.
 func (r *round) renews(v *types.Var) bool {
 	if len(r.pauses) > 0 {
 		return false
 	}
-	var by *ast.AssignStmt
+	by, ok := r.loop.Post.(*ast.AssignStmt)
+	if ok = ok && by.Tok == token.ASSIGN && slices.ContainsFunc(by.Lhs, func(e ast.Expr) bool { return r.is(e, v) }); ok {
+		return r.writes(v) == 1 && !slices.ContainsFunc(by.Rhs, r.changes)
+	}
+	return r.renewedInBody(v) && r.writes(v) == 1 && (r.loop.Post == nil || !r.mentions(r.loop.Post, v))
+}
+
+// renewedInBody reports whether the first statement of the body that has to do with v
+// assigns it, without reading it.
+func (r *round) renewedInBody(v *types.Var) bool {
 	for _, s := range r.loop.Body.List {
 		a, ok := s.(*ast.AssignStmt)
 		if ok && a.Tok == token.ASSIGN && slices.ContainsFunc(a.Lhs, func(e ast.Expr) bool { return r.is(e, v) }) {
-			by = a
-			break
+			return !slices.ContainsFunc(a.Rhs, func(e ast.Expr) bool { return r.mentions(e, v) })
 		}
 		if r.mentions(s, v) || skips(s) {
 			return false
 		}
 	}
-	if by == nil || slices.ContainsFunc(by.Rhs, func(e ast.Expr) bool { return r.mentions(e, v) }) {
-		return false
-	}
+	return false
+}
+
+// changes reports whether an expression names a variable that the loop writes, or has
+// a function literal, which may.
+func (r *round) changes(e ast.Expr) (found bool) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			found = true
+		case *ast.Ident:
+			v, ok := r.of.info.Uses[n].(*types.Var)
+			found = found || ok && !v.IsField() && r.writes(v) > 0
+		}
+		return !found
+	})
+	return found
+}
+
+// writes is how many times the text of the loop's rounds writes a variable; twice what
+// changes it by what it was.
+func (r *round) writes(v *types.Var) int {
 	assigned := 0
-	ast.Inspect(r.loop, func(n ast.Node) bool {
+	count := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			assigned += len(slices.DeleteFunc(slices.Clone(n.Lhs), func(e ast.Expr) bool { return !r.is(e, v) }))
@@ -50,8 +81,12 @@ func (r *round) renews(v *types.Var) bool {
 			}
 		}
 		return true
-	})
-	return assigned == 1 && (r.loop.Post == nil || !r.mentions(r.loop.Post, v))
+	}
+	ast.Inspect(r.loop.Body, count)
+	if r.loop.Post != nil {
+		ast.Inspect(r.loop.Post, count)
+	}
+	return assigned
 }
 
 func (r *round) is(e ast.Expr, v *types.Var) bool {

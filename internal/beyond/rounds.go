@@ -145,8 +145,9 @@ type round struct {
 	calls    map[string]runtime.Frame // by file:line, who was called from there; without a name: several
 	scopes   []ast.Node               // what dies with the round: the body, and functions that are called
 	walked   []ast.Node
-	around   bool // whether the loop may be come to again after it was left
-	effects  bool // whether its operations may have effects
+	callers  []runtime.Frame // of the loop's function, and it, outermost first
+	around   bool            // whether the loop may be come to again after it was left
+	effects  bool            // whether its operations may have effects
 	found    *Kept
 }
 
@@ -206,7 +207,8 @@ func (l *loader) roundAt(sites [][]runtime.Frame, level int, paused bool) (*roun
 		r.keep(loop.Pos(), "the loop ends by itself, after more rounds than are tried out")
 	}
 	r.function, r.owner = owner, owner
-	r.around = len(loops) > 1 || jumps(owner) || l.comesAgain(sites[0][:level+1])
+	r.callers = sites[0][:level+1]
+	r.around = len(loops) > 1 || jumps(owner) || l.comesAgain(r.callers)
 	for _, d := range fileOf(s, owner.Pos()).Decls {
 		if d.Pos() <= owner.Pos() && owner.End() <= d.End() {
 			r.owner = d

@@ -230,6 +230,14 @@ func (w *writer) loop() string {
 	return text
 }
 
+// between is a loop around a text, with what may be done on the way back to it.
+func (w *writer) between(text string) string {
+	way := func() string {
+		return w.one("", "", w.assignment()+"\n", "_ = load(b)\n", "b.Store(1, atomic.Release)\n", "if "+w.cond()+" { "+w.one("break", "continue", "x = 3")+" }\n", w.local()+" = "+w.loaded()+"\n", "stored(b)\n", "mayStore(b, x)\n")
+	}
+	return "for " + w.one("", w.plain(), w.cond(), "range 3", "i := 0; i < 3; i++", ";; y++", ";; x = load(b)") + " {/*guard*/\n" + way() + text + way() + way() + "}\n"
+}
+
 // waiting is the loop, or two around each other, in a function literal or not.
 func (w *writer) waiting() string {
 	w.number++
@@ -253,7 +261,17 @@ func (w *writer) waiting() string {
 	if w.used[label] {
 		text = label + ":\n" + text
 	}
-	switch w.IntN(7) {
+	switch w.IntN(11) {
+	case 10: // with a variable that the post statement writes
+		v := w.local()
+		text = "for " + w.one("", v+" = 0") + "; " + w.one(v+" != 1", w.plain(), w.cond()) + "; " + v + " = " + w.one(w.loaded(), w.loaded()+" + "+w.value()) + " {/*guard*/\n" +
+			w.one("", "atomic.SpinLoop()\n") + w.one("", w.assignment()+"\n", w.local()+" = "+v+"\n") + w.one("", "if "+w.cond()+" { break }\n") + "}\n"
+	case 9: // left by a panic, and come to again
+		text = w.between("func() {\ndefer func() { " + w.one("recover()", "_ = recover()", "if recover() == nil { y = 2 }") + " }()\n" + text + "}()\n")
+	case 8: // in a function that is called again
+		text = "wait := func() {\n" + text + "}\n" + w.between(w.one("wait()\n", "if x < 3 { wait() }\n", "func() { wait() }()\n"))
+	case 7:
+		text = w.between(text)
 	case 6: // without a pause, and with a variable that has a new value in each round
 		v := w.local()
 		text = "for " + w.one("", w.plain(), v+" != 1") + " {/*guard*/\n" + w.one("", "", w.assignment()+"\n") + v + " = " + w.one(w.loaded(), w.loaded()+" + "+w.value()) + "\n" +

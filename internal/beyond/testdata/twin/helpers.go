@@ -54,6 +54,7 @@ func pick[T any](c bool, a, b T) T {
 
 func isSet(x *atomic.Uint32, v uint32) bool { return x.Load(atomic.Acquire) == v }
 func load(x *atomic.Uint32) int             { return int(x.Load(atomic.Acquire)) }
+func stored(x *atomic.Uint32)               { x.Store(2, atomic.Release) }
 func pause()                                { atomic.SpinLoop() }
 func pauses() bool                          { atomic.SpinLoop(); return true }
 func counts() bool                          { global++; return true }
@@ -67,6 +68,13 @@ func polled(x *atomic.Uint32) (v int) {
 		v = load(x)
 		return v
 	}
+}
+
+// mayStore returns before its operation, by a panic that it recovers.
+func mayStore(x *atomic.Uint32, v int) {
+	defer func() { recover() }()
+	_ = 1 / v
+	x.Store(2, atomic.Release)
 }
 
 func named(x *atomic.Uint32) (v int, ok bool) {

@@ -314,6 +314,94 @@ var Known = map[string]func() string{
 		}
 		return fmt.Sprint(w)
 	},
+	"a panic that leaves an inner loop": func() string {
+		a, n := atomic.NewUint32(), 0
+		poll := func() (v any) {
+			defer func() { v = recover() }()
+			for {
+				if x := load(a); x < 5 {
+					panic(x)
+				}
+			}
+		}
+		for poll() != 1 {
+			n++
+		}
+		return fmt.Sprint(n)
+	},
+	"a panic that leaves an inner loop behind its pause": func() string {
+		a, n, s := atomic.NewUint32(), 0, []int(nil)
+		for {
+			done := false
+			func() {
+				defer func() { recover() }()
+				for {
+					done = load(a) == 1
+					atomic.SpinLoop()
+					_ = s[n]
+				}
+			}()
+			if done {
+				return fmt.Sprint(n)
+			}
+			n++
+		}
+	},
+	"an operation on the way back that a panic skips": func() string {
+		a, b, n := atomic.NewUint32(), atomic.NewUint32(), 0
+		for n >= 0 {
+			func() {
+				defer func() { recover() }()
+				for {
+					for load(a) == 0 {
+						panic("left")
+					}
+					b.Store(1, atomic.Release)
+				}
+			}()
+			if load(a) == 2 {
+				return fmt.Sprint(n)
+			}
+			n++
+		}
+		return ""
+	},
+	"an operation on the way back in a function that recovers": func() string {
+		a, b, n := atomic.NewUint32(), atomic.NewUint32(), 0
+		for {
+			mayStore(b, 0)
+			for load(a) == 0 {
+				n++
+				break
+			}
+			if n > 0 && load(a) == 2 {
+				return fmt.Sprint(n)
+			}
+		}
+	},
+	"an operation on the way back that a continue skips": func() string {
+		a, b, n, v := atomic.NewUint32(), atomic.NewUint32(), 0, 0
+		for {
+			for {
+				v = load(a)
+				break
+			}
+			n++
+			if v != 2 {
+				continue
+			}
+			b.Store(1, atomic.Release)
+			return fmt.Sprint(n)
+		}
+	},
+	"a post statement that takes along what the body does": func() string {
+		a, w := atomic.NewUint32(), 0
+		v := 0
+		for ; v < 5 || load(a) != 2; v = w + load(a) {
+			w = v + 1
+		}
+		return fmt.Sprint(v)
+	},
 	"a renewal out of what was before": func() string {
 		a, v, w := atomic.NewUint32(), 0, 0
 		for {

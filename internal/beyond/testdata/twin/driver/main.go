@@ -29,19 +29,25 @@ type Judged struct {
 // rounds is how often a trial of the engine, made shorter here, goes round.
 const rounds = 600
 
-func play(p func() string, s *atomic.Script) (out string) {
+// play runs the program in a goroutine of its own: one that recovers from the end of
+// its script again and again is ended by Goexit.
+func play(p func() string, s *atomic.Script) string {
 	atomic.Now = s
 	progs.Reset()
-	defer func() {
-		switch v := recover().(type) {
-		case nil:
-		case atomic.Over:
-			out = "goes on"
-		default:
-			out = fmt.Sprintf("panic: %v", v)
-		}
+	end := make(chan string)
+	go func() {
+		out := "goes on"
+		defer func() { end <- out }()
+		defer func() {
+			switch v := recover().(type) {
+			case nil, atomic.Over:
+			default:
+				out = fmt.Sprintf("panic: %v", v)
+			}
+		}()
+		out = p()
 	}()
-	return p()
+	return <-end
 }
 
 func same(a, b *atomic.Op) bool {

@@ -39,6 +39,7 @@ type Script struct {
 	pause   []uintptr
 	objects int
 	idle    int
+	overs   int
 }
 
 // Over is the panic that ends a program behind the limit of its script.
@@ -64,8 +65,16 @@ func SpinLoop() { Now.spin() }
 // Guard ends a program that goes round without an operation.
 func Guard() {
 	if Now.idle++; Now.idle > 3000 {
-		panic(Over{})
+		Now.over()
 	}
+}
+
+// over ends the program, also one that recovers from that.
+func (s *Script) over() {
+	if s.overs++; s.overs > 20 {
+		runtime.Goexit()
+	}
+	panic(Over{})
 }
 
 func (s *Script) spin() {
@@ -82,7 +91,7 @@ func (s *Script) spin() {
 func (s *Script) next(o Op) uint32 {
 	i := len(s.Done)
 	if i >= s.Limit {
-		panic(Over{})
+		s.over()
 	}
 	if i < len(s.Values) {
 		o.Found = s.Values[i]
