@@ -243,35 +243,6 @@ func blockedMessage(kind Kind, word string, list []Goroutine) string {
 	return what + ": " + strings.Join(parts, ", ")
 }
 
-// raceMessage is the two accesses of the last report of the race detector, each
-// by its innermost frame in the user's code.
-func (o origin) raceMessage(console string) string {
-	i := strings.LastIndex(console, "WARNING: DATA RACE")
-	if i < 0 {
-		return "the race detector reported a race"
-	}
-	var parts []string
-	lines := strings.Split(console[i:], "\n")
-	for n, line := range lines {
-		if n+2 < len(lines) && (strings.Contains(line, " at 0x") && strings.Contains(line, " by ")) {
-			what, _, _ := strings.Cut(line, " at 0x")
-			var fns, places []string
-			for m := n + 1; m+1 < len(lines) && strings.TrimSpace(lines[m]) != ""; m += 2 {
-				// "      /dir/x.go:7 +0x3a"
-				place, _, _ := strings.Cut(strings.TrimSpace(lines[m+1]), " +0x")
-				fns, places = append(fns, funcName(strings.TrimSpace(lines[m]))), append(places, place)
-			}
-			at := max(0, o.first(len(fns), func(i int) (fn, file string) {
-				file, _, _ = cutLast(places[i], ":")
-				return fns[i], file
-			}))
-			fn, place := fns[at], places[at]
-			parts = append(parts, fmt.Sprintf("%s in %s at %s", strings.ToLower(strings.TrimSpace(what)), shortFunc(fn), place[strings.LastIndexAny(place, `/\`)+1:]))
-		}
-	}
-	return strings.Join(parts, "; ")
-}
-
 // failureMessage is what the test said as it failed, in a line; or if it said
 // nothing, the first thing that it logged. A fuzz test's seeds report on the console.
 func failureMessage(o *outcome) string {

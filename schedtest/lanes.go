@@ -34,7 +34,8 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 	lastStep := map[uint32]int{}
 	spawned := map[uint32]int{}    // the go statement that started a goroutine
 	started := map[uint32]uint32{} // by its creator, the goroutine started last
-	foreign := map[uint32]bool{}   // named by a function of the distribution, as wg.Go starts one, or by a wrapper
+	race := newRacing(o, f)
+	foreign := map[uint32]bool{} // named by a function of the distribution, as wg.Go starts one, or by a wrapper
 	flush := func(id uint32) {
 		if s, ok := pending[id]; ok {
 			delete(pending, id)
@@ -67,6 +68,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			}
 		case strategy.OpTimer, strategy.OpChoice:
 		case strategy.OpNone:
+			race.see(e, len(t.Steps))
 			flush(e.pick)
 			if e.pick == strategy.TimerID {
 				i := lane(strategy.TimerID)
@@ -78,6 +80,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			}
 		default:
 			flush(e.id)
+			race.see(e, len(t.Steps))
 			child := started[e.id]
 			if child != 0 && e.op == strategy.OpGo {
 				t.Lanes[lane(child)].Created = x.firstUser(e.frames)
@@ -130,6 +133,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			t.Steps[at].Flags |= trace.Blocked | trace.Failing
 		}
 	}
+	race.draw(t, x, lanes)
 	cutTrace(t)
 	return t
 }

@@ -71,6 +71,7 @@ type event struct {
 	done    uint32
 	blocked bool
 	addr    uint64 // of what is done to; 0 if there is none
+	races   uint32 // reports of the race detector so far, in this process
 	frames  []frame
 }
 
@@ -161,7 +162,7 @@ func parseEvent(text string) event {
 	fields := strings.Split(text, "\t")
 	var e event
 	var op int
-	fmt.Sscanf(fields[0], "%d %d %t %d %d %d %d", &e.id, &op, &e.deviate, &e.pick, &e.last, &e.done, &e.addr)
+	fmt.Sscanf(fields[0], "%d %d %t %d %d %d %d %d", &e.id, &op, &e.deviate, &e.pick, &e.last, &e.done, &e.addr, &e.races)
 	e.op = strategy.Op(op)
 	e.blocked = e.op == strategy.OpNone && e.addr == 1
 	e.frames = parseFrames(fields[1:])

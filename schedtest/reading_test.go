@@ -1,6 +1,7 @@
 package schedtest_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -289,5 +290,62 @@ func TestX(t *testing.T) {
 	}
 	if !slices.Contains(lanes, "goroutine 3 m.left") || !slices.Contains(lanes, "goroutine 4 m.right") {
 		t.Errorf("lanes %q", lanes)
+	}
+}
+
+// The accesses of a race are steps of its picture, in the lanes that made them.
+func TestARaceIsInThePictureLong(t *testing.T) {
+	t.Parallel()
+	long.Only(t, "the race detector's standard library")
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"sync"
+	"testing"
+)
+
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *counter) add(done chan bool) {
+	c.mu.Lock()
+	c.n++
+	c.mu.Unlock()
+	done <- true
+}
+
+func TestX(t *testing.T) {
+	c, done := new(counter), make(chan bool, 1)
+	go c.add(done)
+	if c.n > 1 {
+		t.Log(c.n)
+	}
+	<-done
+}
+`})
+	opts.Race = true
+	for _, prove := range []bool{false, true} {
+		do := schedtest.Run
+		if prove {
+			do = schedtest.Prove
+		}
+		report, err := do(t.Context(), opts)
+		if err != nil || report.Results[0].Finding == nil || report.Results[0].Finding.Kind != schedtest.DataRace {
+			t.Fatalf("proving %v: %v, %+v", prove, err, report)
+		}
+		tr := report.Results[0].Finding.Trace
+		var marked []string
+		for _, s := range tr.Steps {
+			if s.Flags&trace.Failing != 0 {
+				marked = append(marked, fmt.Sprintf("%s: %s at %d", tr.Lanes[s.Lane].Name, s.Op, s.Pos.Line))
+			}
+		}
+		slices.Sort(marked)
+		if want := []string{"goroutine 2 TestX: read at 23", "goroutine 3 m.(*counter).add: write at 15"}; !slices.Equal(marked, want) ||
+			!strings.Contains(tr.Detail, "goroutine 3 m.(*counter).add holds c.mu") || !strings.Contains(tr.Detail, "goroutine 2 TestX holds no lock") {
+			t.Errorf("proving %v: %q, want %q; %s", prove, marked, want, tr.Detail)
+		}
 	}
 }

@@ -125,7 +125,7 @@ func fearlessPause() *FearlessEvent {
 	f := &fearless
 	f.events = f.events[:len(f.events)+1]
 	e := &f.events[len(f.events)-1]
-	*e = FearlessEvent{Last: f.last}
+	*e = FearlessEvent{Last: f.last, Races: fearlessRaces()}
 	if f.last != 0 && fearlessOf(int(f.last-1)) != nil {
 		e.Addr = 1 // blocked
 	}

@@ -173,7 +173,7 @@ func fearlessTrace(gp *g, op Op, addr uintptr) {
 	}
 	f.events = f.events[:len(f.events)+1]
 	e := &f.events[len(f.events)-1]
-	*e = FearlessEvent{ID: gp.fearless.id, Op: uint8(op), Pick: gp.fearless.id, Last: gp.fearless.id, Done: gp.fearless.done, Addr: addr}
+	*e = FearlessEvent{ID: gp.fearless.id, Op: uint8(op), Pick: gp.fearless.id, Last: gp.fearless.id, Done: gp.fearless.done, Addr: addr, Races: fearlessRaces()}
 	callers(3, e.PC[:])
 }
 

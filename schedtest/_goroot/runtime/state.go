@@ -145,6 +145,7 @@ type FearlessEvent struct {
 	Pick    uint32 // who runs after it; equal to ID when it goes on
 	Last    uint32 // for a pick after a block (Op 0): who blocked
 	Done    uint32
+	Races   uint32 // reports of the race detector so far
 	Addr    uintptr
 	PC      [20]uintptr
 }

@@ -109,7 +109,7 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 			}
 			frames.WriteString(text)
 		}
-		d.line("event %d %d %t %d %d %d %d%s", e.ID, e.Op, e.Deviate, e.Pick, e.Last, e.Done, e.Addr, frames.String())
+		d.line("event %d %d %t %d %d %d %d %d%s", e.ID, e.Op, e.Deviate, e.Pick, e.Last, e.Done, e.Addr, e.Races, frames.String())
 	}
 	if outcome != "pass" {
 		d.end("end", d.length, 0)

@@ -96,6 +96,7 @@ type fearlessEvent struct {
 	Pick    uint32
 	Last    uint32
 	Done    uint32
+	Races   uint32
 	Addr    uintptr
 	PC      [20]uintptr
 }
