@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// The distribution's kernels are functions of one package that are registered under
+// their names. Each is made a test. They begin many copies of what has the bug, so that
+// some copy shows it; copies share nothing, and one is enough where all its schedules are
+// run. So a loop over so many, at the top of such a function, is made one of a single round.
+const manyCopies = 50
+
+var (
+	registered = regexp.MustCompile(`register\("(\w+)", (\w+)\)`)
+	counted    = regexp.MustCompile(`(\n\tfor \w+ := 0; \w+ )(<=?) (\d+); `)
+)
+
+// distribution writes the kernels that come with Go.
+func distribution(ctx context.Context, dir string) error {
+	root, err := goEnv(ctx, "GOROOT")
+	if err != nil {
+		return err
+	}
+	from := filepath.Join(root, "src/runtime/testdata/testgoroutineleakprofile/goker")
+	files, err := filepath.Glob(filepath.Join(from, "*.go"))
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("no kernels in %s: use Go 1.26 or later", from)
+	}
+	var tests bytes.Buffer
+	tests.WriteString("package main\n\nimport \"testing\"\n")
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		for _, m := range registered.FindAllSubmatch(text, -1) {
+			fmt.Fprintf(&tests, "\nfunc Test%s(t *testing.T) { %s() }\n", m[1], m[2])
+		}
+		if err := write(dir, filepath.Base(name), once(text)); err != nil {
+			return err
+		}
+	}
+	if err := write(dir, "kernels_test.go", tests.Bytes()); err != nil {
+		return err
+	}
+	return write(dir, "go.mod", []byte("module kernels\n\ngo 1.26\n"))
+}
+
+// once is text with one round in each loop over many copies of its registered functions.
+func once(text []byte) []byte {
+	for _, m := range registered.FindAllSubmatch(text, -1) {
+		head, rest, _ := bytes.Cut(text, fmt.Appendf(nil, "\nfunc %s() {", m[2]))
+		body, tail, there := bytes.Cut(rest, []byte("\n}"))
+		if !there {
+			continue
+		}
+		body = counted.ReplaceAllFunc(body, func(loop []byte) []byte {
+			m := counted.FindSubmatch(loop)
+			if n, err := strconv.Atoi(string(m[3])); err != nil || n < manyCopies {
+				return loop
+			}
+			return append(bytes.Clone(m[1]), "< 1; "...)
+		})
+		text = fmt.Appendf(nil, "%s\nfunc %s() {%s\n}%s", head, m[2], body, tail)
+	}
+	return text
+}
+
+var (
+	clause = regexp.MustCompile(`(?m)^package \w+`)
+	tested = regexp.MustCompile(`(?m)^func (Test\w+)\(\w+ \*testing\.T\)`)
+)
+
+// originals writes GoBench's kernels, which are tests in a folder each, as they are: each is
+// a package that the tests of one call, so that there is one test binary. They are of a
+// time in which a loop's variable was one for all rounds.
+func originals(clone, dir string) error {
+	files, err := filepath.Glob(filepath.Join(clone, "gobench/goker/*/*/*/*_test.go"))
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("%s has no gobench/goker: name a clone of https://github.com/timmyyuan/gobench", clone)
+	}
+	var imports, tests bytes.Buffer
+	for i, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		folder := fmt.Sprint("kernel", i)
+		if err := write(filepath.Join(dir, folder), strings.TrimSuffix(filepath.Base(name), "_test.go")+".go", clause.ReplaceAll(text, []byte("package "+folder))); err != nil {
+			return err
+		}
+		fmt.Fprintf(&imports, "\t%q\n", "kernels/"+folder)
+		for _, m := range tested.FindAllSubmatch(text, -1) {
+			fmt.Fprintf(&tests, "\nfunc %s(t *testing.T) { %s.%s(t) }\n", m[1], folder, m[1])
+		}
+	}
+	all := fmt.Sprintf("package kernels\n\nimport (\n\t\"testing\"\n\n%s)\n%s", imports.Bytes(), tests.Bytes())
+	if err := write(dir, "kernels_test.go", []byte(all)); err != nil {
+		return err
+	}
+	return write(dir, "go.mod", []byte("module kernels\n\ngo 1.21\n"))
+}
+
+// experiment is the environment in which the distribution's kernels can ask for the
+// profile that they print, which Go 1.26 has only as an experiment. It is nil where the
+// present one will do.
+func experiment(ctx context.Context) ([]string, error) {
+	version, err := goEnv(ctx, "GOVERSION")
+	if err != nil || !strings.HasPrefix(version, "go1.26") {
+		return nil, err
+	}
+	value := "goroutineleakprofile"
+	if v := os.Getenv("GOEXPERIMENT"); v != "" {
+		value = v + "," + value
+	}
+	return append(os.Environ(), "GOEXPERIMENT="+value), nil
+}
+
+func goEnv(ctx context.Context, name string) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", name).Output()
+	if err != nil {
+		return "", fmt.Errorf("cannot run go env %s: %w", name, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+func write(dir, name string, text []byte) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, name), text, 0o666)
+}
