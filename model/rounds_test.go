@@ -191,8 +191,9 @@ func TestLoopsWithoutAPauseThatKeepSomethingAreUndecided(t *testing.T) {
 			n, v := 0, uint32(0)
 			for {
 				for {
-					v = flag.Load(acquire)
-					break
+					if v = flag.Load(acquire); v < 5 {
+						break
+					}
 				}
 				n++
 				if v == 0 {

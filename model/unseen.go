@@ -41,6 +41,9 @@ const (
 	// RawPointer is calls of cell.UnsafeCell.Get: what is done with the pointer
 	// is not checked for data races.
 	RawPointer UnseenKind = "raw pointer"
+	// Leftover is package variables that the function writes and reads, and does not
+	// begin with: what one execution leaves in them the next one finds.
+	Leftover = UnseenKind(beyond.Leftover)
 	// OneExecution is two threads or more, and one execution: nothing that they
 	// do could be ordered in another way.
 	OneExecution UnseenKind = "one execution"
@@ -86,6 +89,9 @@ func (u Unseen) String() string {
 		return u.list("channels") + ": other orders are not explored, and they order nothing for the model"
 	case RawPointer:
 		return u.list("the pointer of cell.UnsafeCell.Get") + ": its accesses are not checked for data races; those in With and WithMut are"
+	}
+	if u.Kind == Leftover {
+		return u.list("what an execution leaves to the next one") + ": other values are not explored; let the function begin by setting it, or keep it in the function"
 	}
 	if u.Kind == LoopCut {
 		return u.list("undecided, for loops were cut") + ": model.Unroll allows no more rounds, and what would follow is not explored"

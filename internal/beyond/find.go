@@ -5,7 +5,8 @@
 // methods behind interfaces of the types that occur, and what a captured
 // variable of a function type was given.
 //
-// It also finds what a busy loop keeps of a round, which no run can tell, either.
+// It also finds what one run leaves to the next (leftover.go), and what a busy loop
+// keeps of a round, which no run can tell, either.
 //
 // Begin reading at Find. load.go reads packages, walk.go follows the code,
 // value.go finds which functions a variable holds. For loops begin at Keeps, in
@@ -41,6 +42,8 @@ const (
 	Atomic  Kind = "sync/atomic"  // one of package sync/atomic
 	Go      Kind = "go statement" // a goroutine of no model
 	Channel Kind = "channel"      // a send, receive, select, close or range
+	// Leftover is a package variable that the function writes and reads.
+	Leftover Kind = "state between executions"
 )
 
 // A Use is one place in the source.
@@ -134,6 +137,7 @@ func (f *Finder) find(fn *runtime.Func, stack []uintptr) ([]Use, error) {
 		return nil, errNotThere
 	}
 	w.finish()
+	w.leftovers()
 	return w.sorted(), nil
 }
 

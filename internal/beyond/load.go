@@ -209,12 +209,13 @@ var standardRoot = func() string {
 
 // innocent reports whether no file in the folder of a package can do anything
 // beyond the model, in a glance: none has go or a channel, or imports sync or
-// sync/atomic, or a package that may.
+// sync/atomic, or a package that may, or writes a variable of the package.
 func innocent(folder string) bool {
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil || len(names) == 0 || standardRoot == "" {
 		return false
 	}
+	var files []*ast.File
 	for _, name := range names {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil || !innocentImports(file) {
@@ -233,8 +234,9 @@ func innocent(folder string) bool {
 		if guilty {
 			return false
 		}
+		files = append(files, file)
 	}
-	return true
+	return !writesGlobals(files)
 }
 
 func innocentImports(file *ast.File) bool {
