@@ -6,7 +6,7 @@
 //	go run ./schedtest/upstream -module x/sync    only modules whose path has that in it
 //
 // It is an error if one of the tests is not proven. The modules come from the module
-// proxy, in the versions that upstream.txt names.
+// proxy, in the versions that upstream.txt names; the standard library is the go command's own.
 package main
 
 import (

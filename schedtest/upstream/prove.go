@@ -13,9 +13,12 @@ import (
 	"github.com/fearless-go/fearless/schedtest"
 )
 
+// std begins what stands for the standard library, of the Go release that follows.
+const std = "std@"
+
 // A module is a line of upstream.txt with the lines below it.
 type module struct {
-	path     string // with its version
+	path     string // with its version; or std, and a version of Go
 	packages []tests
 }
 
@@ -38,7 +41,7 @@ func parse(text string) (list []module, err error) {
 		fields := strings.Fields(line)
 		switch {
 		case len(fields) == 0 || fields[0] == "#":
-		case line[0] != '\t' && len(fields) == 1 && strings.Contains(line, "@v"):
+		case line[0] != '\t' && len(fields) == 1 && (strings.Contains(line, "@v") || strings.HasPrefix(line, std)):
 			list = append(list, module{path: line})
 		case line[0] == '\t' && len(fields) > 1 && len(list) > 0:
 			m := &list[len(list)-1]
@@ -58,13 +61,19 @@ func prove(ctx context.Context, m module) (rows []row, err error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	if err := unpack(ctx, m.path, dir); err != nil {
+	at := "./"
+	if release, ok := strings.CutPrefix(m.path, std); ok {
+		at = ""
+		if err := isRelease(ctx, release); err != nil {
+			return nil, err
+		}
+	} else if err := unpack(ctx, m.path, dir); err != nil {
 		return nil, err
 	}
 	for _, p := range m.packages {
 		report, err := schedtest.Prove(ctx, schedtest.Options{
-			Dir: dir, Patterns: []string{"./" + p.folder}, Run: "^(" + strings.Join(p.names, "|") + ")$", Race: true,
-			Time: schedtest.TimeIdeal, Duration: 5 * time.Minute,
+			Dir: dir, Patterns: []string{at + p.folder}, Run: "^(" + strings.Join(p.names, "|") + ")$", Race: true,
+			Short: at == "", Time: schedtest.TimeIdeal, Duration: 5 * time.Minute,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.path, err)
@@ -80,6 +89,26 @@ func prove(ctx context.Context, m module) (rows []row, err error) {
 		}
 	}
 	return rows, nil
+}
+
+// An otherGoError says that the standard library here is not of the release that the
+// list is about: it has other tests.
+type otherGoError struct{ want, is string }
+
+func (e *otherGoError) Error() string {
+	return fmt.Sprintf("this is %s, and upstream.txt lists the tests of %s: set GOTOOLCHAIN, or change the list", e.is, e.want)
+}
+
+// isRelease returns an error unless the go command is of the release, such as go1.26.
+func isRelease(ctx context.Context, release string) error {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOVERSION").Output()
+	if err != nil {
+		return fmt.Errorf("cannot run go env: %w", err)
+	}
+	if is := strings.TrimSpace(string(out)); is != release && !strings.HasPrefix(is, release+".") {
+		return &otherGoError{release, is}
+	}
+	return nil
 }
 
 // unpack puts a copy of the module at dir, where it can be built. One without go.mod
