@@ -4,13 +4,15 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fearless-go/fearless/schedtest/pieces"
 )
 
 // proofEnd is how a process has ended that proves.
 type proofEnd struct {
-	how    string // "all", "time", "count", "cut", "unsuitable", "diverged", "worn", "damaged"; "" if an execution has failed
+	spent  time.Duration // in which it explored: the rest it took to begin
+	how    string        // "all", "time", "count", "cut", "unsuitable", "diverged", "worn", "damaged"; "" if an execution has failed
 	names  pieces.Names
 	pieces []explored
 }

@@ -30,6 +30,8 @@ type job struct {
 	bound                   int    // of a proof: one more than the preemptions of a schedule, or 0
 	names                   pieces.Names
 	pieces                  [][]uint32 // of a proof: what is to be explored
+	ask                     string     // a file: once it is there, and least has passed, what is left of the pieces is given back
+	least                   time.Duration
 }
 
 const kindPortfolio = 255
@@ -83,6 +85,10 @@ func (r *runner) file(j *job) string {
 			fmt.Fprintf(&b, " %d %d", n.Parent, n.K)
 		}
 		b.WriteByte('\n')
+	}
+	if j.ask != "" {
+		p("ask", j.ask)
+		p("least", j.least.Milliseconds())
 	}
 	for _, piece := range j.pieces {
 		b.WriteString("piece")

@@ -132,6 +132,9 @@ func readOutcome(text []byte) (*outcome, error) {
 			o.strayed = true
 		case "proof":
 			o.proof.how = rest
+		case "spent":
+			n, _ := strconv.ParseInt(rest, 10, 64)
+			o.proof.spent = time.Duration(n)
 		case "names":
 			o.proof.names = parseNames(rest)
 		case "piece":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
 	"sync"
 	"time"
 
@@ -23,12 +24,14 @@ type search struct {
 	wide bool   // some goroutine perhaps goes round a loop: pieces of all depths get their turn
 
 	mu      sync.Mutex
-	idle    *sync.Cond // there may be something to take
-	running int        // processes
-	asked   uint64     // executions that they may run at most
-	ran     uint64     // of those that have ended
-	now     []uint64   // executions of each process that runs
-	how     string     // why it has ended: "all", "time", "count", "unsuitable", "diverged", "worn", "damaged"
+	idle    *sync.Cond    // there may be something to take
+	running int           // processes
+	asked   uint64        // executions that they may run at most
+	ran     uint64        // of those that have ended
+	now     []uint64      // executions of each process that runs
+	asks    []string      // for each of them a file that asks it for pieces; none if they run elsewhere
+	begin   time.Duration // about what a process takes to begin
+	how     string        // why it has ended: "all", "time", "count", "unsuitable", "diverged", "worn", "damaged"
 	failure *outcome
 	err     error
 	started time.Time
@@ -53,8 +56,8 @@ type proofSums struct {
 
 // How long a process explores what it has taken.
 const (
-	firstSlice = 400 * time.Millisecond // when others wait for pieces
-	slice      = 4 * time.Second        // when others may come to wait, or a checkpoint is written
+	firstSlice = 400 * time.Millisecond // when others, elsewhere, wait for pieces
+	slice      = 4 * time.Second        // when others may come to wait there, or a checkpoint is written
 	wideSlice  = time.Second            // when one piece might keep all time to itself
 	mostPieces = 64                     // that it takes
 	mostCut    = 8                      // executions that are cut before any ends by itself
@@ -64,6 +67,7 @@ func (x *exploration) newSearch() *search {
 	s := &search{x: x, opts: x.s.opts, tree: pieces.New(), read: inputs{}, started: time.Now(), saved: time.Now()}
 	s.idle = sync.NewCond(&s.mu)
 	s.now = make([]uint64, max(s.opts.Processes, 1))
+	s.begin = firstBegin
 	return s
 }
 
@@ -72,6 +76,13 @@ func (x *exploration) newSearch() *search {
 func (s *search) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	if len(s.now) > 1 && s.opts.Elsewhere == nil {
+		dir, err := s.mayAsk()
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+	}
 	var wg sync.WaitGroup
 	for i := range s.now {
 		r := s.x.r
@@ -162,9 +173,14 @@ func (s *search) next(ctx context.Context, i int) ([]*pieces.Piece, *job) {
 			for _, p := range took {
 				j.pieces = append(j.pieces, p.Numbers())
 			}
+			if s.asks != nil {
+				j.ask, j.least = s.asks[i], shareTimes*s.begin
+				os.Remove(j.ask) // if it stays, pieces are given back early
+			}
 			s.asked += room
 			return took, j
 		}
+		s.ask()
 		s.idle.Wait()
 	}
 }
@@ -179,6 +195,10 @@ func (s *search) slice(left time.Duration) time.Duration {
 	switch {
 	case s.wide:
 		return min(left, wideSlice)
+	case s.asks != nil && s.opts.Checkpoint == "":
+		return min(left, shareSlice)
+	case s.asks != nil:
+		return min(left, slice)
 	case len(s.now) > 1 && s.running+s.tree.Untried() < len(s.now):
 		return min(left, firstSlice)
 	case len(s.now) > 1 || s.opts.Checkpoint != "":
@@ -222,6 +242,9 @@ func (s *search) absorb(took []*pieces.Piece, o *outcome, j *job) {
 	if o.proof.how == "" {
 		s.failure = o
 		return
+	}
+	if o.proof.spent > 0 {
+		s.begin = (s.begin + max(o.took-o.proof.spent, 0)) / 2
 	}
 	numbers, err := s.tree.Names.Adopt(o.proof.names)
 	if err != nil {

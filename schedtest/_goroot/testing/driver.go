@@ -36,6 +36,8 @@ type fearlessDriver struct {
 	races               int
 	status              int
 	proofOver           bool // the proof's end has been told
+
+	spent int64 // nanoseconds in which a proof's pieces were explored
 }
 
 // fearlessDrive runs the job, if there is one, in place of the tests.

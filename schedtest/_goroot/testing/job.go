@@ -48,6 +48,8 @@ type fearlessJob struct {
 	names                   []uint32   // of goroutines, as the pieces have them
 	pieces                  [][]uint32 // to be explored; none is everything
 	bound                   int        // see fearlessProveStart
+	ask                     string     // a file that is there when others wait for pieces
+	least                   int64      // milliseconds in which that does not matter
 }
 
 func (j *fearlessJob) parse(text string) error {
@@ -126,6 +128,10 @@ func (j *fearlessJob) parse(text string) error {
 			j.pieces = append(j.pieces, numbers(value))
 		case "bound":
 			j.bound = int(number())
+		case "ask":
+			j.ask = value
+		case "least":
+			j.least = int64(number())
 		case "picks":
 			j.picks = append([]uint32{}, numbers(value)...)
 		case "path":

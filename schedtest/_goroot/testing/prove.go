@@ -163,6 +163,10 @@ func fearlessRunCleanup(cleanup func()) {
 // more, and not come to anything else.
 const fearlessLoopTime = 1_000_000_000
 
+// fearlessAskTime is how often a process looks whether others wait for pieces, in
+// nanoseconds.
+const fearlessAskTime = 50_000_000
+
 // begins has package variables and the environment be what they were before the first
 // execution.
 func (d *fearlessDriver) begins() {
@@ -206,6 +210,7 @@ func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 		j.pieces = [][]uint32{{0, 0}} // everything
 	}
 	started := time.Now().UnixNano() // not virtual, as time.Since would be
+	look := j.least * 1_000_000
 	count := uint64(0)
 	for i, piece := range j.pieces {
 		if !fearlessProveStart(piece, j.bound, !j.warm) {
@@ -230,6 +235,7 @@ func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 			}
 			how := ""
 			spent := time.Now().UnixNano() - started
+			d.spent = spent
 			switch {
 			case !fit:
 				d.leave(i)
@@ -238,6 +244,8 @@ func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 			case j.count > 0 && count >= j.count:
 				how = "count"
 			case j.millis > 0 && spent > j.millis*1_000_000:
+				how = "time"
+			case j.ask != "" && spent > look && d.asked(&look):
 				how = "time"
 			case spent > fearlessLoopTime && fearlessProveGave():
 				how = "loop"
@@ -251,6 +259,14 @@ func (d *fearlessDriver) prove(body func(*T), events []fearlessEvent) int {
 	}
 	d.proved("all")
 	return 0
+}
+
+// asked reports whether others wait for pieces. It moves look on to when that is looked at
+// again.
+func (d *fearlessDriver) asked(look *int64) bool {
+	*look += fearlessAskTime
+	_, err := os.Lstat(d.job.ask)
+	return err == nil
 }
 
 // leave writes what has been explored of the i-th piece, and what is left of it, unless
@@ -283,6 +299,7 @@ func (d *fearlessDriver) unfit() {
 func (d *fearlessDriver) proved(how string) {
 	d.proofOver = true
 	d.line("proof %s", how)
+	d.line("spent %d", d.spent)
 	d.names()
 	d.limits()
 	list, all := fearlessAsked()
