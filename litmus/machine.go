@@ -143,6 +143,10 @@ func (m *machine) Step(t int, ops *engine.Ops) (over bool) {
 		if !ok {
 			return false
 		}
+		switch in.op {
+		case opLoad, opStore, opUpdate, opFence:
+			steps = 0 // these are bounded by the events of an execution
+		}
 		s.pc++
 	}
 	return true

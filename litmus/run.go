@@ -42,10 +42,20 @@ type Result struct {
 	Witness *trace.Trace
 }
 
-// Limits bound a run. Zero means no bound.
+// Limits bound a run.
 type Limits struct {
-	Events     int // in one execution
-	Executions int
+	Events     int // in one execution; 0, and what is above, is 60,000
+	Executions int // 0: no bound
+}
+
+// mostEvents is below what a clock of the engine counts for a thread, 65,535.
+const mostEvents = 60_000
+
+func (l Limits) events() int {
+	if l.Events <= 0 {
+		return mostEvents
+	}
+	return min(l.Events, mostEvents)
 }
 
 // A LimitError reports that a program has more executions, or longer ones,
@@ -68,7 +78,7 @@ func Run(ctx context.Context, p *Program, memory Memory, lim Limits) (*Result, e
 func RunWatched(ctx context.Context, p *Program, memory Memory, lim Limits, watch func(executions, states int)) (*Result, error) {
 	r := &runner{m: newMachine(p), index: make(map[string]int), res: &Result{Program: p, Memory: memory}, watch: watch}
 	c := engine.Config{
-		Memory: memory, Threads: len(p.Threads), MaxEvents: lim.Events, MaxRuns: lim.Executions,
+		Memory: memory, Threads: len(p.Threads), MaxEvents: lim.events(), MaxRuns: lim.Executions,
 		Complete: r.complete,
 		Go:       func() bool { return r.m.failed == nil && ctx.Err() == nil },
 	}

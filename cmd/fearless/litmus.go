@@ -39,7 +39,7 @@ func runLitmus(ctx context.Context, args []string, std stdio) error {
 	flags.BoolVar(&f.json, "json", false, "print an array of {name, executions, blocked, races, outcomes}")
 	flags.StringVar(&f.dot, "dot", "", "write the witness, one execution that decides the condition, to `file` for Graphviz; - is standard output")
 	flags.StringVar(&f.html, "html", "", "write the witness to `file` as an HTML page; - is standard output")
-	flags.IntVar(&f.limits.Events, "max-events", 1000, "give up on a program with more events in an execution than `n`; 0 is no limit")
+	flags.IntVar(&f.limits.Events, "max-events", 1000, "give up on a program with more events in an execution than `n`; 0, and what is above, is 60000")
 	flags.IntVar(&f.limits.Executions, "max-executions", 0, "give up on a program after `n` executions; 0 is no limit")
 	f.spread.add(flags)
 	names, err := parse(flags, "[flags] FILE|FOLDER...", args, std)
