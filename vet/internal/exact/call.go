@@ -81,9 +81,16 @@ func (m *search) function(fn *ssa.Function, free []value, call *ssa.CallCommon) 
 				return callee{native: n, call: call}
 			}
 		}
-		if m.tolerant {
+		switch {
+		case oneCell(fn.TypeArgs()) && len(origin.Blocks) > 0:
+			fn = origin
+		case m.tolerant:
 			return callee{native: ignored, call: call}
+		default:
+			stop("generic code")
 		}
+	}
+	if generic(fn) && !m.moves(fn) {
 		stop("generic code")
 	}
 	if len(fn.Blocks) == 0 {

@@ -28,8 +28,8 @@
 // that spins comes back to a state that has been seen.
 //
 // Limits, each with a reason in the Result: states, steps, the size of memory,
-// functions without a body that are not in natives.go, recover, generic code,
-// the order of a map with several keys, unsafe and reflect.
+// functions without a body that are not in natives.go, recover, generic code that
+// does more than move its values (generic.go), the order of a map with several keys, unsafe and reflect.
 //
 // Begin with explore.go, then state.go; natives.go lists what is known of the
 // standard library.

@@ -80,7 +80,7 @@ func Explore(root *ssa.Function) *Result {
 
 func newSearch(root *ssa.Function) *search {
 	return &search{
-		root: root, layouts: layouts{}, funcs: map[*ssa.Function]*funcInfo{}, globalIDs: map[*ssa.Global]int{},
+		root: root, layouts: layouts{}, movers: map[*ssa.Function]bool{}, funcs: map[*ssa.Function]*funcInfo{}, globalIDs: map[*ssa.Global]int{},
 		accessIDs: map[ssa.Instruction]int{}, noticed: map[ssa.Instruction]bool{}, spawnIDs: map[spawnKey]int{},
 		typeIDs: map[types.Type]int{}, races: map[racePair]bool{}, stuck: map[stuckKey]bool{}, broken: map[Broken]bool{}, result: &Result{Ran: map[*ssa.Function]bool{}},
 	}
@@ -134,6 +134,7 @@ type search struct {
 	noticed   map[ssa.Instruction]bool // accesses that are steps of their own
 	tries     bool                     // Unlock and Done are steps: see needSteps
 	locks     bool                     // locks are written as a whole: that they are used is an access, too
+	movers    map[*ssa.Function]bool   // of generic code: see moves
 	tolerant  bool                     // while package variables are initialised
 	around    bool                     // functions that are not known are outside: see ExploreAround
 	steps     int

@@ -198,8 +198,65 @@ func Run() { os.ReadFile("x") }`, 0, "it calls os.ReadFile"},
 		{"no end", `func Run() { for { } }`, 0, "no end"},
 		{"counts for good", `func Run() { c := make(chan int, 1); for i := 0; ; i++ { c <- i; <-c } }`, 0, "too many states"},
 		{"parameters", `func Run(n int) {}`, 0, "parameters"},
-		{"generic", `func id[T any](v T) T { return v }
-func Run() { id(1) }`, 0, "generic"},
+		{"generic code that moves", `func id[T any](v T) T { return v }
+func Run() { x := 0; go func() { x = id(1) }(); x = id(2); _ = &x }`, 1, ""},
+		{"a generic lock", `import "sync"
+type box[T any] struct { mu sync.Mutex; v T }
+func (b *box[T]) set(v T) { b.mu.Lock(); b.v = v; b.mu.Unlock() }
+func Run() { b := &box[int]{}; go b.set(1); b.set(2) }`, 0, ""},
+		{"a generic lock that one forgets", `import "sync"
+type box[T any] struct { mu sync.Mutex; v T }
+func (b *box[T]) set(v T) { b.mu.Lock(); b.v = v; b.mu.Unlock() }
+func (b *box[T]) get() T { return b.v }
+func Run() { b := &box[string]{}; go b.set("x"); println(b.get()) }`, 1, ""},
+		{"double-checked, by an atomic", `import ("sync"; "sync/atomic")
+type lazy[T any] struct { mu sync.Mutex; done atomic.Bool; v T; f func() T }
+func (l *lazy[T]) get() T {
+	if !l.done.Load() {
+		l.mu.Lock(); defer l.mu.Unlock()
+		if !l.done.Load() { l.v = l.f(); l.done.Store(true) }
+	}
+	return l.v
+}
+func Run() { l := &lazy[int]{f: func() int { return 7 }}; go l.get(); go l.get(); l.get() }`, 0, ""},
+		{"double-checked, by a flag", `import "sync"
+type lazy[T any] struct { mu sync.Mutex; done bool; v T; f func() T }
+func (l *lazy[T]) get() T {
+	if !l.done {
+		l.mu.Lock(); defer l.mu.Unlock()
+		if !l.done { l.v = l.f(); l.done = true }
+	}
+	return l.v
+}
+func Run() { l := &lazy[*int]{f: func() *int { return nil }}; go l.get(); l.get() }`, 2, ""},
+		{"two instances, one in the other", `import "sync"
+type cell[T any] struct { v T; n int }
+type pair[A, B any] struct { mu sync.Mutex; a cell[A]; b cell[B] }
+func (c *cell[T]) put(v T) { c.v = v; c.n++ }
+func (p *pair[A, B]) left(a A) { p.mu.Lock(); p.a.put(a); p.mu.Unlock() }
+func (p *pair[A, B]) right(b B) { p.mu.Lock(); p.b.put(b); p.mu.Unlock() }
+func Run() { p := new(pair[int, string]); go p.left(1); go p.right("x"); p.left(2) }`, 0, ""},
+		{"a closure and a goroutine in generic code", `func both[T any](v *T, a, b T) { done := make(chan bool); go func() { *v = a; done <- true }(); <-done; *v = b }
+func Run() { var s string; both(&s, "a", "b") }`, 0, ""},
+		{"a race of a goroutine in generic code", `func both[T any](v *T, a, b T) { done := make(chan bool, 1); go func() { *v = a; done <- true }(); *v = b; <-done }
+func Run() { var s string; both(&s, "a", "b") }`, 1, ""},
+		{"generic code that adds", `func add[T int | string](a, b T) T { return a + b }
+func Run() { add(1, 2) }`, 0, "generic"},
+		{"generic code that compares", `func same[T comparable](a, b T) bool { return a == b }
+func Run() { same(1, 2) }`, 0, "generic"},
+		{"generic code that boxes", `type box[T any] struct{ v T }
+func (b *box[T]) any() any { return b }
+func Run() { (&box[int]{}).any() }`, 0, "generic"},
+		{"generic code that calls a method", `type runner interface { run() }
+type job struct{}
+func (*job) run() {}
+func do[T runner](v T) { v.run() }
+func Run() { do(&job{}) }`, 0, "generic"},
+		{"a type argument of two cells", `type two struct{ a, b int }
+func set[T any](p *T, v T) { *p = v }
+func Run() { var x two; set(&x, two{1, 2}) }`, 0, "generic"},
+		{"a slice of a type parameter", `func each[S ~[]E, E any](s S, f func(E)) { for _, e := range s { f(e) } }
+func Run() { each([]int{1}, func(int) {}) }`, 0, "generic"},
 		{"panics with defers", `func Run() { defer println(1); var p *int; *p = 1 }`, 0, "deferred"},
 		{"the order of a map", `func Run() { for k := range map[int]int{1: 1, 2: 2} { println(k) } }`, 0, "order of a map"},
 	} {

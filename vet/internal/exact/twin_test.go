@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -65,6 +66,9 @@ func TestAgreesWithTheJudge(t *testing.T) {
 		if !v.Race && !v.Complete {
 			continue
 		}
+		if i%4 == 0 {
+			agreesInGenericCode(t, p, v)
+		}
 		pkg, _, err := build(p.Source())
 		if err != nil {
 			continue // a register that is declared twice
@@ -94,5 +98,41 @@ func TestAgreesWithTheJudge(t *testing.T) {
 	t.Logf("%d programs with a race, %d without; %d states", racy, free, states)
 	if racy < *seeds/10 || free < *seeds/3 {
 		t.Errorf("%d with a race, %d without: that shows little", racy, free)
+	}
+}
+
+// access is a line of a program that writes or reads plain memory.
+var access = regexp.MustCompile(`(?m)^(\t+)(?:([a-z]\w*(?:\[\d+\]|\.f\d+)?) = (-?\d+)|println\((\w+(?:\[\d+\]|\.f\d+)?)\))$`)
+
+// agreesInGenericCode holds a program whose accesses are made by generic functions and
+// methods against the judge's verdict on the program as it is.
+func agreesInGenericCode(t *testing.T, p *fragment.Program, v fragment.Verdict) {
+	head, body, _ := strings.Cut(p.Source(), "func Run() {")
+	src := head + "func Run() {" + access.ReplaceAllStringFunc(body, func(line string) string {
+		part := access.FindStringSubmatch(line)
+		if part[2] != "" {
+			return fmt.Sprintf("%sput(&%s, %s)", part[1], part[2], part[3])
+		}
+		return fmt.Sprintf("%sprintln((&holder[int]{at: &%s}).take())", part[1], part[4])
+	}) + `
+func put[T any](p *T, v T) { *p = v }
+type holder[T any] struct { n int; at *T }
+func (h *holder[T]) take() T { h.n++; return *h.at }
+`
+	pkg, _, err := build(src)
+	if err != nil {
+		if pkg, _, err := build(p.Source()); err == nil && pkg != nil {
+			t.Errorf("%s: %v\n%s", p.Name, err, src)
+		}
+		return
+	}
+	r := exact.Explore(pkg.Func("Run"))
+	switch {
+	case r.Reason != "":
+		t.Errorf("%s: not decided: %s\n%s", p.Name, r.Reason, src)
+	case v.Race != (len(r.Certain()) > 0):
+		t.Errorf("%s: race %t, found %v\n%s", p.Name, v.Race, r.Races, src)
+	case !v.Race && v.Deadlock != (len(r.Stuck) > 0):
+		t.Errorf("%s: deadlock %t, found %v\n%s", p.Name, v.Deadlock, r.Stuck, src)
 	}
 }

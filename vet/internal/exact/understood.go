@@ -35,10 +35,12 @@ func (v *Survey) body(fn *ssa.Function) bool {
 		return true
 	}
 	if origin := fn.Origin(); origin != nil && origin != fn {
-		obj, ok := origin.Object().(*types.Func)
-		return ok && nativeOf(api.Of(obj)) != nil
+		if obj, ok := origin.Object().(*types.Func); ok && nativeOf(api.Of(obj)) != nil {
+			return true
+		}
+		return oneCell(fn.TypeArgs()) && v.Understood(origin)
 	}
-	if len(fn.Blocks) == 0 || fn.TypeParams().Len() > 0 {
+	if len(fn.Blocks) == 0 {
 		return false
 	}
 	var operands [12]*ssa.Value

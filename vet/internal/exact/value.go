@@ -87,9 +87,6 @@ func (l layouts) cells(t types.Type) int {
 				stop("a large array")
 			}
 		}
-		if _, isParam := types.Unalias(t).(*types.TypeParam); isParam {
-			stop("generic code")
-		}
 	}
 	l[t] = n
 	return n
@@ -130,6 +127,9 @@ func (l layouts) zeros(t types.Type, out []value) []value {
 			return append(out, int64(0))
 		}
 		return append(out, nil)
+	}
+	if isParam(t) {
+		return append(out, unknown{})
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
