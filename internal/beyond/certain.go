@@ -115,7 +115,16 @@ func (r *round) alwaysOperates(of *source, c *ast.CallExpr, depth int) bool {
 	return len(r.certain(f.of, f.decl.Body, depth+1)) > 0
 }
 
-// operation reports whether a function is a method of package atomic that does one.
+// operation reports whether a function is a method of package atomic that does one: it takes an
+// Ordering. The others, such as String of an Ordering, or GetMut, do nothing that the engine sees.
 func operation(fn *types.Func) bool {
-	return fn.Pkg() != nil && fn.Pkg().Path() == module+"atomic" && fn.Signature().Recv() != nil && fn.Exported() && fn.Name() != "Format"
+	if fn.Pkg() == nil || fn.Pkg().Path() != module+"atomic" || fn.Signature().Recv() == nil {
+		return false
+	}
+	for p := range fn.Signature().Params().Variables() {
+		if n, ok := types.Unalias(p.Type()).(*types.Named); ok && n.Obj().Name() == "Ordering" && n.Obj().Pkg() == fn.Pkg() {
+			return true
+		}
+	}
+	return false
 }

@@ -402,6 +402,21 @@ var Known = map[string]func() string{
 		}
 		return fmt.Sprint(v)
 	},
+	"a method of an Ordering on the way back": func() string {
+		a, n := atomic.NewUint32(), 0
+		for {
+			for {
+				if load(a) == 2 {
+					return fmt.Sprint(n)
+				}
+				if n < 100 {
+					break
+				}
+			}
+			n++
+			_ = atomic.Relaxed.String()
+		}
+	},
 	"a renewal out of what was before": func() string {
 		a, v, w := atomic.NewUint32(), 0, 0
 		for {

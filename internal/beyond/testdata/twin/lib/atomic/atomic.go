@@ -15,6 +15,9 @@ const (
 	AcqRel
 )
 
+// String is no operation.
+func (o Ordering) String() string { return "" }
+
 // A Uint32 is a name for values of the script.
 type Uint32 struct{ name int }
 
