@@ -53,7 +53,7 @@ var limitTexts = []string{
 	"ranges over a sync.Map while another goroutine changes it: what Range shows is sampled, not enumerated",
 	"adds to a WaitGroup at zero while another goroutine may wait for it, which its documentation forbids",
 	"goes round without synchronisation, or for too many steps",
-	"reads memory statistics",
+	"reads statistics or a profile of the runtime, which depend on when memory is collected and how long things take",
 	"asks for signals: when they come cannot be enumerated",
 	"needs goroutines to run at the same moment",
 	"works together with a goroutine that was started before it, by init, TestMain or an earlier test, and is not controlled",
