@@ -32,7 +32,8 @@ import (
 var base = int64(reflect.ValueOf(refused).Pointer())
 
 func toPiece(s *engine.Seen) pieces.Seen {
-	p := pieces.Seen{Threads: s.Threads, Shared: s.Shared, MoreWaits: s.MoreWaits, Cuts: s.Cuts, Raw: moved[uintptr, int64](s.Raw, -base)}
+	p := pieces.Seen{Threads: s.Threads, Shared: s.Shared, MoreWaits: s.MoreWaits, Several: s.Several, Frees: s.Frees, Cuts: s.Cuts,
+		Raw: moved[uintptr, int64](s.Raw, -base)}
 	for _, w := range s.Waits {
 		var callers [][]int64
 		for _, pcs := range w {
@@ -44,7 +45,8 @@ func toPiece(s *engine.Seen) pieces.Seen {
 }
 
 func fromPiece(p pieces.Seen) *engine.Seen {
-	s := &engine.Seen{Threads: p.Threads, Shared: p.Shared, MoreWaits: p.MoreWaits, Cuts: p.Cuts, Raw: moved[int64, uintptr](p.Raw, base)}
+	s := &engine.Seen{Threads: p.Threads, Shared: p.Shared, MoreWaits: p.MoreWaits, Several: p.Several, Frees: p.Frees, Cuts: p.Cuts,
+		Raw: moved[int64, uintptr](p.Raw, base)}
 	for _, w := range p.Waits {
 		var callers [][]uintptr
 		for _, pcs := range w {

@@ -210,6 +210,9 @@ func loops(seen *engine.Seen) []Unseen {
 			rounds = noteOnce(rounds, LoopRounds, what, place)
 		}
 	}
+	if seen.Several && seen.Frees {
+		states = noteOnce(states, LoopState, "one that uses several objects may use one that is given back", "an unknown place")
+	}
 	if seen.MoreWaits {
 		states = noteOnce(states, LoopState, "there are more than are looked at", "an unknown place")
 	}

@@ -66,23 +66,24 @@ func (t *Thread) passOn() {
 	e.Hist = explore.Mix(t.history, uint64(e.Idx))
 }
 
-// learnWait notes that the operation just done leaves its thread in a busy loop.
-func (t *Thread) learnWait() {
+// learnWait notes that the operation just done leaves its thread in a busy loop, and
+// reports whether that is new.
+func (t *Thread) learnWait() bool {
 	x := t.x
 	if x.Waits.Len() > explore.MostKnown {
-		return
+		return false
 	}
 	start, ok := x.G.Harmless(x.G.Thr[t.id].Ev, x.G.Thr[t.id].Cur)
 	if !ok {
-		return
+		return false
 	}
 	e := &x.G.Ev[x.G.Thr[t.id].Ev[start]]
 	if e.Kind != graph.Read || e.Has(graph.Pointer) {
-		return
+		return false
 	}
 	e.Key = t.before
 	t.e.note(t.before) // the operation is a condition
-	t.e.note(explore.BadValue(t.before, e.Val))
+	return t.e.note(explore.BadValue(t.before, e.Val))
 }
 
 // waitsAgain lets the thread wait if the operation just done is known to leave
@@ -100,14 +101,16 @@ func (t *Thread) waitsAgain() {
 	}
 }
 
-func (e *Engine) note(h uint64) {
+// note adds what is known, and reports whether it is new.
+func (e *Engine) note(h uint64) bool {
 	if e.x.Waits.Has(h) {
-		return
+		return false
 	}
 	e.x.Waits.Add(h)
 	if p := e.pool; p != nil && p.opts.Parallel > 1 {
 		p.told.write(h)
 	}
+	return true
 }
 
 // awaitLater lets others run before an operation that would leave the thread in a

@@ -30,7 +30,10 @@ func (t *Thread) Freed(atomics, plain []*Tag) {
 	t.leavesLoop()
 	if !e.frees {
 		// Operations that the graph has already are not looked at until now.
-		e.frees = true
+		e.frees, e.seen.Frees = true, true
+		if len(e.x.Here) == 0 { // the first run: from now on it is known which rounds are nothing
+			e.loops, e.seen.Several = nil, false
+		}
 		e.takeBack()
 		t.leave()
 	}

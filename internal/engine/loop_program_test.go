@@ -139,8 +139,43 @@ func (g *loopGen) loop(depth int) loopStmt {
 	return l
 }
 
-// loopLocs are the locations of a program, besides a lock.
-const loopLocs = 2
+// loopLocs are the locations of a program, besides a lock and plain data.
+const (
+	loopLocs = 2
+	plainLoc = loopLocs + 1
+)
+
+// withPlain is the program with accesses to plain data: reads (p), also in loops, and
+// writes (q) outside of them.
+func (p loopProg) withPlain(rng *rand.Rand) loopProg {
+	for t := range p {
+		p[t] = plainIn(rng, p[t], false)
+	}
+	return p
+}
+
+func plainIn(rng *rand.Rand, list []loopStmt, loop bool) (with []loopStmt) {
+	access := func(kinds string) {
+		o := refOp{kind: kinds[rng.IntN(len(kinds))], loc: plainLoc, cond: rng.IntN(3) == 0, when: uint64(rng.IntN(2))}
+		with = append(with, loopStmt{op: o})
+	}
+	for _, s := range list {
+		switch {
+		case loop && rng.IntN(3) == 0:
+			access("p")
+		case !loop && rng.IntN(4) == 0:
+			access("ppq")
+		}
+		if s.on != nil {
+			s.on = plainIn(rng, s.on, true)
+		}
+		with = append(with, s)
+	}
+	if !loop && rng.IntN(3) == 0 {
+		access("q")
+	}
+	return with
+}
 
 func randomLoops(rng *rand.Rand) loopProg {
 	g := &loopGen{rng: rng, locs: 1 + rng.IntN(loopLocs), sc: rng.IntN(4), fences: rng.IntN(3) == 0, plain: rng.IntN(3) == 0}

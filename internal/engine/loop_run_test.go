@@ -92,11 +92,20 @@ type modelMem struct {
 	t    *Thread
 	run  *loopRun
 	me   int
-	tags *[loopLocs + 1]Tag
+	tags *[loopLocs + 2]Tag
 }
 
 func (m *modelMem) do(s *loopStmt) uint64 {
 	t, o, at := m.t, &s.op, &m.tags[s.op.loc]
+	switch o.kind {
+	case 'p':
+		t.PlainRead(at)
+		return 0
+	case 'q':
+		t.PlainWrite(at)
+		m.run.threads[m.me].changed = true
+		return 0
+	}
 	var v, writes uint64
 	th := m.run.threads[m.me]
 	switch o.kind {
@@ -174,14 +183,14 @@ type loopRun struct {
 	found   [][]uint64 // by the operations of each thread
 	tired   []bool
 	over    []bool
-	tags    *[loopLocs + 1]Tag
+	tags    *[loopLocs + 2]Tag
 }
 
 func (r *loopRun) main() {
 	n := len(r.prog)
 	r.threads, r.handles = make([]*loopThread, n), make([]*Thread, n)
 	r.found, r.tired, r.over = make([][]uint64, n), make([]bool, n), make([]bool, n)
-	r.tags = new([loopLocs + 1]Tag)
+	r.tags = new([loopLocs + 2]Tag)
 	t := Current()
 	for i := range n {
 		r.threads[i] = new(loopThread)
@@ -203,7 +212,7 @@ func (r *loopRun) main() {
 		fmt.Fprint(&b, th.out)
 		again = again || th.again
 	}
-	for i := range r.tags {
+	for i := range plainLoc {
 		fmt.Fprint(&b, " ", t.Load(&r.tags[i], 0, Relaxed))
 	}
 	if again && r.most > 0 {
@@ -228,6 +237,15 @@ type (
 )
 
 func (m *finalMem) do(s *loopStmt) uint64 {
+	switch s.op.kind {
+	case 'p':
+		return 0
+	case 'q':
+		if len(m.found) == 0 {
+			panic(goesOn{})
+		}
+		return 0
+	}
 	if len(m.found) > 0 {
 		v := m.found[0]
 		m.found = m.found[1:]

@@ -119,6 +119,40 @@ func TestBusyLoopsAreWaits(t *testing.T) {
 	t.Logf("%d programs, %+v", n, sum)
 }
 
+// What a round of a busy loop does with plain data races as it does round by round.
+func TestBusyLoopsRaceAsTheirRounds(t *testing.T) {
+	seed, n := programs(t, "FEARLESS_LOOP_PROGRAMS", 400, 100)
+	races, tooLarge := 0, 0
+	for k := range n {
+		rng := rand.New(rand.NewPCG(seed+uint64(k), 8))
+		p := randomLoops(rng).withPlain(rng)
+		mem := []Memory{RC11, SC}[rng.IntN(3)/2]
+		bounded := rng.IntN(4) == 0
+		for rounds := 3; ; rounds += 2 {
+			want, got := p.explore(mem, rounds, false), p.explore(mem, 0, bounded)
+			if want.cut || got.cut || got.deadlock || got.failure != nil && got.failure.Kind == Limit && p.restless() {
+				tooLarge++
+				break
+			}
+			if fmt.Sprint(want.kind()) == fmt.Sprint(got.kind()) {
+				races += truth(want.failure != nil)
+				break
+			}
+			if rounds > 8 {
+				t.Fatalf("the program of seed %d under %v (bounded %v) has %v, round by round %v\n%v", seed+uint64(k), mem, bounded, got.failure, want.failure, p)
+			}
+		}
+	}
+	t.Logf("%d programs, %d with a race, %d too large", n, races, tooLarge)
+}
+
+func (r loopResult) kind() any {
+	if r.failure == nil {
+		return nil
+	}
+	return r.failure.Kind
+}
+
 type loopSum struct{ executions, deadlocks, counted, tooLarge int }
 
 // compare says how p differs from itself with every loop round by round.

@@ -19,6 +19,9 @@ type Seen struct {
 	// most maxWaits, each once; MoreWaits is whether there were more.
 	Waits     [][][]uintptr
 	MoreWaits bool
+	// Several is whether a round that uses several objects counted as nothing, which is
+	// not certain if it is Frees, whether the program gives objects back.
+	Several, Frees bool
 	// Cuts is where threads were cut, by Options.Unroll. There are at most maxRaw.
 	Cuts []string
 }
@@ -58,6 +61,7 @@ func (s *Seen) add(o *Seen) {
 		s.addWait(w)
 	}
 	s.MoreWaits = s.MoreWaits || o.MoreWaits
+	s.Several, s.Frees = s.Several || o.Several, s.Frees || o.Frees
 	for _, at := range o.Cuts {
 		s.addCut(at)
 	}

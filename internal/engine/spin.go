@@ -14,10 +14,18 @@ import (
 // fewer reads and fences order less (happens-before, coherence and psc only lose
 // edges), and who read from an update of the round that wrote what it found reads
 // the same from the write before that. So there is an execution without the
-// round, with the same outcome, and with every race. It is explored, because
+// round, with the same outcome, and with every race but those that an access of the
+// round itself is half of. It is explored, because
 // every read of the round stays in the graph, where writes that come later can
 // revisit it. A thread that has completed such a round therefore waits, for
 // good: its run can only be the beginning of others, or be stuck.
+//
+// A round that reads plain data may be half of a race, also of one whose other half
+// depends on what the thread does behind the loop. So the first such round is explored like
+// anything else; what is nothing is the second of two that are alike. One is enough: of an
+// execution with a race, all rounds but the one that is half of it can be left out, which
+// orders less. The same holds for a round whose operations use what is given back (Freed),
+// unless they all use one object, which whoever leaves the loop has then used, too.
 //
 // A thread is stuck if its loop has no end whatever the others do not do any
 // more: the memory is fair, so in the end every load reads the last value in
@@ -31,7 +39,8 @@ import (
 //
 //   - Behind a SpinLoop, by which the program says that it waits, the operations
 //     before it, if the thread goes on with the same ones at the same places, and
-//     comes to that SpinLoop again, and again.
+//     comes to that SpinLoop again, and again; and has gone such a round before, if
+//     plain data are read in it.
 //   - Without SpinLoop, or if it is not to be believed (Options.Bounded), two
 //     rounds of the same operations, with the same values, if the thread goes on
 //     with them at the same places again and again. Two, so that what the first
@@ -215,8 +224,10 @@ func (t *Thread) tail(n int) []int32 {
 // so many operations.
 func (t *Thread) goesRound(round int32) {
 	t.spin.round = round
-	if round == 1 {
-		t.learnWait()
+	if round == 1 && t.learnWait() && t.plainAt == t.x.G.Thr[t.id].Cur {
+		// From now on it waits right behind the read, before the plain data that it has used.
+		t.e.takeBack()
+		t.leave()
 	}
 	t.wait = wait{loc: -1}
 	t.noteWait()

@@ -111,10 +111,10 @@ func (p symProg) explore(mem Memory, plain bool) symRun {
 // before as a file keeps it, if o has a bound of executions.
 func (p symProg) exploreWith(o Options) symRun {
 	res := symRun{classes: make(map[string]bool)}
-	var tags *[loopLocs + 1]Tag
+	var tags *[loopLocs + 2]Tag
 	main := func() {
 		t := Current()
-		tags = new([loopLocs + 1]Tag)
+		tags = new([loopLocs + 2]Tag)
 		data := new(Tag)
 		run := &loopRun{found: make([][]uint64, p.n+1)}
 		var handles []*Thread
@@ -169,11 +169,11 @@ func (p symProg) exploreWith(o Options) symRun {
 
 // class is the least description of the execution just over, among those with the
 // threads that are alike numbered in any way.
-func (p symProg) class(e *Engine, tags *[loopLocs + 1]Tag) string {
+func (p symProg) class(e *Engine, tags *[loopLocs + 2]Tag) string {
 	g := e.x.G
 	first := int32(1 + truth(len(p.other) > 0))
 	name := make(map[int32]string)
-	for i := range tags {
+	for i := range plainLoc {
 		if tags[i].serial.Load() == e.serial {
 			name[tags[i].loc] = fmt.Sprint("x", i)
 		}

@@ -52,9 +52,10 @@ type Thread struct {
 
 	rounds map[uint64]int // how often it came to a place, see unrolls
 
-	idle   int   // what it has done without an event, see idles
-	idleAt int32 // since it had so many events
-	left   int   // how often it was unwound in this execution
+	idle    int   // what it has done without an event, see idles
+	idleAt  int32 // since it had so many events
+	plainAt int32 // how many events it had at its last access to plain data
+	left    int   // how often it was unwound in this execution
 }
 
 type threadState uint8

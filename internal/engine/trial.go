@@ -18,6 +18,8 @@ type trial struct {
 	prepared bool // begins with the next operation
 	on       bool
 	hinted   bool
+	twice    bool   // the thread has gone the round twice
+	several  bool   // it has not, and the round uses several objects
 	key      uint64 // of the loop
 	round    []trialOp
 	at       int    // in the round
@@ -97,14 +99,59 @@ func (r *trial) prepare(key uint64) {
 // has not been tried.
 func (t *Thread) beginTrial(s signature) {
 	l := t.e.loops[t.trial.key]
-	ops := t.tail(longestHinted)
-	for n := int(l.tried) + 1; n <= len(ops); n++ {
-		if signatureOf(&t.x.G.Ev[ops[n-1]]) == s && t.begins(ops[:n]) {
-			t.trial.spun = true
+	ops := t.tail(2 * longestHinted)
+	for n := int(l.tried) + 1; n <= min(len(ops), longestHinted); n++ {
+		if signatureOf(&t.x.G.Ev[ops[n-1]]) != s {
+			continue
+		}
+		twice := 2*n <= len(ops) && t.placedTwice(ops, n, s)
+		several := !twice && t.several(ops[:n])
+		if (!several || !t.e.frees) && t.begins(ops[:n]) {
+			t.trial.spun, t.trial.twice, t.trial.several = true, twice, several
 			return
 		}
 	}
 	t.e.know(t.trial.key, loop{known: true})
+}
+
+// placedTwice is roundTwice for rounds whose operations stand at the same places, too.
+func (t *Thread) placedTwice(ops []int32, n int, s signature) bool {
+	if !t.roundTwice(ops, n, s) {
+		return false
+	}
+	for i := range n {
+		if t.placed(ops[i]) != t.placed(ops[n+i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// several reports whether the operations use more than one object. Then the round may use
+// one that is given back, and is not nothing: whoever leaves the loop may use another one.
+// Of a single object nothing is lost, for who leaves the loop has used it, with less that
+// comes before.
+func (t *Thread) several(ops []int32) bool {
+	g := t.x.G
+	loc := int32(-1)
+	for _, id := range ops {
+		switch l := g.Ev[id].Loc; {
+		case loc < 0:
+			loc = l
+		case l >= 0 && l != loc:
+			return true
+		}
+	}
+	return false
+}
+
+// readsPlain is a read of plain data in the trial. A round that has one is not nothing:
+// the read may be one half of a race. So the thread waits when it has gone the round twice.
+func (t *Thread) readsPlain() {
+	if r := &t.trial; !r.twice {
+		r.passed = r.passed[:0] // there it has gone the round twice
+		t.deviates()
+	}
 }
 
 // beginUnhinted is beginTrial without SpinLoop.
@@ -113,14 +160,8 @@ func (t *Thread) beginUnhinted(key uint64, s signature) bool {
 	l := t.e.loops[key]
 	ops := t.tail(2 * longestRound)
 	for n := int(l.tried) + 1; 2*n <= len(ops); n++ {
-		if !t.roundTwice(ops, n, s) {
-			continue
-		}
-		same := true
-		for i := range n {
-			same = same && t.placed(ops[i]) == t.placed(ops[n+i])
-		}
-		if same && t.begins(ops[:n]) {
+		if t.placedTwice(ops, n, s) && t.begins(ops[:n]) {
+			t.trial.twice = true
 			return true
 		}
 	}
@@ -263,6 +304,7 @@ func (t *Thread) isLoop() {
 	round := len(r.round)
 	r.on = false
 	t.e.seen.addWait(r.callers)
+	t.e.seen.Several = t.e.seen.Several || r.several
 	if t.x.Random != nil {
 		t.spin.probed = true
 		t.goesRound(int32(round)) // for good

@@ -13,6 +13,8 @@ type Seen struct {
 	Raw       []int64     `json:"raw,omitempty"`
 	Waits     [][][]int64 `json:"waits,omitempty"`
 	MoreWaits bool        `json:"moreWaits,omitempty"`
+	Several   bool        `json:"several,omitempty"`
+	Frees     bool        `json:"frees,omitempty"`
 	Cuts      []string    `json:"cuts,omitempty"`
 }
 
@@ -23,6 +25,7 @@ const most = 512
 func (s *Seen) add(o *Seen) {
 	s.Threads, s.Shared = max(s.Threads, o.Threads), s.Shared || o.Shared
 	s.MoreWaits = s.MoreWaits || o.MoreWaits
+	s.Several, s.Frees = s.Several || o.Several, s.Frees || o.Frees
 	for _, at := range o.Cuts {
 		if len(s.Cuts) < most && !slices.Contains(s.Cuts, at) {
 			s.Cuts = append(s.Cuts, at)
