@@ -161,6 +161,10 @@ func (q *condvarWaiters) left() {
 // lock is held again.
 func (c *Condvar) wait(g MutexGuard, l park.Limit) error {
 	m := g.mutex()
+	if word.Real && !m.isLocked() {
+		// To unlock it would say so, but behind the place in the queue that w then has.
+		panic(&GuardError{"Guard", "Wait"})
+	}
 	if l.IsSet() && l.Reached() != nil {
 		// Without this a loop around a wait of no time would keep others out.
 		m.unlock()

@@ -368,3 +368,37 @@ func TestWaitContextWhile(t *testing.T) {
 		<-never
 	})
 }
+
+// A wait with a guard that was unlocked would leave a waiter in the queue, and come back
+// with a lock that nobody unlocks.
+func TestCondvarRefusesAGuardThatIsUnlocked(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	holds := func() bool { return true }
+	for name, wait := range map[string]func(c *lock.Condvar, g lock.Guard[int]){
+		"Wait":                   func(c *lock.Condvar, g lock.Guard[int]) { c.Wait(g) },
+		"WaitWhile":              func(c *lock.Condvar, g lock.Guard[int]) { c.WaitWhile(g, holds) },
+		"WaitTimeout":            func(c *lock.Condvar, g lock.Guard[int]) { c.WaitTimeout(g, time.Millisecond) },
+		"WaitTimeout that is up": func(c *lock.Condvar, g lock.Guard[int]) { c.WaitTimeout(g, 0) },
+		"WaitTimeoutWhile":       func(c *lock.Condvar, g lock.Guard[int]) { c.WaitTimeoutWhile(g, time.Millisecond, holds) },
+		"WaitContext":            func(c *lock.Condvar, g lock.Guard[int]) { c.WaitContext(t.Context(), g) },
+		"WaitContext that is up": func(c *lock.Condvar, g lock.Guard[int]) { c.WaitContext(ctx, g) },
+		"WaitContextWhile":       func(c *lock.Condvar, g lock.Guard[int]) { c.WaitContextWhile(t.Context(), g, holds) },
+	} {
+		var c lock.Condvar
+		m := lock.NewMutex(0)
+		g := m.Lock()
+		g.Unlock()
+		if err := panicsWith[*lock.GuardError](t, func() { wait(&c, g) }); err == nil || err.Op != "Wait" {
+			t.Errorf("%s: %v", name, err)
+		}
+		if c.WakeOne() {
+			t.Errorf("%s leaves a waiter", name)
+		}
+		if g, err := m.TryLock(); err != nil {
+			t.Errorf("%s leaves the lock held", name)
+		} else {
+			g.Unlock()
+		}
+	}
+}

@@ -14,7 +14,9 @@ import (
 // else then. With -race and the tags fearless_debug and fearless_model every
 // method panics for it, with a [*GuardError]. In the default build the check
 // would cost more than the lock, so there only an Unlock of a Mutex that
-// nobody has locked panics.
+// nobody has locked, or a wait at a Condvar with its guard, panics. The zero
+// Guard is of no Mutex, and its methods panic, in the default build with a nil
+// dereference.
 type Guard[T any] struct {
 	handle checked.Handle
 	m      *Mutex[T]

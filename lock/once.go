@@ -20,8 +20,8 @@ import (
 //
 // If the function panics or calls runtime.Goexit, the Once is poisoned: Do and
 // Wait then panic with a [*PoisonError], and DoForce runs its function again.
-// A Do inside the function of a Do panics with a [*ReentrantError], where
-// sync.Once waits for itself forever.
+// A Do or a Wait inside the function of a Do panics with a [*ReentrantError], where
+// sync.Once waits for itself forever; a Wait with a limit returns at its limit.
 type Once struct {
 	_    noCopy
 	core onceCore
@@ -234,6 +234,7 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 	if err := l.Reached(); err != nil {
 		return err
 	}
+	me := thread.Current() // before the lock, as in run
 	w := newWaiter(l)
 	defer w.free()
 	for {
@@ -244,6 +245,9 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 		case r.state == oncePoisoned && !force:
 			r.queue.Unlock()
 			panic(&PoisonError{typ})
+		case r.runner == me && !l.IsSet():
+			r.queue.Unlock()
+			panic(&ReentrantError{typ})
 		}
 		if !c.awaitChange(r, w, l.IsSet()) {
 			return l.Err()

@@ -98,7 +98,22 @@ func TestReentrantInitialization(t *testing.T) {
 	var o lock.Once
 	panicsWith[*lock.ReentrantError](t, func() { o.Do(func() { o.Do(func() {}) }) })
 
+	for name, wait := range map[string]func(o *lock.Once){"Wait": (*lock.Once).Wait, "WaitForce": (*lock.Once).WaitForce} {
+		var o lock.Once
+		panicsWith[*lock.ReentrantError](t, func() { o.Do(func() { wait(&o) }) })
+		if !o.IsPoisoned() {
+			t.Errorf("a Once whose %s panicked is not poisoned", name)
+		}
+	}
+	o = lock.Once{}
+	o.Do(func() {
+		if err := o.WaitTimeout(time.Millisecond); !errors.Is(err, lock.ErrTimeout) {
+			t.Errorf("a wait with a limit says %v", err)
+		}
+	})
+
 	var l lock.OnceLock[int]
+	panicsWith[*lock.ReentrantError](t, func() { l.GetOrInit(func() int { return l.Wait() }) })
 	panicsWith[*lock.ReentrantError](t, func() {
 		l.GetOrInit(func() int { return l.GetOrInit(func() int { return 1 }) })
 	})
