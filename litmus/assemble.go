@@ -100,12 +100,12 @@ func (a *assembler) loop(s *While) {
 }
 
 func (a *assembler) await(s *While, done []int, last *swap) {
-	a.last, a.cond = last, &s.Cond
 	branch := -1
-	if len(s.Body) > 0 { // the first condition may end it before it waits
+	if len(s.Body) > 0 || races(s.Eval) { // the first condition may end it before it waits
 		a.body(s.Eval)
 		branch = a.emit(instr{op: opJumpUnless, expr: &s.Cond})
 	}
+	a.last, a.cond = last, &s.Cond
 	head := len(a.code)
 	for _, r := range done { // a round may come by without it
 		a.emit(instr{op: opSet, reg: r, expr: &Expr{}})

@@ -1,6 +1,11 @@
 package litmus
 
-import "maps"
+import (
+	"maps"
+	"slices"
+
+	"github.com/fearless-go/fearless/internal/engine"
+)
 
 // awaits reports whether the loop is an await: no round that repeats does
 // anything that another thread, or a later round, could notice, unless one of
@@ -20,6 +25,43 @@ func (w *While) awaits(named func(reg int) bool) (done []int, last *swap, ok boo
 		ok = ok && (known[r] || !named(r))
 	}
 	return a.done, a.last, ok
+}
+
+// races reports whether a round that is not the last may be half of a race that the last one
+// is no half of: it has a plain load that the last may not do, or may do behind an operation
+// that acquires. The rest of the race may depend on what comes behind the loop. So a round is
+// run before those that wait. One is enough: of an execution that races, all rounds can be
+// left out but the one with that load and the last.
+func races(eval []Stmt) bool {
+	plain, other := false, false
+	for _, s := range eval {
+		switch s := s.(type) {
+		case Load:
+			plain = plain || s.Order == engine.NonAtomic
+			other = other || s.Order != engine.NonAtomic
+		case CompareExchange, Update:
+			other = true
+		case If:
+			if plainly(s.Then) || plainly(s.Else) {
+				return true
+			}
+			other = other || !local(s.Then) || !local(s.Else)
+		}
+	}
+	return plain && other
+}
+
+// plainly reports whether body has a plain load.
+func plainly(body []Stmt) bool {
+	return slices.ContainsFunc(body, func(s Stmt) bool {
+		switch s := s.(type) {
+		case Load:
+			return s.Order == engine.NonAtomic
+		case If:
+			return plainly(s.Then) || plainly(s.Else)
+		}
+		return false
+	})
 }
 
 // An await is what is known of a loop's registers.

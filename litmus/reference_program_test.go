@@ -85,8 +85,22 @@ func (p *randProgram) compile(body []randStmt, code []randInstr) []randInstr {
 		case s.op != nil:
 			code = append(code, randInstr{op: s.op})
 		case s.loop != nil:
+			over := -1
+			if s.mixed() { // one round may be noticed, for it may race
+				for _, o := range s.loop {
+					first := *o
+					first.id = len(p.ops)
+					p.ops = append(p.ops, &first)
+					code = append(code, randInstr{op: &first})
+				}
+				over = len(code)
+				code = append(code, randInstr{reg: s.reg, eq: s.eq, negated: s.negated})
+			}
 			for _, o := range s.loop {
 				code = append(code, randInstr{op: o})
+			}
+			if over >= 0 {
+				code[over].target = len(code) + 1
 			}
 			code = append(code, randInstr{wait: true, reg: s.reg, eq: s.eq, negated: s.negated})
 		default:
@@ -101,6 +115,15 @@ func (p *randProgram) compile(body []randStmt, code []randInstr) []randInstr {
 		}
 	}
 	return code
+}
+
+// mixed reports whether the loop has plain loads and others.
+func (s *randStmt) mixed() bool {
+	plain := 0
+	for _, o := range s.loop {
+		plain += int(truth(o.order == engine.NonAtomic))
+	}
+	return plain > 0 && plain < len(s.loop)
 }
 
 // A taste is what is frequent in one random program.
