@@ -142,7 +142,8 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 // lanes without steps of their own.
 func cutTrace(t *trace.Trace) {
 	if n := len(t.Steps) - maxSteps; n > 0 {
-		t.Detail = fmt.Sprintf("the first %d steps are left out", n)
+		left := fmt.Sprintf("the first %d steps are left out", n)
+		t.Detail = strings.TrimSuffix(left+"\n"+t.Detail, "\n")
 		t.Steps = t.Steps[n:]
 		kept := t.Edges[:0]
 		for _, e := range t.Edges {

@@ -35,11 +35,21 @@ func racingAccesses(console string) []racingAccess {
 			place, _, _ := strings.Cut(strings.TrimSpace(lines[m+1]), " +0x")
 			file, number, _ := cutLast(place, ":")
 			line, _ := strconv.Atoi(number)
-			a.stack = append(a.stack, trace.Pos{File: file, Line: line, Func: funcName(strings.TrimSpace(lines[m]))})
+			a.stack = append(a.stack, trace.Pos{File: file, Line: line, Func: withoutTypes(funcName(strings.TrimSpace(lines[m])))})
 		}
 		all = append(all, a)
 	}
 	return all
+}
+
+// withoutTypes is a function's name as a stack has it: the race detector writes the type
+// arguments out, m.add[go.shape.int], where the runtime writes m.add[...].
+func withoutTypes(fn string) string {
+	open, end := strings.IndexByte(fn, '['), strings.LastIndexByte(fn, ']')
+	if open < 0 || end < open {
+		return fn
+	}
+	return fn[:open] + "[...]" + fn[end+1:]
 }
 
 // innermost returns the index of the innermost frame in the user's code, or 0.
@@ -183,18 +193,26 @@ func insertStep(t *trace.Trace, i int, s trace.Step) {
 	}
 }
 
-// wouldOrder says what each of two steps holds, and what would have ordered them.
+// wouldOrder says what each of two steps holds, and what would have ordered them. Steps
+// have the numbers that they get when the first ones of a long trace are left out.
 func wouldOrder(t *trace.Trace, first, second int) string {
+	cut := max(0, len(t.Steps)-maxSteps)
+	at := func(step int) string {
+		if step < cut {
+			return "one that is left out"
+		}
+		return fmt.Sprintf("step %d", step-cut+1)
+	}
 	holds := func(step int) string {
 		held := heldBy(t, step)
 		name := t.Lanes[t.Steps[step].Lane].Name
 		if len(held) == 0 {
-			return name + " holds no lock"
+			return name + " holds no lock that the steps show"
 		}
 		return name + " holds " + strings.Join(held, ", ")
 	}
-	return fmt.Sprintf("nothing orders the accesses at steps %d and %d: at the first %s, at the second %s; one lock held around both would order them, or a channel, a WaitGroup or an atomic by which one waits for the other",
-		first+1, second+1, holds(first), holds(second))
+	return fmt.Sprintf("nothing orders the accesses at %s and %s: at the first %s, at the second %s; one lock held around both would order them, or a channel, a WaitGroup or an atomic by which one waits for the other",
+		at(first), at(second), holds(first), holds(second))
 }
 
 // heldBy returns what the lane of a step holds when it comes there.

@@ -1,6 +1,7 @@
 package schedtest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,7 +71,31 @@ func TestWhatWouldOrderARace(t *testing.T) {
 	if e := tr.Edges[0]; e.From != 0 || e.To != 4 || tr.Steps[2].Op != "write" || len(tr.Steps) != 5 {
 		t.Errorf("%+v %+v", e, tr.Steps)
 	}
-	if text := wouldOrder(tr, 2, 4); !strings.Contains(text, "steps 3 and 5: at the first a holds no lock, at the second b holds mu;") {
+	long := &trace.Trace{Lanes: tr.Lanes, Steps: slices.Concat(tr.Steps[:3], make([]trace.Step, maxSteps-4), tr.Steps[3:])}
+	if text := wouldOrder(long, 2, 4); !strings.Contains(text, "at step 2 and step 4:") {
 		t.Error(text)
+	}
+	long.Steps = append(long.Steps, make([]trace.Step, 2)...)
+	if text := wouldOrder(long, 2, 4); !strings.Contains(text, "at one that is left out and step 2: at the first a holds no lock") {
+		t.Error(text)
+	}
+	if text := wouldOrder(tr, 2, 4); !strings.Contains(text, "at step 3 and step 5: at the first a holds no lock that the steps show, at the second b holds mu;") {
+		t.Error(text)
+	}
+}
+
+func TestNamesWithoutTypeArguments(t *testing.T) {
+	for name, want := range map[string]string{
+		"m.f":                             "m.f",
+		"m.(*T).add":                      "m.(*T).add",
+		"m.f[go.shape.int]":               "m.f[...]",
+		"m.(*T[go.shape.int]).add":        "m.(*T[...]).add",
+		"m.f[go.shape.[]int].func1":       "m.f[...].func1",
+		"m.f[m.box[int],go.shape.string]": "m.f[...]",
+		"m.odd]name[":                     "m.odd]name[",
+	} {
+		if got := withoutTypes(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
 	}
 }

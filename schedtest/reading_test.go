@@ -304,21 +304,21 @@ import (
 	"testing"
 )
 
-type counter struct {
+type counter[T int | string] struct {
 	mu sync.Mutex
-	n  int
+	n  T
 }
 
-func (c *counter) add(done chan bool) {
+func (c *counter[T]) add(one T, done chan bool) {
 	c.mu.Lock()
-	c.n++
+	c.n += one
 	c.mu.Unlock()
 	done <- true
 }
 
 func TestX(t *testing.T) {
-	c, done := new(counter), make(chan bool, 1)
-	go c.add(done)
+	c, done := new(counter[int]), make(chan bool, 1)
+	go c.add(1, done)
 	if c.n > 1 {
 		t.Log(c.n)
 	}
@@ -343,8 +343,8 @@ func TestX(t *testing.T) {
 			}
 		}
 		slices.Sort(marked)
-		if want := []string{"goroutine 2 TestX: read at 23", "goroutine 3 m.(*counter).add: write at 15"}; !slices.Equal(marked, want) ||
-			!strings.Contains(tr.Detail, "goroutine 3 m.(*counter).add holds c.mu") || !strings.Contains(tr.Detail, "goroutine 2 TestX holds no lock") {
+		if want := []string{"goroutine 2 TestX: read at 23", "goroutine 3 m.(*counter[...]).add: write at 15"}; !slices.Equal(marked, want) ||
+			!strings.Contains(tr.Detail, "goroutine 3 m.(*counter[...]).add holds c.mu") || !strings.Contains(tr.Detail, "goroutine 2 TestX holds no lock that the steps show") {
 			t.Errorf("proving %v: %q, want %q; %s", prove, marked, want, tr.Detail)
 		}
 	}
