@@ -13,12 +13,10 @@ import (
 	"time"
 
 	"github.com/fearless-go/fearless/schedtest"
+	kernels "github.com/fearless-go/fearless/schedtest/goker"
 )
 
-var (
-	registered = regexp.MustCompile(`register\("(\w+)", (\w+)\)`)
-	backquoted = regexp.MustCompile("`([^`]*)`")
-)
+var backquoted = regexp.MustCompile("`([^`]*)`")
 
 // goker runs the kernels as they are; only a test that calls each is added.
 func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) error {
@@ -27,7 +25,7 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := copyKernels(filepath.Join(goroot, "src/runtime/testdata/testgoroutineleakprofile/goker"), dir); err != nil {
+	if err := kernels.Write(dir, goroot, nil); err != nil {
 		return err
 	}
 	expected, err := readExpectations(filepath.Join(goroot, "src/runtime/goroutineleakprofile_test.go"))
@@ -115,31 +113,6 @@ func goker(ctx context.Context, s settings, goroot string, b *bytes.Buffer) erro
 		fmt.Fprintf(b, "| %s |\n", strings.Join(r, " | "))
 	}
 	return nil
-}
-
-func copyKernels(from, to string) error {
-	files, err := filepath.Glob(filepath.Join(from, "*.go"))
-	if err != nil || len(files) == 0 {
-		return fmt.Errorf("no kernels in %s: %w", from, err)
-	}
-	var tests bytes.Buffer
-	tests.WriteString("package main\n\nimport \"testing\"\n")
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		for _, m := range registered.FindAllSubmatch(text, -1) {
-			fmt.Fprintf(&tests, "\nfunc Test%s(t *testing.T) { %s() }\n", m[1], m[2])
-		}
-		if err := os.WriteFile(filepath.Join(to, filepath.Base(name)), text, 0o666); err != nil {
-			return err
-		}
-	}
-	if err := os.WriteFile(filepath.Join(to, "kernels_test.go"), tests.Bytes(), 0o666); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(to, "go.mod"), []byte("module goker\n\ngo 1.26\n"), 0o666)
 }
 
 // readExpectations reads which goroutines the distribution's own test expects

@@ -27,11 +27,7 @@ func prove(ctx context.Context, name string, source func(ctx context.Context, di
 	if err := source(ctx, dir); err != nil {
 		return k, err
 	}
-	env, err := experiment(ctx)
-	if err != nil {
-		return k, err
-	}
-	report, err := schedtest.Prove(ctx, schedtest.Options{Dir: dir, Env: env, Run: s.pattern, Race: true, Duration: s.duration, NoMinimize: true})
+	report, err := schedtest.Prove(ctx, schedtest.Options{Dir: dir, Run: s.pattern, Race: true, Duration: s.duration, NoMinimize: true})
 	if err != nil {
 		return k, fmt.Errorf("%s: %w", name, err)
 	}

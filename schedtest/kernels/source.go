@@ -10,18 +10,16 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/fearless-go/fearless/schedtest/goker"
 )
 
-// The distribution's kernels are functions of one package that are registered under
-// their names. Each is made a test. They begin many copies of what has the bug, so that
-// some copy shows it; copies share nothing, and one is enough where all its schedules are
-// run. So a loop over so many, at the top of such a function, is made one of a single round.
+// The distribution's kernels begin many copies of what has the bug, so that some copy
+// shows it; copies share nothing, and one is enough where all its schedules are run. So a
+// loop over so many, at the top of a kernel, is made one of a single round.
 const manyCopies = 50
 
-var (
-	registered = regexp.MustCompile(`register\("(\w+)", (\w+)\)`)
-	counted    = regexp.MustCompile(`(\n\tfor \w+ := 0; \w+ )(<=?) (\d+); `)
-)
+var counted = regexp.MustCompile(`(\n\tfor \w+ := 0; \w+ )(<=?) (\d+); `)
 
 // distribution writes the kernels that come with Go.
 func distribution(ctx context.Context, dir string) error {
@@ -29,37 +27,12 @@ func distribution(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	from := filepath.Join(root, "src/runtime/testdata/testgoroutineleakprofile/goker")
-	files, err := filepath.Glob(filepath.Join(from, "*.go"))
-	if err != nil {
-		return err
-	}
-	if len(files) == 0 {
-		return fmt.Errorf("no kernels in %s: use Go 1.26 or later", from)
-	}
-	var tests bytes.Buffer
-	tests.WriteString("package main\n\nimport \"testing\"\n")
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		for _, m := range registered.FindAllSubmatch(text, -1) {
-			fmt.Fprintf(&tests, "\nfunc Test%s(t *testing.T) { %s() }\n", m[1], m[2])
-		}
-		if err := write(dir, filepath.Base(name), once(text)); err != nil {
-			return err
-		}
-	}
-	if err := write(dir, "kernels_test.go", tests.Bytes()); err != nil {
-		return err
-	}
-	return write(dir, "go.mod", []byte("module kernels\n\ngo 1.26\n"))
+	return goker.Write(dir, root, func(text []byte) []byte { return goker.WithoutProfile(once(text)) })
 }
 
 // once is text with one round in each loop over many copies of its registered functions.
 func once(text []byte) []byte {
-	for _, m := range registered.FindAllSubmatch(text, -1) {
+	for _, m := range goker.Registered.FindAllSubmatch(text, -1) {
 		head, rest, _ := bytes.Cut(text, fmt.Appendf(nil, "\nfunc %s() {", m[2]))
 		body, tail, there := bytes.Cut(rest, []byte("\n}"))
 		if !there {
@@ -113,21 +86,6 @@ func originals(clone, dir string) error {
 		return err
 	}
 	return write(dir, "go.mod", []byte("module kernels\n\ngo 1.21\n"))
-}
-
-// experiment is the environment in which the distribution's kernels can ask for the
-// profile that they print, which Go 1.26 has only as an experiment. It is nil where the
-// present one will do.
-func experiment(ctx context.Context) ([]string, error) {
-	version, err := goEnv(ctx, "GOVERSION")
-	if err != nil || !strings.HasPrefix(version, "go1.26") {
-		return nil, err
-	}
-	value := "goroutineleakprofile"
-	if v := os.Getenv("GOEXPERIMENT"); v != "" {
-		value = v + "," + value
-	}
-	return append(os.Environ(), "GOEXPERIMENT="+value), nil
 }
 
 func goEnv(ctx context.Context, name string) (string, error) {
