@@ -113,7 +113,7 @@ const contents = "*"
 // partOf is the part of the field at addr that u uses: fields of fields, and
 // contents. It is not known for elements, nor for what a call is given.
 func partOf(u guarding.Use, field *ssa.FieldAddr) (part string, ok bool) {
-	if _, isCall := u.At.(ssa.CallInstruction); isCall && !deletes(u) {
+	if _, isCall := u.At.(ssa.CallInstruction); isCall && !ofMap(u) {
 		return "", false
 	}
 	addr := u.Addr
@@ -134,14 +134,17 @@ func partOf(u guarding.Use, field *ssa.FieldAddr) (part string, ok bool) {
 	return part, true
 }
 
-// deletes reports whether u is a builtin's change of a map.
-func deletes(u guarding.Use) bool {
+// ofMap reports whether u is a builtin's use of what a map holds: delete and
+// clear change it, and len counts it. len of a slice uses nothing that the
+// slice holds.
+func ofMap(u guarding.Use) bool {
 	call, ok := u.At.(*ssa.Call)
 	if !ok {
 		return false
 	}
 	_, builtin := call.Call.Value.(*ssa.Builtin)
-	return builtin && u.Write
+	_, isMap := u.Addr.Type().Underlying().(*types.Map)
+	return builtin && (u.Write || isMap)
 }
 
 // meet reports whether two parts of a field have memory in common.

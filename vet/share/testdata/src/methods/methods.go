@@ -339,3 +339,59 @@ func (l *Lazy) Get() int {
 	}
 	return l.v
 }
+
+// A Set is counted without the lock: len of a map looks into it.
+type Set struct {
+	mu   sync.Mutex
+	m    map[string]bool
+	free map[string]bool
+	row  []string
+}
+
+func (s *Set) Add(k string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.m[k] = true
+	s.row[0] = k
+}
+
+func (s *Set) Len() int {
+	return len(s.m) // want "`s.m` is read here without `s.mu`, .*: Len and Add may run at once"
+}
+
+// Room reads the slice itself, which nobody writes.
+func (s *Set) Room() int { return cap(s.row) - len(s.row) }
+
+// Free counts a map that is filled by nobody.
+func (s *Set) Free() int { return len(s.free) }
+
+// Count has the lock, and so have its callers.
+func (s *Set) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count()
+}
+
+func (s *Set) count() int { return len(s.m) }
+
+// A Pile is emptied without the lock, and counted with it.
+type Pile[T any] struct {
+	mu sync.RWMutex
+	m  map[int]T
+}
+
+func (p *Pile[T]) Put(i int, v T) {
+	p.mu.Lock()
+	p.m[i] = v
+	p.mu.Unlock()
+}
+
+func (p *Pile[T]) Len() int {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return len(p.m)
+}
+
+func (p *Pile[T]) Empty() bool {
+	return len(p.m) == 0 // want "`p.m` is read here without `p.mu`, .*: Empty and Put may run at once"
+}
