@@ -20,6 +20,7 @@ import (
 // close may be there for as long as the program is.
 func (r *reporter) outlives(fields []*chanflow.Field) {
 	open := map[ssa.Instruction]bool{} // the loops over channels that nobody closes
+	dead := map[*ssa.BasicBlock]bool{} // the cases of channels that nobody closes or sends to
 	for _, f := range fields {
 		if f.SentElsewhere || len(f.Made) == 0 || f.Others || len(f.Of(chanflow.Close)) > 0 {
 			continue
@@ -28,20 +29,25 @@ func (r *reporter) outlives(fields []*chanflow.Field) {
 			if o.Range() {
 				open[o.Instr] = true
 			}
+			if sel, ok := o.Instr.(*ssa.Select); ok && len(f.Of(chanflow.Send)) == 0 {
+				if b := chosen(sel, o.State); b != nil {
+					dead[b] = true
+				}
+			}
 		}
 	}
 	for _, fn := range r.prog.SrcFuncs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if start, ok := instr.(*ssa.Go); ok {
-					r.outlived(start, open)
+					r.outlived(start, open, dead)
 				}
 			}
 		}
 	}
 }
 
-func (r *reporter) outlived(start *ssa.Go, open map[ssa.Instruction]bool) {
+func (r *reporter) outlived(start *ssa.Go, open map[ssa.Instruction]bool, dead map[*ssa.BasicBlock]bool) {
 	loop := api.Target(start.Call.Value)
 	if loop == nil || loop.Pkg != r.prog.Pkg || len(loop.Blocks) == 0 || program(start.Parent()) {
 		return
@@ -50,7 +56,7 @@ func (r *reporter) outlived(start *ssa.Go, open map[ssa.Instruction]bool) {
 	if owner == nil || !closer(owner) {
 		return
 	}
-	wait := endless(loop, open)
+	wait := endless(loop, open, dead)
 	if wait == nil || !waitPos(wait).IsValid() {
 		return
 	}
@@ -126,15 +132,15 @@ func closer(t *types.Named) bool {
 
 // endless returns a receive, or a select, in which the function loop waits if it
 // never ends, or nil. Loops over what nobody closes do not end: a channel of
-// open, and those of package time.
-func endless(loop *ssa.Function, open map[ssa.Instruction]bool) ssa.Instruction {
+// open, and those of package time. The blocks in dead are never come to.
+func endless(loop *ssa.Function, open map[ssa.Instruction]bool, dead map[*ssa.BasicBlock]bool) ssa.Instruction {
 	var wait ssa.Instruction
 	seen := map[*ssa.BasicBlock]bool{}
 	work := []*ssa.BasicBlock{loop.Blocks[0]}
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
-		if seen[b] {
+		if seen[b] || dead[b] {
 			continue
 		}
 		seen[b] = true

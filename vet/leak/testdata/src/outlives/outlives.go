@@ -281,3 +281,123 @@ func (f *five) fill() {
 		f.out <- i
 	}
 }
+
+// A poller is told to end through a channel on which nobody speaks.
+type Poller struct {
+	done chan struct{}
+	n    int
+}
+
+func NewPoller() *Poller {
+	p := &Poller{done: make(chan struct{})}
+	go p.loop()
+	return p
+}
+
+func (p *Poller) loop() {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select { // want "this waits for good: the goroutine started at outlives.go:[0-9]+ never ends, not even when its Poller is closed"
+		case <-t.C:
+			p.n++
+		case <-p.done:
+			return
+		}
+	}
+}
+
+func (p *Poller) Close() error { return nil }
+
+// A sweeper has the dead case first, and another that ends nothing.
+type sweeper struct{ stop, kick chan struct{} }
+
+func newSweeper() *sweeper {
+	s := &sweeper{make(chan struct{}), make(chan struct{})}
+	go func() {
+		for {
+			select { // want "this waits for good"
+			case <-s.stop:
+				println("swept")
+				return
+			case <-s.kick:
+			case <-time.After(time.Minute):
+			}
+		}
+	}()
+	return s
+}
+
+func (s *sweeper) Kick() {
+	select {
+	case s.kick <- struct{}{}:
+	default:
+	}
+}
+
+func (s *sweeper) Close() error { return nil }
+
+// A beat is ended by one who closes what another field of its has.
+type beat struct{ stop chan struct{} }
+
+func newBeat() *beat {
+	b := &beat{make(chan struct{})}
+	go func() {
+		for {
+			select {
+			case <-b.stop:
+				return
+			case <-time.After(time.Minute):
+			}
+		}
+	}()
+	return b
+}
+
+func (b *beat) Close() error {
+	close(b.stop)
+	return nil
+}
+
+// A pulse gives its channel away, and whoever has it may close it.
+type pulse struct{ stop chan struct{} }
+
+func newPulse() *pulse {
+	p := &pulse{make(chan struct{})}
+	go func() {
+		for {
+			select {
+			case <-p.stop:
+				return
+			case <-time.After(time.Minute):
+			}
+		}
+	}()
+	return p
+}
+
+func (p *pulse) Stopper() chan<- struct{} { return p.stop }
+
+func (p *pulse) Close() error { return nil }
+
+// A watcher ends on an error, too.
+type watcher struct{ stop chan struct{} }
+
+func newWatcher(read func() error) *watcher {
+	w := &watcher{make(chan struct{})}
+	go func() {
+		for {
+			select {
+			case <-w.stop:
+				return
+			case <-time.After(time.Minute):
+				if read() != nil {
+					return
+				}
+			}
+		}
+	}()
+	return w
+}
+
+func (w *watcher) Close() error { return nil }
