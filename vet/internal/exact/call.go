@@ -202,7 +202,7 @@ func (m *search) runDefers(s *state, t *thread, f *frame, c *chooser) status {
 		return goesOn
 	}
 	d := f.defers[n-1]
-	f.defers = f.defers[:n-1]
+	f.defers, f.last = f.defers[:n-1], d.instr
 	if d.callee.builtin != "" {
 		if _, ok := m.builtin(s, t, d.callee, d.args, d.instr); !ok {
 			return m.panics(t)
@@ -239,15 +239,36 @@ var goBuiltin = &native{id: 8, step: always, run: func(x *call) status {
 	return x.returns(nil)
 }}
 
+// function is the frame of the function that t runs: what is on top of it is
+// of the library.
+func (t *thread) function() *frame {
+	for i := len(t.frames) - 1; i >= 0; i-- {
+		if f := t.frames[i]; f.native == nil {
+			return f
+		}
+	}
+	return nil
+}
+
 // instrOf is the instruction by which the function that t runs has called
 // what is on top of it.
 func (t *thread) instrOf() ssa.Instruction {
-	for i := len(t.frames) - 1; i >= 0; i-- {
-		if f := t.frames[i]; f.native == nil {
-			return f.block.Instrs[f.pc]
-		}
+	if f := t.function(); f != nil {
+		return f.block.Instrs[f.pc]
 	}
 	return t.site
+}
+
+// siteOf is instrOf, but the defer statement of what is called when a function
+// returns: only that stands in the source.
+func (t *thread) siteOf() ssa.Instruction {
+	instr := t.instrOf()
+	if _, returns := instr.(*ssa.RunDefers); returns {
+		if f := t.function(); f.last != nil {
+			return f.last
+		}
+	}
+	return instr
 }
 
 func methodsOf(pkg *ssa.Package) []*ssa.Function {

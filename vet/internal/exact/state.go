@@ -37,6 +37,7 @@ type frame struct {
 	pc     int
 	regs   []value
 	defers []deferred
+	last   ssa.Instruction // the defer statement of the deferred call that was made last
 
 	native *native
 	call   *ssa.CallCommon // of native

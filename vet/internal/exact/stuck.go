@@ -43,7 +43,7 @@ const (
 
 // noteBroken notes that the operation which t is at panics.
 func (m *search) noteBroken(s *state, t *thread, why Why) {
-	b := Broken{t.instrOf(), why, s.guessed}
+	b := Broken{t.siteOf(), why, s.guessed}
 	if !m.broken[b] {
 		m.broken[b] = true
 		m.result.Broken = append(m.result.Broken, b)
@@ -69,7 +69,7 @@ func (m *search) noteStuck(s *state) {
 		if len(t.frames) == 0 {
 			continue
 		}
-		x := Stuck{Instr: t.instrOf(), Start: t.site, All: len(s.threads[0].frames) > 0, Lock: lock, Guessed: s.guessed}
+		x := Stuck{Instr: t.siteOf(), Start: t.site, All: len(s.threads[0].frames) > 0, Lock: lock, Guessed: s.guessed}
 		for _, obj := range m.waitsFor(s, t) {
 			x.Known = x.Known || known[obj]
 		}

@@ -77,3 +77,51 @@ func stopAndPutAnyway() {
 	go f.stop()
 	f.putAnyway(1)
 }
+
+// Done is deferred in each, and one of them is not counted.
+func deferredTooMany() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	for range 2 {
+		go func() {
+			defer wg.Done() // want `this can panic: the counter of the WaitGroup may be 0 by then`
+		}()
+	}
+	wg.Wait()
+}
+
+func deferredAsMany() {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	for range 2 {
+		go func() {
+			defer wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+// Two that close in order, both when they return.
+func deferredCloses() {
+	c, turn := make(chan int), make(chan bool, 1)
+	go func() {
+		defer func() { turn <- true }()
+		defer close(c)
+	}()
+	func() {
+		defer close(c) // want `this close can panic: the channel may be closed by then`
+		<-turn
+	}()
+}
+
+// The one that was counted is let go first.
+func deferredLast() {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Add(1)
+	go func() {
+		defer func() {
+			defer wg.Done()
+		}()
+	}()
+}

@@ -180,3 +180,13 @@ func closedOnBoth(js []job) error {
 	close(in)
 	return nil
 }
+
+// The one that waits does so when it returns.
+func waitsDeferred() {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go wg.Done()
+	go func() {
+		defer wg.Wait() // want `this call of WaitGroup.Wait can wait for good`
+	}()
+}
