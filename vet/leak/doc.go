@@ -10,6 +10,8 @@
 //
 //   - a send to a channel that has no room for it, where the function that
 //     receives can return without: at a timeout, a cancelled context, an error;
+//   - a send to a channel from which only workers receive that all end at their
+//     first error;
 //   - a receive or a range loop for which no send or close is left: the
 //     channel is never closed, or the goroutine returns before it sends;
 //   - a Wait for a goroutine that waits to be received from first;

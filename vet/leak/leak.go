@@ -40,6 +40,7 @@ func run(pass *analysis.Pass) (any, error) {
 			r.alone(c)
 			r.unserved(c, chans)
 			r.unsent(c)
+			r.pool(c)
 		}
 	}
 	fields := chanflow.Fields(prog, starts)
