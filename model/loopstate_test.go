@@ -222,6 +222,16 @@ func TestLoopsThatKeepSomethingAreUndecided(t *testing.T) {
 			}()
 			model.Assert(v == 0)
 		}},
+		{"a result that a return names not", func(flag *atomic.Uint32) {
+			rounds := func() (n int) {
+				for flag.Load(acquire) == 0 {
+					n++
+					atomic.SpinLoop()
+				}
+				return
+			}
+			model.Assert(rounds() == 0)
+		}},
 		{"a goto", func(flag *atomic.Uint32) {
 			n := 0
 		again:

@@ -11,8 +11,11 @@ import (
 // thread pauses: wherever it is read, it is to give itself a value, or in the head
 // of a statement whose bodies only pause and write the variable. A back-off is such.
 // A loop that such a variable ends is seen to end when it is tried out, or has a
-// break or a return, which is no pause.
+// break or a return, which is no pause. A return without values reads the named results.
 func (r *round) onlyPauses(v *types.Var) bool {
+	if r.isResult(v) {
+		return false
+	}
 	ok := true
 	var stack []ast.Node
 	ast.Inspect(r.owner, func(n ast.Node) bool {

@@ -102,6 +102,7 @@ var Known = map[string]func() string{
 			}
 		}())
 	},
+	"a named result, and a return without it": countsNamed,
 	"a value that is called beside an operation": func() string {
 		a, n := atomic.NewUint32(), 0
 		count := func() bool {
@@ -427,6 +428,16 @@ var Known = map[string]func() string{
 			}
 		}
 	},
+}
+
+func countsNamed() string { return fmt.Sprint(roundsOf(atomic.NewUint32())) }
+
+func roundsOf(a *atomic.Uint32) (n int) {
+	for load(a) == 0 {
+		n++
+		atomic.SpinLoop()
+	}
+	return
 }
 
 type counting struct{}
