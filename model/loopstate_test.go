@@ -251,6 +251,19 @@ func TestLoopsThatKeepSomethingAreUndecided(t *testing.T) {
 	}
 }
 
+// waitsInside is inlined, so the literals in it have no number of its own.
+func waitsInside() func(*atomic.Uint32) {
+	return func(flag *atomic.Uint32) {
+		unset := func() bool { return flag.Load(acquire) == 0 }
+		wait := func() {
+			for unset() {
+				atomic.SpinLoop()
+			}
+		}
+		join(thread.Go(func() { wait() }))
+	}
+}
+
 // A loop that keeps nothing is proven, however it is written.
 func TestLoopsThatKeepNothingAreProven(t *testing.T) {
 	for _, test := range []struct {
@@ -263,6 +276,7 @@ func TestLoopsThatKeepNothingAreProven(t *testing.T) {
 			}
 		}},
 		{"function values and helpers", func(flag *atomic.Uint32) { until(func() bool { return isSet(flag) }) }},
+		{"function literals of one line", waitsInside()},
 		{"a variable of the round", func(flag *atomic.Uint32) {
 			for {
 				if v := flag.Load(acquire); v == 1 {

@@ -44,6 +44,25 @@ func TestLoopsWithoutAPauseThatKeepNothingAreProven(t *testing.T) {
 				l.Store(0, release)
 			})
 		},
+		"loads before a condition and before a tag": func() {
+			var l atomic.Int32
+			w := thread.Go(func() { l.Store(2, release) })
+			var v, u int32
+			for {
+				if v = l.Load(acquire); v != 0 {
+					break
+				}
+			}
+			for {
+				switch u = l.Load(relaxed); u {
+				case 0, 1:
+					continue
+				}
+				break
+			}
+			model.Assert(v == 2 && u == 2)
+			join(w)
+		},
 		"exchange": func() {
 			var l atomic.Bool
 			both(func() {

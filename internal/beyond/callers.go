@@ -11,11 +11,14 @@ import (
 
 // functionAt is the declaration, or the innermost literal, that the frame is of, and
 // that those lines are in. It is nil if that is not certain: where a literal begins or
-// ends in the line, another one may be meant, and only the number in its name tells.
+// ends in the line, another one may be meant, and only the number in its name tells, or
+// the line of its first instruction: who calls has a frame to set up first, and that has
+// the line of the word func.
 func (l *loader) functionAt(s *source, at runtime.Frame, low, high int) (found ast.Node) {
 	literal := isLiteral.MatchString(at.Function)
 	several := false
 	var outer ast.Decl
+	begin := make(map[int][]ast.Node) // candidates by the line that they begin in
 	for _, f := range s.files {
 		if filepath.Base(l.fset.Position(f.FileStart).Filename) != filepath.Base(at.File) {
 			continue
@@ -35,11 +38,17 @@ func (l *loader) functionAt(s *source, at runtime.Frame, low, high int) (found a
 				several = true
 			}
 			found = n
+			begin[l.line(n.Pos())] = append(begin[l.line(n.Pos())], n)
 			return true
 		})
 	}
 	if !several {
 		return found
+	}
+	if at.Func != nil && at.Func.Entry() == at.Entry {
+		if _, line := at.Func.FileLine(at.Entry); len(begin[line]) == 1 {
+			return begin[line][0]
+		}
 	}
 	of, ok := outer.(*ast.FuncDecl)
 	if name := isLiteral.ReplaceAllString(at.Function, ""); !ok || name == at.Function || !strings.HasSuffix(name, "."+of.Name.Name) {

@@ -33,10 +33,18 @@ func (r *round) renews(v *types.Var) bool {
 }
 
 // renewedInBody reports whether the first statement of the body that has to do with v
-// assigns it, without reading it.
+// assigns it, without reading it. What stands before the condition of an if or the tag of a
+// switch always runs, and first.
 func (r *round) renewedInBody(v *types.Var) bool {
 	for _, s := range r.loop.Body.List {
-		a, ok := s.(*ast.AssignStmt)
+		first := s
+		switch s := s.(type) {
+		case *ast.IfStmt:
+			first = s.Init
+		case *ast.SwitchStmt:
+			first = s.Init
+		}
+		a, ok := first.(*ast.AssignStmt)
 		if ok && a.Tok == token.ASSIGN && slices.ContainsFunc(a.Lhs, func(e ast.Expr) bool { return r.is(e, v) }) {
 			return !slices.ContainsFunc(a.Rhs, func(e ast.Expr) bool { return r.mentions(e, v) })
 		}
