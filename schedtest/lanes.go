@@ -47,7 +47,12 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			t.Steps = append(t.Steps, s)
 		}
 	}
-	for _, e := range o.events {
+	fire := func() {
+		i := lane(strategy.TimerID)
+		t.Lanes[i].Name = clockLane
+		t.Steps = append(t.Steps, trace.Step{Lane: i, Op: "the next timer fires", Note: "early: the others are late"})
+	}
+	for n, e := range o.events {
 		switch e.op {
 		case strategy.OpStart:
 			i := lane(e.id)
@@ -71,9 +76,7 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			race.see(e, len(t.Steps))
 			flush(e.pick)
 			if e.pick == strategy.TimerID {
-				i := lane(strategy.TimerID)
-				t.Lanes[i].Name = clockLane
-				t.Steps = append(t.Steps, trace.Step{Lane: i, Op: "the next timer fires", Note: "early: the others are late"})
+				fire()
 			}
 			if from, ok := lastStep[e.last]; ok && e.blocked {
 				t.Steps[from].Flags |= trace.Blocked
@@ -100,6 +103,10 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			objects.describe(&step, e, x.called(e.frames), src)
 			if n := len(t.Steps); n > 0 && e.pick == e.id && strings.HasPrefix(step.Op, "inside ") && t.Steps[n-1].Pos == step.Pos && t.Steps[n-1].Lane == step.Lane {
 				continue // it is still in there
+			}
+			for k := n + 1; k < len(o.events) && o.events[k].op == strategy.OpTimer && o.events[k].id == e.id; k++ {
+				fire() // while the goroutine stood there
+				step.Flags |= trace.Preempted
 			}
 			pending[e.id] = step
 			if e.pick == e.id || e.op == strategy.OpGo {

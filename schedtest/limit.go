@@ -27,6 +27,7 @@ const (
 	Sampled LimitLevel = iota // one way of several was tried: nothing is proven, and failures were looked for
 	Cut                       // the search ended there
 	Outside                   // the test depends on what cannot be enumerated
+	Given                     // what is proven is so with this: Proof.Bound names it, Proof.Limits does not
 )
 
 // limitTexts are the limits of _goroot/runtime/prove_limit.go, in its order: what
@@ -62,6 +63,11 @@ var limitTexts = []string{
 	"changes what a package variable leads to from one execution to the next, so that they do not begin alike: make it anew in the test",
 	"is built without symbols, so that what its package variables keep from one execution to the next is not seen: leave out -ldflags -s",
 	"has package variables that lead to more than a million objects or 64 MiB: whether one execution changes there what the next one sees is not known",
+	"GOMAXPROCS as it is here",
+	"as many processors as there are here",
+	"the random numbers that package init or TestMain has drawn",
+	"the time at which package init or TestMain has looked at the clock",
+	"the order in which package init or TestMain has ranged over a map",
 }
 
 // parseLimit reads a limit as the driver writes it.
@@ -89,6 +95,7 @@ func parseLimit(text string) Limit {
 const (
 	limitFirstTime = 25 // the first run in a process is not like the second
 	limitChanged   = 27 // a package variable leads to something that has changed
+	limitProcs     = 30 // given: see Proof.Bound
 )
 
 // place finds where in the code under test the limit was met.

@@ -1,6 +1,7 @@
 package schedtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -75,6 +76,7 @@ func (x *exploration) prove(ctx context.Context) error {
 	x.result.External = u.External
 	x.result.Skipped = u.Skips > 0 && u.Skips == u.Ran
 	p.Executions, p.Blocked, p.Schedules, p.Done, p.Limits = u.Executions, u.Blocked, u.Schedules, s.tree.Done(), u.Limits
+	p.take(opts)
 	switch {
 	case err != nil:
 		x.undecided("it was interrupted" + part(p))
@@ -196,6 +198,23 @@ func proofBound(opts *Options) string {
 	return strings.Join(parts, ", ")
 }
 
+// take moves what is given from the limits to what the proof assumes.
+func (p *Proof) take(opts *Options) {
+	var given []string
+	p.Limits = slices.DeleteFunc(slices.Clone(p.Limits), func(l Limit) bool {
+		if l.Level == Given {
+			if l.What == limitTexts[limitProcs] {
+				l.What = fmt.Sprintf("GOMAXPROCS %d", cmp.Or(opts.CPU, 4))
+			}
+			given = append(given, l.String())
+		}
+		return l.Level == Given
+	})
+	if len(given) > 0 {
+		p.Bound += ", given " + strings.Join(given, ", and ")
+	}
+}
+
 // refuted makes a finding of o, an execution of the proof that failed.
 func (x *exploration) refuted(ctx context.Context, o *outcome) error {
 	seed := Seed{Kind: strategy.KindSwitches, Proof: x.s.opts.Time, Switches: []strategy.Switch{}}
@@ -272,8 +291,12 @@ func (x *exploration) onlyAfterOthers(ctx context.Context, j *job, o *outcome, k
 	}
 	x.result.Finding = nil
 	why := "depends on what others leave behind, such as in files or in the standard library: make that anew in the test"
-	if changed >= 0 {
+	sampled := slices.IndexFunc(x.result.Proof.Limits, func(l Limit) bool { return l.Level == Sampled })
+	switch {
+	case changed >= 0:
 		why = x.result.Proof.Limits[changed].String()
+	case sampled >= 0: // that is the better guess
+		why = x.result.Proof.Limits[sampled].String()
 	}
 	x.undecided("an execution failed that does not by itself: the test " + why)
 	return true, nil

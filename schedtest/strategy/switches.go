@@ -7,6 +7,10 @@ type Switches struct {
 	rule    firstThread
 	List    []Switch
 	Choices []Switch
+
+	// How many timers have fired at one place: as many of its switches are spent.
+	from, at uint32
+	fired    int
 }
 
 // Choose returns what Choices says about the choice number at of a goroutine,
@@ -31,27 +35,54 @@ type Switch struct {
 }
 
 // Begin starts from the first switch.
-func (s *Switches) Begin(spec Spec) { s.rule.Begin(spec) }
+func (s *Switches) Begin(spec Spec) {
+	s.rule.Begin(spec)
+	s.fired = 0
+}
 
-// Pick follows the list where it applies to the goroutine that ran last.
+// Pick follows the list where it applies to the goroutine that ran last. When timers
+// fire, that one stands where it stood: so each switch to the timer counts once,
+// and comes before one to a goroutine, which leads away from there.
 func (s *Switches) Pick(p *Point) int {
 	at := 2 * p.LastDone
 	if p.Current < 0 {
 		at++
 	}
+	if s.from != p.Last || s.at != at {
+		s.from, s.at, s.fired = p.Last, at, 0
+	}
+	spent, found := s.fired, -1
 	for i := range s.List {
-		if s.List[i].From != p.Last || s.List[i].At != at {
+		w := &s.List[i]
+		if w.From != p.Last || w.At != at {
+			continue
+		}
+		if w.To == TimerID && spent > 0 {
+			spent--
+			continue
+		}
+		if found >= 0 && w.To != TimerID {
 			continue
 		}
 		for j := range p.Threads {
-			if p.Threads[j].ID == s.List[i].To {
-				s.rule.run = 0
-				switchTaken()
-				return j
+			if p.Threads[j].ID == w.To {
+				found = j
+				break
 			}
 		}
+		if w.To == TimerID && found >= 0 && p.Threads[found].ID == TimerID {
+			break
+		}
 	}
-	return s.rule.pick(p)
+	if found < 0 {
+		return s.rule.pick(p)
+	}
+	if p.Threads[found].ID == TimerID {
+		s.fired++
+	}
+	s.rule.run = 0
+	switchTaken()
+	return found
 }
 
 // switchTaken is where a debugger stops before a switch of the list.

@@ -30,5 +30,10 @@ func fearlessPrinted() {
 	fearlessHarmless(-1)
 }
 
+// fearlessAsks notes a question to the system that is no system call on some systems.
+//
+//go:linkname fearlessAsks runtime.fearlessProveSyscall
+func fearlessAsks()
+
 //go:linkname fearlessUnseen runtime.fearlessUnseen
 func fearlessUnseen(by int32)

@@ -30,6 +30,7 @@ func fearlessChance() {
 // If fearlessChoose is asked about it, that is a choice like others; if
 // another is drawn before, it was not asked.
 func fearlessDrawn() {
+	fearlessEarly(fearlessGivenRandom)
 	if gp := getg(); gp.fearless.id == 0 || !fearless.active {
 		return
 	}

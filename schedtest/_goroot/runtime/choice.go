@@ -138,6 +138,7 @@ var fearlessProcs int32 = 4
 func fearlessSetProcs(n int32) { fearlessProcs = n }
 
 func fearlessGOMAXPROCS(n int) int {
+	fearlessAsksProcs(fearlessGivenProcs)
 	old := int(fearlessProcs)
 	if n > 0 {
 		fearlessProcs = int32(n)

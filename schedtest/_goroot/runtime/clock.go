@@ -102,6 +102,7 @@ func fearlessReadClock() int64 {
 
 // fearlessWallClock is time.Now's answer.
 func fearlessWallClock() (sec int64, nsec int32, mono int64) {
+	fearlessEarly(fearlessGivenClock)
 	if !fearless.installed || !fearless.active {
 		sec, nsec, _ = time_now()
 		return sec, nsec, fearlessNow()

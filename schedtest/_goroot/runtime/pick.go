@@ -107,7 +107,7 @@ func fearlessRecord(gp *g, p *Point, i int) {
 		*e = FearlessEvent{ID: gp.fearless.id, Op: uint8(OpTimer)}
 	} else if gp != nil {
 		for i := len(f.events) - 1; i >= 0; i-- {
-			if e = &f.events[i]; e.ID == gp.fearless.id && e.Op != uint8(OpStart) && e.Op != uint8(OpChoice) && e.Op != 0 {
+			if e = &f.events[i]; e.ID == gp.fearless.id && e.Op != uint8(OpStart) && e.Op != uint8(OpChoice) && e.Op != uint8(OpTimer) && e.Op != 0 {
 				break
 			}
 		}

@@ -17,6 +17,7 @@ func fearlessProveMode(decider int, ideal bool, user []string, picks []uint32) {
 	}
 	v.decider, v.ideal, v.user = uint8(decider), ideal, user
 	if v.picks == nil {
+		fearlessGiven()
 		v.picks = make([]uint32, 0, 2*fearlessEvents+2)
 	}
 	if decider == fearlessByPicks {

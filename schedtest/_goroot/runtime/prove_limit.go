@@ -6,9 +6,10 @@ import _ "unsafe" // for go:linkname
 
 // How much a limit says.
 const (
-	fearlessSampled    = iota // it was tried one way of several: nothing is proven, failures are still looked for
-	fearlessCut               // the execution ends here; what lies behind is not known
-	fearlessUnsuitable        // the test depends on what cannot be enumerated
+	fearlessSampled      = iota // it was tried one way of several: nothing is proven, failures are still looked for
+	fearlessCut                 // the execution ends here; what lies behind is not known
+	fearlessUnsuitable          // the test depends on what cannot be enumerated
+	fearlessTakenAsGiven        // see prove_given.go: the verdict names it
 )
 
 // The limits, by what package schedtest says of them.
@@ -115,7 +116,12 @@ func fearlessByUser(of string) bool { return fearlessUserPC(of) != 0 }
 func fearlessUserPC(of string) uintptr {
 	var pcs [16]uintptr
 	n := callers(1, pcs[:])
-	for _, pc := range pcs[:n] {
+	return fearlessUserIn(pcs[:n], of)
+}
+
+// fearlessUserIn is fearlessUserPC for a stack.
+func fearlessUserIn(pcs []uintptr, of string) uintptr {
+	for _, pc := range pcs {
 		f := findfunc(pc)
 		if !f.valid() {
 			continue
@@ -157,6 +163,7 @@ func fearlessPackage(name string) string {
 // fearlessProveSyscall counts the system calls that the code under test makes,
 // for the next point to report: what the outside does is not modelled.
 //
+//go:linkname fearlessProveSyscall
 //go:nosplit
 func fearlessProveSyscall() {
 	if !fearlessProving {
@@ -269,6 +276,7 @@ func fearlessMeets(gp *g) {
 // fearlessMapSeen takes the word away when the code under test ranges over a map. What
 // gives the same in any order does not show it.
 func fearlessMapSeen() {
+	fearlessEarly(fearlessGivenOrder)
 	v := &fearlessProof
 	if !fearlessProving {
 		return

@@ -27,17 +27,32 @@ func fearlessEarliest() *timer {
 	return first
 }
 
-// fearlessTimerDue reports whether a timer may fire before the next step.
+// fearlessTimerDue reports whether a timer may fire before the next step. others
+// says that a goroutine can run.
 func fearlessTimerDue(others bool) bool {
-	v := &fearlessProof
-	return !(v.ideal && others) && fearlessEarliest() != nil
+	t := fearlessEarliest()
+	return t != nil && (!others || fearlessSoon(t))
 }
 
-// fearlessClockAccess is an access to the clock. Its state is whether a timer is set.
+// fearlessSoon reports whether t may fire while goroutines can run. It may not if
+// they would be later for it than is assumed: they could run when the timer before
+// it fired, at the latest, for that is what the clock shows. So every execution in
+// which none is that late is among those that remain.
+func fearlessSoon(t *timer) bool {
+	return !fearlessProof.ideal && t.when <= fearless.now+fearlessMostLate
+}
+
+// fearlessMostLate is how late a goroutine may be for a timer: as much as timers
+// have after the test has returned, since it may be the test's that is late.
+const fearlessMostLate = fearlessGrace
+
+// fearlessClockAccess is an access to the clock. Its state is whether a timer is set
+// that may fire while goroutines can run. Where none is, but a timer fires, no event of a
+// goroutine is enabled, so that there is none in whose place it could fire.
 func fearlessClockAccess(mode DporMode) DporAccess {
 	a := DporAccess{Object: fearlessClockObject, Mode: mode, Test: DporKnown}
 	for _, tw := range getg().m.p.ptr().timers.heap {
-		if t := tw.timer; t.state&timerZombie == 0 && t.when > 0 {
+		if t := tw.timer; t.state&timerZombie == 0 && t.when > 0 && fearlessSoon(t) {
 			a.State = 1
 		}
 	}

@@ -337,6 +337,79 @@ func TestContextTimeoutFails(t *testing.T) {
 		t.Fatal("already")
 	}
 }
+func TestMinuteStoppedProven(t *testing.T) { // nobody is a minute late
+	c := make(chan int, 1)
+	go func() { c <- 1 }()
+	tm := time.NewTimer(time.Minute)
+	defer tm.Stop()
+	select {
+	case <-tm.C:
+		t.Fatal("timeout")
+	case <-c:
+	}
+}
+func TestMinuteContextProven(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	c := make(chan int)
+	go func() { c <- 1 }()
+	select {
+	case <-ctx.Done():
+		t.Fatal("timeout")
+	case <-c:
+	}
+}
+func TestMinuteResetProven(t *testing.T) {
+	tm := time.NewTimer(time.Millisecond)
+	tm.Reset(time.Minute)
+	select {
+	case <-tm.C:
+		t.Fatal("fired")
+	default:
+	}
+	tm.Stop()
+}
+func TestMinuteAfterFuncProven(t *testing.T) { // two, of which one is stopped before the other is set
+	var n atomic.Int32
+	time.AfterFunc(time.Minute, func() { n.Add(1) }).Stop()
+	time.AfterFunc(2*time.Minute, func() { n.Add(1) }).Stop()
+	if n.Load() != 0 {
+		t.Fatal("called")
+	}
+}
+func TestMinuteBesideSleepFails(t *testing.T) { // five seconds late is enough
+	c := make(chan int, 1)
+	go func() { time.Sleep(55 * time.Second); c <- 1 }()
+	tm := time.NewTimer(time.Minute)
+	defer tm.Stop()
+	select {
+	case <-tm.C:
+		t.Fatal("timeout")
+	case <-c:
+	}
+}
+func TestMinuteBesideShortSleepProven(t *testing.T) {
+	c := make(chan int, 1)
+	go func() { time.Sleep(40 * time.Second); c <- 1 }()
+	tm := time.NewTimer(time.Minute)
+	defer tm.Stop()
+	select {
+	case <-tm.C:
+		t.Fatal("timeout")
+	case <-c:
+	}
+}
+func TestMinuteBesideLongSleepFails(t *testing.T) { // nobody is late
+	c := make(chan int, 1)
+	go func() { time.Sleep(2 * time.Minute); c <- 1 }()
+	tm := time.NewTimer(time.Minute)
+	defer tm.Stop()
+	select {
+	case <-tm.C:
+		t.Fatal("timeout")
+	case <-c:
+	}
+}
 func TestTContextProven(t *testing.T) {
 	done := make(chan bool)
 	t.Cleanup(func() { <-done })
