@@ -95,6 +95,9 @@ func (t *Thread) plain(at *Tag, write bool) (*cellState, accessAt) {
 	c := t.cell(at)
 	now := accessAt{thr: t.id, idx: e.x.G.Thr[t.id].Cur, valid: true}
 	t.plainAt = now.idx
+	if write {
+		t.wroteAt = now.idx
+	}
 	if r := e.recording; r != nil && (r.of != Unsupported || t.idle < 1000) { // millions of them take long to look up
 		call := source.CalledFrom()
 		now.pos = call.At

@@ -135,7 +135,7 @@ func (e *Engine) thread(id int32) *Thread {
 	}
 	t.spin.reset()
 	t.trial.on, t.trial.prepared = false, false
-	t.idle, t.idleAt, t.left, t.plainAt = 0, 0, 0, 0
+	t.idle, t.idleAt, t.left, t.plainAt, t.wroteAt = 0, 0, 0, 0, 0
 	clear(t.rounds)
 	t.grouping, t.symmetric = false, false
 	return t

@@ -118,7 +118,7 @@ func (t *Thread) SpinLoop() {
 		t.afterTwin() // whether this is a loop is found out when it is its turn
 	}
 	t.spin.at = log.Cur
-	if _, ok := x.G.Harmless(log.Ev, log.Cur); !ok {
+	if _, ok := x.G.Harmless(log.Ev, log.Cur); !ok || t.wroteAt == log.Cur {
 		return
 	}
 	key := loopKey(t.history, log.Cur, 0)
@@ -204,14 +204,15 @@ func (t *Thread) roundTwice(ops []int32, n int, s signature) bool {
 }
 
 // tail is the first events of the last operations of the thread, at most n, that
-// have changed nothing, the last one first.
+// have changed nothing, the last one first. What else the thread did between them, such as
+// Observe, is in no round, so the operations before it are not among them.
 func (t *Thread) tail(n int) []int32 {
 	g := t.x.G
 	log := g.Thr[t.id]
 	t.ops = t.ops[:0]
 	for end := log.Cur; len(t.ops) < n; {
 		start, ok := g.Harmless(log.Ev, end)
-		if !ok {
+		if !ok || start < t.wroteAt {
 			break
 		}
 		t.ops = append(t.ops, log.Ev[start])

@@ -55,6 +55,7 @@ type Thread struct {
 	idle    int   // what it has done without an event, see idles
 	idleAt  int32 // since it had so many events
 	plainAt int32 // how many events it had at its last access to plain data
+	wroteAt int32 // and when it wrote some, or did what is in no round of a busy loop
 	left    int   // how often it was unwound in this execution
 }
 

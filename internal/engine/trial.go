@@ -269,6 +269,7 @@ func (t *Thread) leavesLoop() {
 	if t.trial.on {
 		t.deviates()
 	}
+	t.wroteAt = t.x.G.Thr[t.id].Cur
 	if t.trial.prepared {
 		t.trial.prepared = false
 		t.e.know(t.trial.key, loop{known: true})
