@@ -172,7 +172,7 @@ func (w *walker) apply(s state, instr ssa.CallInstruction, call *ssa.CallCommon)
 	f := api.CalleeOf(call)
 	if f.Name == "Do" && f.Recv == "Once" && (f.Pkg == "sync" || f.Pkg == api.Lock) {
 		args := Args(call)
-		return unique(append(w.inline(s, args[len(args)-1]), s))
+		return w.doOnce(s, instr, args[len(args)-1])
 	}
 	_, builtin := call.Value.(*ssa.Builtin)
 	if fn := function(call); fn == nil && !builtin && !call.IsInvoke() || fn != nil && mayPanic(fn) {
