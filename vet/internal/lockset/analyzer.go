@@ -35,6 +35,7 @@ func run(pass *analysis.Pass) (any, error) {
 		active:    map[*ssa.Function]bool{},
 		facts:     map[*types.Func]*Summary{},
 		conds:     map[*ssa.Function]map[string]int{},
+		equations: map[equation]bool{},
 		aliases:   map[string]aliasOf{},
 		sites:     map[*ssa.Function][]site{},
 	}

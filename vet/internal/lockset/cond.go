@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -97,16 +98,74 @@ func (w *walker) assume(s state, v ssa.Value, want bool, at *ssa.If) (state, boo
 	if !same {
 		want = !want
 	}
+	subject := equated(v)
 	for _, c := range s.conds {
 		if c.key == key {
 			return s, c.holds == want
 		}
+		if subject != "" && want && c.holds && strings.HasPrefix(c.key, subject) {
+			return s, false // it is another constant
+		}
 	}
-	if w.c.conditions(at.Parent())[key] > 1 {
+	if w.c.conditions(at.Parent())[key] > 1 || want && subject != "" && w.c.equatedAgain(at, subject, key) {
 		s = s.clone()
 		s.conds = append(s.conds, cond{key: key, holds: want})
 	}
 	return s, true
+}
+
+// equated is the beginning of the keys of all conditions which compare what v
+// compares with a constant, or "". What equals one constant equals no other.
+func equated(v ssa.Value) string {
+	x, ok := v.(*ssa.BinOp)
+	if !ok || x.Op != token.EQL && x.Op != token.NEQ {
+		return ""
+	}
+	if c, ok := x.Y.(*ssa.Const); !ok || c.Value == nil {
+		return ""
+	}
+	return "eq" + operandKey(x.X)
+}
+
+// equatedAgain reports whether the subject, which equals a constant behind the
+// branch at, is compared with another one there. Only then it is worth while to
+// tell states apart by it: the cases of a switch are not, behind it. A loop
+// that leads back to the branch does not count.
+func (c *computation) equatedAgain(at *ssa.If, subject, key string) bool {
+	again, known := c.equations[equation{at, subject}]
+	if known {
+		return again
+	}
+	x, ok := at.Cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{at.Block().Succs[0]}
+	if x.Op == token.NEQ {
+		work[0] = at.Block().Succs[1]
+	}
+	for len(work) > 0 && !again {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] || b.Dominates(at.Block()) {
+			continue
+		}
+		seen[b] = true
+		if next, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && equated(next.Cond) == subject {
+			other, _ := condKey(next.Cond)
+			again = other != key
+		}
+		work = append(work, b.Succs...)
+	}
+	c.equations[equation{at, subject}] = again
+	return again
+}
+
+// An equation is a branch that compares a subject with a constant.
+type equation struct {
+	at      *ssa.If
+	subject string
 }
 
 // tried tells whether the condition v, with outcome want, is the result of an

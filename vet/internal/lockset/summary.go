@@ -42,6 +42,7 @@ type computation struct {
 	active    map[*ssa.Function]bool
 	facts     map[*types.Func]*Summary
 	conds     map[*ssa.Function]map[string]int
+	equations map[equation]bool
 	dynamic   map[ssa.CallInstruction][]*ssa.Function
 	aliases   map[string]aliasOf
 	channels  map[string]bool // by class, whether all are buffered

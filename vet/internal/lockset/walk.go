@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -263,7 +264,9 @@ func (w *walker) store(s state, instr *ssa.Store) state {
 	}
 	key := "*" + p.key() + ";"
 	isNil := "nil=" + key
-	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key == key || c.key == isNil })
+	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool {
+		return c.key == key || c.key == isNil || strings.HasPrefix(c.key, "eq"+key)
+	})
 	if w.c.conditions(instr.Parent())[isNil] > 0 {
 		_, local := p.Root.(*ssa.Alloc)
 		switch v := instr.Val.(type) {

@@ -2,128 +2,56 @@ package silent
 
 import "sync"
 
-// The done function is set on asynchronous subscriptions only, and remove calls
-// it for the others only.
+type fault struct{ code string }
 
-type sub struct {
-	mu    sync.Mutex
-	async bool
-	done  func()
+// A pond is locked for one kind of fault, and drained, which locks it, for another.
+type pond struct {
+	mu  sync.Mutex
+	n   int
+	bad bool
 }
 
-type client struct {
-	mu   sync.Mutex
-	subs []*sub
-}
-
-func (c *client) subscribe(async bool) *sub {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := &sub{async: async}
-	c.subs = append(c.subs, s)
-	return s
-}
-
-func (c *client) remove(s *sub) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !s.async && s.done != nil {
-		s.done()
-	}
-}
-
-type watcher struct {
-	mu sync.Mutex
-	s  *sub
-}
-
-func (w *watcher) watch(c *client) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	s := c.subscribe(true)
-	s.done = func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-	}
-	w.s = s
-}
-
-// A kind by number, of which nothing is said where the zero one is made, and an
-// early return.
-type mode int
-
-const (
-	direct mode = iota
-	queued
-)
-
-type task struct {
-	mode mode
-	done func()
-}
-
-type pool struct{ mu sync.Mutex }
-
-func (p *pool) queue() (*task, error) {
+func (p *pond) drain() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return &task{mode: queued}, nil
+	p.n = 0
 }
 
-func (p *pool) direct() *task { return &task{} }
-
-func (p *pool) finish(t *task) {
-	if t.mode != direct {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if t.done != nil {
-		t.done()
-	}
-}
-
-type user struct{ mu sync.Mutex }
-
-func (u *user) use(p *pool) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	t, err := p.queue()
-	if err != nil {
-		return
-	}
-	t.done = func() {
-		u.mu.Lock()
-		defer u.mu.Unlock()
-	}
-}
-
-// A name, of an object that is made in sight.
-type hook struct {
-	name string
-	call func()
-}
-
-type bus struct{ mu sync.Mutex }
-
-func (b *bus) fire(h *hook) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch h.name {
-	case "now":
-		h.call()
-	}
-}
-
-type page struct{ mu sync.Mutex }
-
-func (p *page) later(b *bus) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	h := &hook{name: "later"}
-	h.call = func() {
+func (p *pond) onFault(f *fault) {
+	if f.code == "expired" {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		p.n++
 	}
-	b.fire(h)
+	if f.code == "gone" {
+		p.drain()
+	}
+}
+
+func (p *pond) onKind(kind int) {
+	if kind == 1 || kind == 2 {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.n++
+	}
+	switch kind {
+	case 3:
+		p.drain()
+	case 4, 5:
+		p.drain()
+	}
+}
+
+func (p *pond) onName(name string) {
+	if name != "a" {
+		println(name)
+	} else {
+		p.mu.Lock()
+	}
+	if name == "b" {
+		p.drain()
+	}
+	if name == "a" {
+		p.mu.Unlock()
+	}
 }
