@@ -198,8 +198,9 @@ func (v *view) waits(o *op) bool {
 			}
 			switch {
 			case r.thread == v.a.Thread:
-				// In a loop, each round's A is before that round's Done.
-				done = done || at[own] != 0 && v.t.reach(v.a.Point, r.Point, nil)
+				// In a loop, each round's A is before that round's Done. A may
+				// be the use that Done itself makes of its group.
+				done = done || at[own] != 0 && (r.Point == v.a.Point || v.t.reach(v.a.Point, r.Point, nil))
 			case at[own] == after || at[own] == 0 && at.others() == after:
 				done = true
 			}
