@@ -339,6 +339,14 @@ func (w *lockWalk) frame(f *Frame, held lockSet) lockSet {
 			if l := f.edgeLocks[[2]int{b, s}]; l != nil {
 				next = w.event(&event{lock: l}, maps.Clone(state))
 			}
+			if all := w.heldBehind(f, b, s); len(all) > 0 {
+				next = maps.Clone(next)
+				for _, l := range all {
+					for _, r := range l.on {
+						next[r] = l.write || next[r]
+					}
+				}
+			}
 			if in[s] != nil {
 				next = in[s].meet(next)
 				if maps.Equal(next, in[s]) {
