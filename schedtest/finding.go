@@ -63,6 +63,7 @@ type Goroutine struct {
 	Function string            `json:"function,omitempty"` // the library's function that is called there: "lock.Mutex.Lock"
 	Library  trace.Pos         `json:"library,omitzero"`   // where it stands in the library that is called there
 	HeldBy   []Holder          `json:"heldBy,omitempty"`   // who holds the lock that it waits for, as far as the schedule shows
+	Behind   *Holder           `json:"behind,omitempty"`   // the writer that waits for the lock, too, and keeps later readers out
 	LastUse  *Holder           `json:"lastUse,omitempty"`  // which other goroutine has last used the channel that it waits at
 	Created  trace.Pos         `json:"created,omitzero"`
 	Stack    []trace.Pos       `json:"stack"`

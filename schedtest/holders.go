@@ -18,9 +18,10 @@ type Holder struct {
 // An acquisition is a call that takes a lock, as the names say that sync.Locker
 // has, and what it touched.
 type acquisition struct {
-	id   uint32
-	call int // number of the call
-	at   trace.Pos
+	id     uint32
+	call   int // number of the call
+	at     trace.Pos
+	shared bool // with others that share it
 }
 
 // A lastCall is what a goroutine of the user calls, or called last.
@@ -29,6 +30,7 @@ type lastCall struct {
 	at      trace.Pos
 	number  int
 	takes   bool
+	shared  bool
 	touched []uint64
 }
 
@@ -38,6 +40,21 @@ func takes(fn string) bool {
 	return hasVerb(fn, "Lock", "RLock", "Acquire")
 }
 func frees(fn string) bool { return hasVerb(fn, "Unlock", "RUnlock", "Release") }
+
+// shares reports whether a call of fn takes a lock that others may share.
+func shares(fn string) bool { return hasVerb(fn, "RLock") || strings.HasPrefix(fn, "sync.(*rlocker).") }
+
+// callOf is the function that frame i, the user's first, calls; or the one of frame i, if
+// that is no user's: a go statement may start it by itself, as in go mu.Unlock().
+func (x *exploration) callOf(frames []frame, i int) string {
+	if f := frames[i]; (takes(f.fn) || frees(f.fn)) && !x.origin.user(f.fn, f.file) {
+		return f.fn
+	}
+	if i == 0 {
+		return ""
+	}
+	return frames[i-1].fn
+}
 
 func hasVerb(fn string, verbs ...string) bool {
 	name := strings.TrimSuffix(fn[strings.LastIndexByte(fn, '.')+1:], "[...]")
@@ -60,15 +77,19 @@ func (x *exploration) holders(o *outcome, f *Finding) {
 	calls := map[uint32]*lastCall{}
 	for n, e := range o.events {
 		i := x.firstUserIndex(e.frames)
-		if e.op == strategy.OpNone || e.op == strategy.OpStart || e.op == strategy.OpTimer || e.op == strategy.OpChoice || i < 1 {
+		if e.op == strategy.OpNone || e.op == strategy.OpStart || e.op == strategy.OpTimer || e.op == strategy.OpChoice || i < 0 {
+			continue
+		}
+		fn := x.callOf(e.frames, i)
+		if fn == "" {
 			continue
 		}
 		at := trace.Pos{File: e.frames[i].file, Line: e.frames[i].line, Func: e.frames[i].fn}
 		c := calls[e.id]
 		// A call of sync.Mutex has one point, so that each is one of its own, also
 		// in one line.
-		if fn := e.frames[i-1].fn; c == nil || c.fn != fn || c.at != at || strings.HasPrefix(fn, "sync.(*Mutex).") {
-			c = &lastCall{fn: fn, at: at, number: n, takes: takes(fn)}
+		if c == nil || c.fn != fn || c.at != at || strings.HasPrefix(fn, "sync.(*Mutex).") {
+			c = &lastCall{fn: fn, at: at, number: n, takes: takes(fn), shared: shares(fn)}
 			calls[e.id] = c
 		}
 		if e.addr == 0 {
@@ -81,14 +102,14 @@ func (x *exploration) holders(o *outcome, f *Finding) {
 			// Who only looks at something does not take it: a lock may ask, each
 			// time, a flag that all locks share.
 		case c.takes && !slices.ContainsFunc(list, func(a acquisition) bool { return a.id == e.id && a.call == c.number }):
-			held[e.addr] = append(list, acquisition{e.id, c.number, at})
+			held[e.addr] = append(list, acquisition{e.id, c.number, at, c.shared})
 		case frees(c.fn):
 			// Its own last one; or another goroutine's, for which it lets go.
 			j := len(list) - 1
 			for ; j >= 0 && list[j].id != e.id; j-- {
 			}
-			if j < 0 && len(list) == 1 {
-				j = 0
+			if j < 0 && (len(list) == 1 || len(list) > 1 && !list[0].shared) {
+				j = 0 // those behind it wait
 			}
 			if j >= 0 {
 				held[e.addr] = slices.Delete(list, j, j+1)
@@ -100,7 +121,9 @@ func (x *exploration) holders(o *outcome, f *Finding) {
 	for _, g := range f.Goroutines {
 		c := calls[g.ID]
 		if c == nil || !c.takes || c.at.File != g.At.File || c.at.Line != g.At.Line {
-			continue
+			if c == nil || !c.takes || x.origin.user(c.at.Func, c.at.File) || g.At != g.Created {
+				continue
+			}
 		}
 		waits[g.ID] = c
 		for _, addr := range c.touched {
@@ -114,6 +137,10 @@ func (x *exploration) holders(o *outcome, f *Finding) {
 			continue
 		}
 		for _, addr := range c.touched {
+			if g.Behind = writerBefore(c, addr, held[addr], waits); g.Behind != nil {
+				g.HeldBy = nil
+				break
+			}
 			for _, a := range held[addr] {
 				if h := (Holder{a.id, a.at}); !slices.Contains(g.HeldBy, h) {
 					g.HeldBy = append(g.HeldBy, h)
@@ -121,8 +148,50 @@ func (x *exploration) holders(o *outcome, f *Finding) {
 			}
 		}
 	}
+	tellApart(f.Goroutines, waits)
 	f.Cycle = cycle(f.Goroutines)
 	x.lastUses(o, f)
+}
+
+// writerBefore returns the writer that keeps a reader, whose call is c, from a lock that
+// only readers hold: it waits for the lock as well.
+func writerBefore(c *lastCall, addr uint64, held []acquisition, waits map[uint32]*lastCall) *Holder {
+	if !c.shared || len(held) == 0 || slices.ContainsFunc(held, func(a acquisition) bool { return !a.shared }) {
+		return nil
+	}
+	for _, id := range sortedKeys(waits) {
+		if w := waits[id]; w != c && !w.shared && slices.Contains(w.touched, addr) {
+			return &Holder{id, w.at}
+		}
+	}
+	return nil
+}
+
+// tellApart numbers the locks that goroutines wait for, where the source calls several by one
+// name: in the order in which the goroutines stand.
+func tellApart(list []Goroutine, waits map[uint32]*lastCall) {
+	locks := map[string][]*lastCall{} // by name, the first call that waits for each lock
+	number := make([]int, len(list))
+	for i, g := range list {
+		c := waits[g.ID]
+		if c == nil || g.Object == "" {
+			continue
+		}
+		same := func(o *lastCall) bool {
+			return slices.ContainsFunc(c.touched, func(addr uint64) bool { return slices.Contains(o.touched, addr) })
+		}
+		k := slices.IndexFunc(locks[g.Object], same)
+		if k < 0 {
+			k = len(locks[g.Object])
+			locks[g.Object] = append(locks[g.Object], c)
+		}
+		number[i] = k + 1
+	}
+	for i := range list {
+		if g := &list[i]; len(locks[g.Object]) > 1 && number[i] > 0 {
+			g.Object = fmt.Sprintf("%s#%d", g.Object, number[i])
+		}
+	}
 }
 
 // lastUses finds out who has last sent to, received from or closed the channels at
@@ -171,6 +240,9 @@ func cycle(list []Goroutine) []uint32 {
 	holders := map[uint32][]Holder{}
 	for _, g := range list {
 		holders[g.ID] = g.HeldBy
+		if g.Behind != nil {
+			holders[g.ID] = []Holder{*g.Behind}
+		}
 	}
 	var path []uint32
 	done := map[uint32]bool{}
@@ -216,7 +288,11 @@ func (f *Finding) cycleText() string {
 		} else {
 			fmt.Fprintf(&b, ", which waits for %s", what)
 		}
-		fmt.Fprintf(&b, ", held by goroutine %d", next)
+		if f.Goroutines[j].Behind != nil {
+			fmt.Fprintf(&b, ", behind goroutine %d, a writer", next)
+		} else {
+			fmt.Fprintf(&b, ", held by goroutine %d", next)
+		}
 	}
 	return b.String()
 }

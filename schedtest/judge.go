@@ -161,6 +161,11 @@ func (x *exploration) place(g *Goroutine) {
 	i := x.origin.first(n, func(i int) (fn, file string) { return g.Stack[i].Func, g.Stack[i].File })
 	if i < 0 {
 		g.At, g.Name = g.Stack[0], shortFunc(g.Stack[n-1].Func)
+		if text := x.source.goStatement(g.Created); text != "" {
+			// go mu.Lock(): all that is the user's is that statement.
+			g.At, g.Name = g.Created, text
+			g.Call, g.Object = x.source.blocked(g.At, g.Stack[n-1].Func, g.State)
+		}
 		return
 	}
 	g.At = g.Stack[i]
@@ -173,6 +178,9 @@ func (x *exploration) place(g *Goroutine) {
 		if g.Name != "" {
 			break
 		}
+	}
+	if g.Name == "" {
+		g.Name = x.source.goStatement(g.Created)
 	}
 	if packageOf(g.Created.Func) == "testing" {
 		g.Created = trace.Pos{} // the test itself

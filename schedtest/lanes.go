@@ -86,7 +86,11 @@ func (x *exploration) trace(o *outcome, f *Finding) *trace.Trace {
 			race.see(e, len(t.Steps))
 			child := started[e.id]
 			if child != 0 && e.op == strategy.OpGo {
-				t.Lanes[lane(child)].Created = x.firstUser(e.frames)
+				l := &t.Lanes[lane(child)]
+				l.Created = x.firstUser(e.frames)
+				if text := src.goStatement(l.Created); text != "" && foreign[child] {
+					l.Name = fmt.Sprintf("goroutine %d %s", child, text)
+				}
 				delete(started, e.id)
 			}
 			outer, ours := x.lastUser(e.frames)

@@ -264,6 +264,9 @@ func (g Goroutine) what() string {
 		}
 		fmt.Fprintf(&s, "%s goroutine %d since %s", word, h.ID, posText(h.At))
 	}
+	if g.Behind != nil {
+		fmt.Fprintf(&s, ", behind goroutine %d, a writer that waits for it at %s", g.Behind.ID, posText(g.Behind.At))
+	}
 	if g.LastUse != nil {
 		fmt.Fprintf(&s, ", which goroutine %d used last at %s", g.LastUse.ID, posText(g.LastUse.At))
 	}

@@ -199,6 +199,30 @@ func (s sourceCalls) at(name string, line int, called string, op strategy.Op) st
 	return strings.Join(found, " or ")
 }
 
+// goStatement returns the text of the only go statement in a line, "go mu.Unlock()", or
+// "" if it starts a function literal, whose own lines say more.
+func (s sourceCalls) goStatement(at trace.Pos) string {
+	file := s.file(at.File)
+	if file.file == nil {
+		return ""
+	}
+	var found []string
+	ast.Inspect(file.file, func(n ast.Node) bool {
+		if g, ok := n.(*ast.GoStmt); ok && file.fset.Position(g.Pos()).Line == at.Line {
+			text := ""
+			if _, literal := g.Call.Fun.(*ast.FuncLit); !literal {
+				text = render(file.fset, g)
+			}
+			found = append(found, text)
+		}
+		return true
+	})
+	if len(found) != 1 || strings.Contains(found[0], "\n") {
+		return ""
+	}
+	return found[0]
+}
+
 func goName(n *ast.GoStmt) string {
 	switch f := n.Call.Fun.(type) {
 	case *ast.FuncLit:
