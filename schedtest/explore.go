@@ -81,6 +81,7 @@ func (x *exploration) explore(ctx context.Context, share uint64) error {
 			continue
 		}
 		j := x.job(next, min(share, then)-next, left, path)
+		j.strict = known == nil // what is spread has slices, which a schedule may be longer than
 		before := x.result.Schedules
 		o, err := x.r.run(ctx, j, func(ran uint64, _ float64) {
 			x.result.Schedules = before + ran // for an interrupt

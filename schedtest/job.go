@@ -21,6 +21,7 @@ type job struct {
 	earlier                 bool // the tests before it run first
 	late                    time.Duration
 	duration                time.Duration
+	strict                  bool // a schedule is given up that is not over by then
 	seeds                   []uint64
 	tries                   [][]strategy.Switch
 	choices                 []strategy.Switch // of all tries
@@ -62,6 +63,9 @@ func (r *runner) file(j *job) string {
 	}
 	if j.trace {
 		p("trace", 1)
+	}
+	if j.strict {
+		p("strict", 1)
 	}
 	if j.earlier {
 		p("earlier", 1)

@@ -32,7 +32,7 @@ func (x *exploration) minimize(ctx context.Context, o *outcome, seed Seed) error
 		at := 0
 		for at < len(candidates) && processes < minimizeProcesses && time.Now().Before(deadline) {
 			processes++
-			j := &job{mode: "try", test: x.name, warm: !seed.Cold, prove: seed.Proof, tries: candidates[at:], choices: seed.Choices, duration: time.Until(deadline), late: seed.Late}
+			j := &job{mode: "try", strict: true, test: x.name, warm: !seed.Cold, prove: seed.Proof, tries: candidates[at:], choices: seed.Choices, duration: time.Until(deadline), late: seed.Late}
 			for range j.tries {
 				j.seeds = append(j.seeds, seed.Value)
 			}

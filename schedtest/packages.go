@@ -196,8 +196,8 @@ func (s *session) test(ctx context.Context, t target, name string, r *runner, p 
 	x.result.Verdict = x.result.verdict()
 	x.result.Elapsed = time.Since(x.started)
 	s.shared.total.Add(int64(x.result.Schedules))
-	// A proof may end before an execution does, and is undecided then.
-	if x.result.Schedules > 0 || x.result.Finding != nil || err == nil && x.result.Proof != nil {
+	// A proof may end before an execution does, and a schedule be given up: that is undecided.
+	if x.result.Schedules > 0 || x.result.Finding != nil || err == nil && (x.result.Proof != nil || x.result.Reason != "") {
 		s.add(x.result)
 	}
 	return err

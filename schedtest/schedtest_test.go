@@ -61,6 +61,42 @@ func module(t *testing.T, files map[string]string) schedtest.Options {
 	return schedtest.Options{Dir: dir, CacheDir: cache, Schedules: 50, Duration: time.Minute}
 }
 
+// A schedule is given up when the time of its test is over. (Whole, it would take minutes.)
+func TestASchedulesStepsLookAtTheClock(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestX(t *testing.T) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for range 400_000_000 {
+				mu.Lock()
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestY(t *testing.T) {}
+`})
+	opts.Duration, opts.MaxSteps = 200*time.Millisecond, 1<<40
+	report := run(t, opts)
+	if x := report.Results[0]; x.Verdict != schedtest.Undecided || x.Schedules != 0 || !strings.Contains(x.Reason, "no schedule came to its end in 200ms") {
+		t.Errorf("%s: %s after %d schedules", x.Verdict, x.Reason, x.Schedules)
+	}
+	if y := report.Results[1]; y.Verdict != schedtest.Passed {
+		t.Errorf("%s: %s", y.Verdict, y.Reason)
+	}
+}
+
 func TestEveryKindIsFoundAndReplays(t *testing.T) {
 	t.Parallel()
 	// Exact says of each that its seed replays; the way through a seed's text takes

@@ -21,7 +21,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.rootDone, f.fair, f.external, f.livelock = false, false, false, false
 	f.steps, f.changes, f.idleSteps, f.reads, f.fired, f.births, f.seenFrom, f.fresh, f.readStep, f.dryReads, f.idleFires = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 	f.stillReads, f.readChanges = 0, 0
-	f.maxSteps = maxSteps
+	f.maxSteps, f.timeOver = maxSteps, false
 	f.fairAfter = fearlessFairAfter
 	if Kind(kind) == KindPCT {
 		// Its bound holds for as long as a run is thought to be.
@@ -290,3 +290,14 @@ func fearlessFatal() {
 	fearlessNotAlone()
 	fn()
 }
+
+// fearlessSetUntil has iterations given up that are not over in so many nanoseconds
+// of real time from now, all together.
+//
+//go:linkname fearlessSetUntil testing.fearlessSetUntil
+func fearlessSetUntil(ns int64) { fearless.until = nanotime() + ns }
+
+// fearlessTimeOver reports whether the iteration was given up for that.
+//
+//go:linkname fearlessTimeOver testing.fearlessTimeOver
+func fearlessTimeOver() bool { return fearless.timeOver }

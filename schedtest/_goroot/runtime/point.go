@@ -94,6 +94,9 @@ func fearlessStep(gp *g, op Op, addr uintptr) {
 		if now := nanotime(); now-f.signAt > fearlessSignEvery {
 			f.signAt = now
 			fearlessSign(fearlessSignStep)
+			if f.until != 0 && now > f.until {
+				f.timeOver, f.maxSteps = true, 0
+			}
 		}
 	}
 	if f.cur.ptr() != gp {

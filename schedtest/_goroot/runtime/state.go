@@ -70,6 +70,8 @@ var fearless struct {
 	aloneCost int64
 	steps     uint64
 	maxSteps  uint64
+	until     int64  // real time when an iteration is given up; 0 is never
+	timeOver  bool   // the present one was
 	changes   uint64 // steps at the last creation, end, block or wake-up of a goroutine
 	idleSteps uint64 // steps at the last time that all were blocked
 	fairAfter uint64

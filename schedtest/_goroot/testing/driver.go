@@ -119,6 +119,9 @@ func (d *fearlessDriver) run() int {
 		events = make([]fearlessEvent, 0, 1<<15)
 	}
 	length := j.length
+	if j.strict && j.millis > 0 {
+		fearlessSetUntil(j.millis * 1_000_000)
+	}
 	if j.prove {
 		fearlessProveMode(fearlessByStrategy, j.ideal, j.user, nil)
 		fearlessProvePath(0, j.mode == "prove")

@@ -97,6 +97,10 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 	case status == fearlessLivelock:
 		d.flush("livelock", fearlessStacks())
 		return false
+	case status == fearlessTooLong && fearlessTimeOver():
+		d.ran-- // it says nothing
+		d.end("worn", 0, 0)
+		return false
 	case status == fearlessTooLong:
 		if fearlessLeaks() > 0 {
 			d.flush("stuck", fearlessStacks())

@@ -30,6 +30,7 @@ type fearlessJob struct {
 	base, seed, from, count uint64
 	maxSteps                uint64
 	warm, trace             bool
+	strict                  bool // a schedule is given up that is not over after so many millis
 	earlier                 bool // run the tests before it first
 	late                    int64
 	procs                   int32
@@ -95,6 +96,8 @@ func (j *fearlessJob) parse(text string) error {
 			j.maxSteps = number()
 		case "millis":
 			j.millis = int64(number())
+		case "strict":
+			j.strict = true
 		case "heap":
 			j.heap = number()
 		case "warm":

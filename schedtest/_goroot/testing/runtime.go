@@ -10,6 +10,12 @@ import (
 
 // See package runtime for all of these.
 
+//go:linkname fearlessSetUntil
+func fearlessSetUntil(ns int64)
+
+//go:linkname fearlessTimeOver
+func fearlessTimeOver() bool
+
 //go:linkname fearlessBegin
 func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxSteps uint64, events []fearlessEvent) int
 
