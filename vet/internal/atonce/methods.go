@@ -26,7 +26,8 @@ import (
 //   - any other lock is held there, or by a caller in the package;
 //   - it is a method that stores what it is given, without a lock, as an option
 //     that is set before the object is used;
-//   - the writer goes on to start the goroutine that reads;
+//   - the writer goes on to start the goroutine that reads, or returns with the
+//     lock held, so that its caller may read;
 //   - only one entry writes, and it is the one that reads without the lock:
 //     who alone writes may read what it has written;
 //   - the field is used without the lock more often than with it: then it is not
@@ -223,6 +224,9 @@ func (f *finder) private(u fieldUse) bool {
 func (f *finder) writer(a fieldUse, entry entry, with []fieldUse, g guarding.Guard) (fieldUse, entry, bool) {
 	own, others := -1, false
 	for i, w := range with {
+		if f.guards.Locks.ReturnsWith(w.At.Parent(), f.guards.LockOf(g, w.base)) {
+			continue // as the Lock of a lock: whoever has called it may use the field
+		}
 		for _, e := range f.entries(w.At.Parent(), maxCalls) {
 			writes := w.Write && meet(a.part, w.part) && !f.starts(w, entry) && f.guards.Locks.HeldAt(w.At, f.guards.LockOf(g, w.base), true)
 			switch {

@@ -36,7 +36,7 @@ func (c *computation) watches() bool {
 // watch notes what is held at instr, on one path.
 func (w *walker) watch(s state, instr ssa.Instruction) {
 	switch instr.(type) {
-	case *ssa.UnOp, *ssa.Store, *ssa.MapUpdate, *ssa.Lookup, *ssa.Range, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeClosure, ssa.CallInstruction:
+	case *ssa.UnOp, *ssa.Store, *ssa.MapUpdate, *ssa.Lookup, *ssa.Range, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeClosure, *ssa.Return, ssa.CallInstruction:
 		held := s.held()
 		if w.once("watch", ptr(instr), keys(held)) {
 			w.c.res.at[instr] = append(w.c.res.at[instr], held)
@@ -54,6 +54,15 @@ func (r *Result) HeldAt(instr ssa.Instruction, want Path, exclusive bool) bool {
 			same := h.Lock.Same(want) || (!h.Lock.Known() || !want.Known()) && want.Class != "" && h.Lock.Class == want.Class
 			return same && (!exclusive || h.Mode == Exclusive)
 		})
+	})
+}
+
+// ReturnsWith reports whether fn has a return at which it holds a lock like want
+// on each path, exclusively. It is known in the same packages as HeldAt.
+func (r *Result) ReturnsWith(fn *ssa.Function, want Path) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return ok && len(r.at[ret]) > 0 && r.HeldAt(ret, want, true)
 	})
 }
 

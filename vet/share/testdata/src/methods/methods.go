@@ -395,3 +395,32 @@ func (p *Pile[T]) Len() int {
 func (p *Pile[T]) Empty() bool {
 	return len(p.m) == 0 // want "`p.m` is read here without `p.mu`, .*: Empty and Put may run at once"
 }
+
+// A Sluice is a lock that says how long it was waited for. Whoever asks has it.
+type Sluice struct {
+	sync.Mutex
+	waited int
+}
+
+func (s *Sluice) Lock() {
+	s.Mutex.Lock()
+	s.waited++
+}
+
+func (s *Sluice) Waited() int { return s.waited }
+
+// A Gauge gives its lock back in each method.
+type Gauge struct {
+	sync.Mutex
+	n int
+}
+
+func (g *Gauge) Add() {
+	g.Mutex.Lock()
+	g.n++
+	g.Mutex.Unlock()
+}
+
+func (g *Gauge) Get() int {
+	return g.n // want "`g.n` is read here without `g`, .*: Get and Add may run at once"
+}
