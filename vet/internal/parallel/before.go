@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/types"
 	"slices"
-	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -95,11 +94,11 @@ func lastField(at Ref) (field *types.Var) {
 		}
 		field = nil
 		if st, ok := typ.Underlying().(*types.Struct); ok {
-			n, err := strconv.Atoi(step[1:])
-			if err != nil {
+			f := stepField(st, step)
+			if f == nil {
 				return nil
 			}
-			field = st.Field(n).Origin()
+			field = f.Origin()
 		}
 		typ = stepType(typ, step)
 	}

@@ -309,8 +309,8 @@ func elem(typ types.Type) types.Type {
 func stepType(typ types.Type, step string) types.Type {
 	switch u := typ.Underlying().(type) {
 	case *types.Struct:
-		if i, err := strconv.Atoi(step[1:]); err == nil && step[0] == '.' && i < u.NumFields() {
-			return u.Field(i).Type()
+		if f := stepField(u, step); f != nil {
+			return f.Type()
 		}
 	case *types.Array:
 		return u.Elem()
@@ -318,6 +318,16 @@ func stepType(typ types.Type, step string) types.Type {
 		return u.Elem()
 	}
 	return nil
+}
+
+// stepField is the field of st that step leads to; nil if st has none. An object
+// that is not known may be reached as a value of another type than its place says.
+func stepField(st *types.Struct, step string) *types.Var {
+	i, err := strconv.Atoi(step[1:])
+	if err != nil || step[0] != '.' || i >= st.NumFields() {
+		return nil
+	}
+	return st.Field(i)
 }
 
 // zeroOf is the zero value of a type. An atomic type counts as what it holds.

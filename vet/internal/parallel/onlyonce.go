@@ -2,7 +2,6 @@ package parallel
 
 import (
 	"go/types"
-	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -57,8 +56,7 @@ func (t *Tree) again(at Ref) bool {
 			return true
 		}
 		if st, ok := typ.Underlying().(*types.Struct); ok {
-			n, err := strconv.Atoi(step[1:])
-			if err != nil || changes(st.Field(n)) {
+			if f := stepField(st, step); f == nil || changes(f) {
 				return true
 			}
 			inField = true

@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -220,14 +219,14 @@ func (t *Tree) fixed(at Ref) bool {
 	typ := elem(at.Obj.typ)
 	for _, step := range steps(at.Path) {
 		st, ok := typ.Underlying().(*types.Struct)
-		if !ok || step[0] != '.' {
+		if !ok {
 			return false
 		}
-		typ = stepType(typ, step)
-		n, err := strconv.Atoi(step[1:])
-		if err != nil || t.changes(st.Field(n)) {
+		f := stepField(st, step)
+		if f == nil || t.changes(f) {
 			return false
 		}
+		typ = f.Type()
 	}
 	return true
 }
