@@ -49,20 +49,24 @@ func (w *walker) watch(s state, instr ssa.Instruction) {
 // all. It is known only in packages with a GuardedBy comment or a struct that has
 // a lock.
 func (r *Result) HeldAt(instr ssa.Instruction, want Path, exclusive bool) bool {
-	return !slices.ContainsFunc(r.at[instr], func(held []Holding) bool {
-		return !slices.ContainsFunc(held, func(h Holding) bool {
-			same := h.Lock.Same(want) || (!h.Lock.Known() || !want.Known()) && want.Class != "" && h.Lock.Class == want.Class
-			return same && (!exclusive || h.Mode == Exclusive)
-		})
+	return !slices.ContainsFunc(r.at[instr], func(held []Holding) bool { return !among(held, want, exclusive) })
+}
+
+func among(held []Holding, want Path, exclusive bool) bool {
+	return slices.ContainsFunc(held, func(h Holding) bool {
+		same := h.Lock.Same(want) || (!h.Lock.Known() || !want.Known()) && want.Class != "" && h.Lock.Class == want.Class
+		return same && (!exclusive || h.Mode == Exclusive)
 	})
 }
 
-// ReturnsWith reports whether fn has a return at which it holds a lock like want
-// on each path, exclusively. It is known in the same packages as HeldAt.
+// ReturnsWith reports whether fn returns, on some path, with a lock like want held
+// exclusively. It is known in the same packages as HeldAt.
 func (r *Result) ReturnsWith(fn *ssa.Function, want Path) bool {
 	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		return ok && len(r.at[ret]) > 0 && r.HeldAt(ret, want, true)
+		return slices.ContainsFunc(r.at[b.Instrs[len(b.Instrs)-1]], func(held []Holding) bool {
+			_, returns := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			return returns && among(held, want, true)
+		})
 	})
 }
 

@@ -409,6 +409,16 @@ func (s *Sluice) Lock() {
 
 func (s *Sluice) Waited() int { return s.waited }
 
+// Sluices are locked together.
+type Sluices []*Sluice
+
+func (s Sluices) Lock() {
+	for _, sluice := range s {
+		sluice.Mutex.Lock()
+		sluice.waited = 1
+	}
+}
+
 // A Gauge gives its lock back in each method.
 type Gauge struct {
 	sync.Mutex
