@@ -23,7 +23,7 @@ func TestAwaitByExchangeEndsAsItsRoundsDo(t *testing.T) {
 		{"r = atomic_exchange_explicit(x, 1, memory_order_relaxed);", "r == 0", "ST(x,0,rlx); ST(x,0,rel);", none},
 		{"r = LD(x,rlx) || atomic_exchange_explicit(x, 1, memory_order_acquire);", "r", "ST(y,1,rlx); ST(x,0,rel);", none},
 		{"r = LD(x,rlx) == 1 || atomic_exchange_explicit(x, 1, memory_order_acquire) != 2;", "r", "ST(y,1,rlx); ST(x,0,rel); ST(x,2,rel);", none},
-		{"int e = 0; r = LD(x,rlx) || !atomic_compare_exchange_strong(x, &e, 3);", "r", "ST(y,1,rlx); ST(x,0,rel); int q = LD(x,acq);", none},
+		{"e = 0; r = LD(x,rlx) || !atomic_compare_exchange_strong(x, &e, 3);", "r", "ST(y,1,rlx); ST(x,0,rel); int q = LD(x,acq);", none},
 		{"r = atomic_fetch_or_explicit(x, 1, memory_order_acquire);", "r & 1", "ST(y,1,rlx); ST(x,0,rel);", none},
 		{"r = atomic_fetch_or(x, 1);", "r", "ST(y,1,rlx); ST(x,0,rlx); int q = LD(x,acq);", none},
 		{"r = atomic_fetch_or_explicit(x, 2, memory_order_release);", "r != 3", "int q = LD(x,acq); ST(x,0,rlx);", "int p = LD(x,rlx); ST(x,1,rlx);"},
@@ -49,7 +49,7 @@ func TestAwaitByExchangeEndsAsItsRoundsDo(t *testing.T) {
 // endings lists the states in which a program ends that has body in its first thread.
 func endings(t *testing.T, body, p1, p2 string, memory Memory) (list []string) {
 	t.Helper()
-	src := fmt.Sprintf("C t\n{ x = 1; }\nP0(atomic_int* x, atomic_int* y) { int r = 0; int a = 0; int stuck = 0; %s }\n"+
+	src := fmt.Sprintf("C t\n{ x = 1; }\nP0(atomic_int* x, atomic_int* y) { int r = 0; int a = 0; int stuck = 0; int e = 0; %s }\n"+
 		"P1(atomic_int* x, atomic_int* y) { %s }\nP2(atomic_int* x, atomic_int* y) { %s }\nlocations [0:r; 0:a; x; y;", body, p1, p2)
 	for i, p := range []string{p1, p2} {
 		for _, r := range []string{"q", "p"} {

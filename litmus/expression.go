@@ -130,9 +130,10 @@ func (p *parser) unary() Expr {
 	case p.accept("*"):
 		return p.read(p.pointer())
 	case p.accept("("):
-		if _, found := p.typeName(true); found { // a cast
+		if _, found := p.typeName(true); found {
+			typ := p.typ
 			p.want(")")
-			return p.unary()
+			return p.cast(typ)
 		}
 		e := p.sequence()
 		p.want(")")
@@ -174,6 +175,21 @@ func (p *parser) unary() Expr {
 	}
 	p.expected("an expression")
 	return Expr{}
+}
+
+// cast reads what stands behind a cast to that type. A value that the type does not have is
+// a mistake, as where it is assigned.
+func (p *parser) cast(typ ctype) Expr {
+	at := position{p.tok.line, p.tok.col}
+	e := p.unary()
+	if v, ok := e.constant(); typ.bits == 0 || ok && typ.bits > 1 && typ.fits(v) {
+		return e
+	}
+	e.at = at
+	r := p.temp()
+	p.thread.declare(r, typ)
+	p.set(r, e)
+	return Register(r)
 }
 
 // read is a load without a function.

@@ -29,6 +29,7 @@ func (p *parser) doLoop() {
 
 // forLoop reads for (init; c; step) body.
 func (p *parser) forLoop() {
+	defer p.scope()()
 	at := p.step()
 	p.want("(")
 	switch _, found := p.typeName(true); {

@@ -30,18 +30,19 @@ func ParseC(name string, data []byte) (p *Program, err error) {
 
 type parser struct {
 	lexer
-	tok    token
-	prog   *Program
-	atomic map[string]bool // variables declared atomic
-	arrays map[string]array
-	thread *Thread         // the thread that is being read
-	shared map[string]bool // names of variables in that thread
-	body   *[]Stmt         // where its statements go
-	preset []preset        // registers that the initial state sets
-	temps  int
-	depth  int
-	loops  int   // around the statement that is read
-	typ    ctype // that typeName has read last
+	tok     token
+	prog    *Program
+	atomic  map[string]bool // variables declared atomic
+	arrays  map[string]array
+	thread  *Thread         // the thread that is being read
+	shared  map[string]bool // names of variables in that thread
+	visible []string        // names that the blocks around declare
+	body    *[]Stmt         // where its statements go
+	preset  []preset        // registers that the initial state sets
+	temps   int
+	depth   int
+	loops   int   // around the statement that is read
+	typ     ctype // that typeName has read last
 }
 
 // A preset is a register's value in the initial state: 0:r0 = 5.
@@ -260,7 +261,7 @@ func (p *parser) threadDef() {
 	if len(p.prog.Threads) >= maxThreads {
 		p.fail(n.line, n.col, "more than %d threads", maxThreads)
 	}
-	p.thread = &Thread{}
+	p.thread, p.visible = &Thread{}, nil
 	p.shared = make(map[string]bool)
 	p.temps = 0
 	p.want("(")

@@ -1,6 +1,8 @@
 package litmus
 
 import (
+	"slices"
+
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/engine"
@@ -33,6 +35,7 @@ func (p *parser) statement() {
 	case p.accept(";"):
 		return
 	case p.accept("{"):
+		defer p.scope()()
 		for !p.accept("}") {
 			p.statement()
 		}
@@ -106,6 +109,10 @@ func (p *parser) declaration() {
 		if p.is("[") {
 			p.fail(p.tok.line, p.tok.col, "arrays are not supported: use one variable for each element")
 		}
+		if slices.Contains(p.visible, n.text) {
+			p.fail(n.line, n.col, "%v is declared already where this can be seen: expected a new name", n)
+		}
+		p.visible = append(p.visible, n.text)
 		r := p.thread.register(n.text)
 		p.thread.declare(r, typ)
 		if p.accept("=") {
@@ -116,6 +123,13 @@ func (p *parser) declaration() {
 		}
 	}
 	p.want(";")
+}
+
+// scope begins a block, and returns what ends it: names that are declared in it are not
+// seen behind it.
+func (p *parser) scope() (end func()) {
+	n := len(p.visible)
+	return func() { p.visible = p.visible[:n] }
 }
 
 func (p *parser) temp() int {
