@@ -3,6 +3,7 @@ package schedtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fearless-go/fearless/schedtest/strategy"
@@ -32,6 +33,7 @@ type exploration struct {
 	chances bool          // there was something to choose
 	forced  uint64        // loops that were interrupted
 	orders  orders        // that the schedules have had
+	asleep  []Goroutine   // left by a schedule, waiting for a timer that is far ahead
 	far     uint64        // schedules that failed with goroutines later than is allowed
 }
 
@@ -162,6 +164,11 @@ func (x *exploration) count(o *outcome) {
 	x.chances = x.chances || o.chances > 0
 	x.forced += o.forced
 	x.far += o.far
+	if len(x.asleep) == 0 && o.asleep != "" {
+		x.asleep = slices.DeleteFunc(x.blocked(&outcome{stacks: o.asleep, goids: o.sleepers}), func(g Goroutine) bool {
+			return !x.origin.user(g.At.Func, g.At.File)
+		})
+	}
 	for _, b := range o.behaved {
 		x.orders.add(b)
 	}
@@ -228,6 +235,14 @@ func (x *exploration) decide() {
 	}
 	if x.far > 0 {
 		x.note("%d schedules in which a goroutine was more than %v late failed and were not counted: -late %v shows them", x.far, opts.Late, opts.Late*strategy.FarLate)
+	}
+	if n := len(x.asleep); n > 0 {
+		g := x.asleep[0]
+		what := "a goroutine is left when the test has returned, and waits for a timer that is"
+		if n > 1 {
+			what = fmt.Sprintf("%d goroutines are left when the test has returned, and wait for timers that are", n)
+		}
+		x.note("%s due in more than ten seconds: what comes then was not looked at, so that may be a leak: %s at %s", what, g.Name, posText(g.At))
 	}
 	if x.long > 0 {
 		r.Complete = false

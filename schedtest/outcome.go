@@ -45,6 +45,8 @@ type outcome struct {
 	console     string      // stdout and stderr, the end of it
 	code        int
 	goids       map[uint64]uint32
+	asleep      string            // stacks of goroutines that a schedule left, waiting for a timer that is far ahead
+	sleepers    map[uint64]uint32 // as goids
 	events      []event
 	path        string // DFS's
 	names       []testName
@@ -85,7 +87,7 @@ type frame struct {
 func (o *outcome) failed() bool { return o.word != "pass" && o.word != "long" }
 
 func readOutcome(text []byte) (*outcome, error) {
-	o := &outcome{goids: map[uint64]uint32{}}
+	o := &outcome{goids: map[uint64]uint32{}, sleepers: map[uint64]uint32{}}
 	in := bufio.NewReader(bytes.NewReader(text))
 	for {
 		line, err := in.ReadString('\n')
@@ -119,6 +121,13 @@ func readOutcome(text []byte) (*outcome, error) {
 			o.output, _ = strconv.Unquote(rest)
 		case "stacks":
 			o.stacks, _ = strconv.Unquote(rest)
+		case "left":
+			o.asleep, _ = strconv.Unquote(rest)
+		case "leaves":
+			var id uint32
+			var goid uint64
+			fmt.Sscanf(rest, "%d %d", &id, &goid)
+			o.sleepers[goid] = id
 		case "goroutine":
 			var id uint32
 			var goid uint64

@@ -21,7 +21,7 @@ func fearlessBegin(root func(), kind, depth, length uint32, seed uint64, maxStep
 	f.rootDone, f.fair, f.external, f.livelock = false, false, false, false
 	f.steps, f.changes, f.idleSteps, f.reads, f.fired, f.births, f.seenFrom, f.fresh, f.readStep, f.dryReads, f.idleFires = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 	f.stillReads, f.readChanges = 0, 0
-	f.maxSteps, f.timeOver = maxSteps, false
+	f.maxSteps, f.timeOver, f.asleep = maxSteps, false, false
 	f.fairAfter = fearlessFairAfter
 	if Kind(kind) == KindPCT {
 		// Its bound holds for as long as a run is thought to be.
@@ -296,6 +296,12 @@ func fearlessFatal() {
 //
 //go:linkname fearlessSetUntil testing.fearlessSetUntil
 func fearlessSetUntil(ns int64) { fearless.until = nanotime() + ns }
+
+// fearlessAsleep reports whether the iteration has left goroutines that wait for a
+// timer which is due later than they are given: whether they end is not known.
+//
+//go:linkname fearlessAsleep testing.fearlessAsleep
+func fearlessAsleep() bool { return fearless.asleep }
 
 // fearlessTimeOver reports whether the iteration was given up for that.
 //

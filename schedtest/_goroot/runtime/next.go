@@ -216,6 +216,7 @@ func fearlessIdle(pp *p) (next *g, until int64, retry bool) {
 		if fearlessPolls() {
 			return fearlessFinish(fearlessEndless), 0, false
 		}
+		f.asleep = true
 		return fearlessFinish(fearlessWaiting), 0, false
 	}
 	if fearlessOthersOutside() {

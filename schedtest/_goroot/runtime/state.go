@@ -72,6 +72,7 @@ var fearless struct {
 	maxSteps  uint64
 	until     int64  // real time when an iteration is given up; 0 is never
 	timeOver  bool   // the present one was
+	asleep    bool   // it has left goroutines that wait for a timer which is due later than they are given
 	changes   uint64 // steps at the last creation, end, block or wake-up of a goroutine
 	idleSteps uint64 // steps at the last time that all were blocked
 	fairAfter uint64

@@ -26,6 +26,7 @@ type fearlessDriver struct {
 	warmed   bool   // an iteration has passed in this process
 	kept     bool   // fearlessRemember was called
 	environ  []string
+	left     bool // what is left asleep has been told
 	lenient  bool // what is wrong with the current iteration does not matter
 
 	// of the current iteration

@@ -142,6 +142,9 @@ func (d *fearlessDriver) iterate(body func(*T), events []fearlessEvent) bool {
 			d.flush("stuck", fearlessStacks())
 			return false
 		}
+		if d.warmed && !d.left && fearlessAsleep() {
+			d.leaves() // each run does, not only the first
+		}
 		// Goroutines remain that nothing is wrong with. They must not
 		// disturb the next iteration, and a new process is dear.
 		fearlessFreeze()

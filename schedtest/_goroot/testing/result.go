@@ -116,6 +116,21 @@ func (d *fearlessDriver) flush(outcome, stacks string) {
 	}
 }
 
+// leaves writes which goroutines the iteration has left asleep.
+func (d *fearlessDriver) leaves() {
+	d.left = true
+	d.line("left %q", fearlessStacks())
+	for i := 0; ; i++ {
+		id, alive, _, ok := fearlessGoroutine(i)
+		if !ok {
+			break
+		}
+		if alive {
+			d.line("leaves %d %d", i+1, id)
+		}
+	}
+}
+
 // fearlessStacks is the traceback of all goroutines.
 func fearlessStacks() string {
 	for size := 1 << 18; ; size *= 4 {

@@ -13,6 +13,9 @@ import (
 //go:linkname fearlessSetUntil
 func fearlessSetUntil(ns int64)
 
+//go:linkname fearlessAsleep
+func fearlessAsleep() bool
+
 //go:linkname fearlessTimeOver
 func fearlessTimeOver() bool
 
