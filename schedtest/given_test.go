@@ -112,3 +112,26 @@ func TestThreeTimers(t *testing.T) { // two of them fire in one place, not three
 		t.Errorf("the report does not say that the clock is at fault:\n%s", &text)
 	}
 }
+
+// A limit of the explorer is named, too.
+func TestAProofOfTooManyCountersSaysSo(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestTwenty(t *testing.T) {
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {})
+	}
+	wg.Wait()
+}
+`})
+	if r := prove(t, opts).Results[0]; r.Verdict != schedtest.Undecided || !strings.Contains(r.Reason, "so many goroutines count a WaitGroup") {
+		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+}

@@ -136,7 +136,8 @@ func (x *exploration) judge(s *search) {
 	case s.how == "worn":
 		x.undecided("goroutines are left behind that nothing is wrong with, and that would disturb what follows: end them in the test")
 	case s.how == "all":
-		x.undecided(fmt.Sprintf("%d of its executions were cut short", s.sums.Cut))
+		// No limit was met, or the reason would be that one.
+		x.undecided("so many goroutines count a WaitGroup, or the readers of an RWMutex, that not every set of them was tried which may come before what waits: 16,384 sets are the most; use fewer goroutines; nothing failed")
 	default:
 		x.undecided("the search did not come to an end: " + s.how)
 	}
