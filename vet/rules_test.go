@@ -3,6 +3,8 @@ package vet
 import (
 	"errors"
 	"flag"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +13,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 var onlyRule = flag.String("rule", "", "test only the rule of this name")
@@ -23,8 +27,18 @@ var onlyRule = flag.String("rule", "", "test only the rule of this name")
 // the standard library that the packages import: they are read, and what the rules
 // share is worked out for them, once instead of sixteen times. With -short, which goes
 // with -race in CI, it is share alone, the largest: rules share no state but tables
-// that nobody writes to.
-func TestRules(t *testing.T) {
+// that nobody writes to. The few packages that import net/http, which is as much to
+// read as all others together, are TestRulesWithNetworkLong's.
+func TestRules(t *testing.T) { testRules(t, false) }
+
+func TestRulesWithNetworkLong(t *testing.T) {
+	long.Only(t, "net/http and all that it imports are read and checked from source")
+	testRules(t, true)
+}
+
+// testRules tests the rules with the packages that import package net or one below
+// it, or with the others.
+func testRules(t *testing.T, network bool) {
 	var rules []*analysis.Analyzer
 	var packages []string
 	for _, e := range all() {
@@ -39,6 +53,9 @@ func TestRules(t *testing.T) {
 			if filepath.Base(folder) == "wrapper" { // it is imported, and tested where its facts come from
 				continue
 			}
+			if importsNetwork(t, folder) != network {
+				continue
+			}
 			packages = append(packages, "./vet/"+filepath.ToSlash(folder))
 		}
 		rules = append(rules, e.analyzer)
@@ -47,6 +64,27 @@ func TestRules(t *testing.T) {
 		t.Fatalf("-rule %s: there is no such rule", *onlyRule)
 	}
 	analysistest.RunWithSuggestedFixes(t, "..", together(rules), packages...)
+}
+
+// importsNetwork reports whether a file of the folder imports package net or one below it.
+func importsNetwork(t *testing.T, folder string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range f.Imports {
+			if path := strings.Trim(spec.Path.Value, `"`); path == "net" || strings.HasPrefix(path, "net/") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // together returns one analyzer that runs each rule over the packages that it is to be

@@ -71,7 +71,8 @@ func TestAWorkerRunsBinariesInItsSandboxLong(t *testing.T) {
 }
 
 // A coordinator that is killed leaves its workers no work, and no process behind.
-func TestAWorkerThatIsStoppedEndsItsBinary(t *testing.T) {
+func TestAWorkerThatIsStoppedEndsItsBinaryLong(t *testing.T) {
+	long.Only(t, "it builds the binaries of workers")
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("what processes there are is read from /proc, which is not here")
 	}

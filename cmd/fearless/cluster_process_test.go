@@ -148,7 +148,8 @@ func TestProofsThatAreSpreadAreAsOnOneMachineLong(t *testing.T) {
 	}
 }
 
-func TestLitmusFilesThatAreSpreadAreAsOnOneMachine(t *testing.T) {
+func TestLitmusFilesThatAreSpreadAreAsOnOneMachineLong(t *testing.T) {
+	long.Only(t, "it builds the binaries of workers")
 	t.Setenv("FEARLESS_TEST_AS_COMMAND", "1")
 	files := []string{filepath.Join("..", "..", "litmus", "testdata", "c"), filepath.Join("..", "..", "litmus", "testdata", "races.json")}
 	for _, args := range [][]string{nil, {"-json"}, {"-memory", "sc"}, {"-max-executions", "3"}} {

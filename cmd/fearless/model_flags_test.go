@@ -109,7 +109,8 @@ func TestModelAtRandomEstimatesLong(t *testing.T) {
 	}
 }
 
-func TestModelUnrolls(t *testing.T) {
+func TestModelUnrollsLong(t *testing.T) {
+	long.Only(t, "it builds the library and a module once more, with the tag")
 	dir := modelProgram(t)
 	if err := os.WriteFile(filepath.Join(dir, "counting_test.go"), []byte(`package user
 

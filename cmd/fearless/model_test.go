@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 func modelRun(t *testing.T, args ...string) (code int, out, errw string) {
@@ -71,7 +73,8 @@ func TestWrong(t *testing.T) { model.Check(t, publish(atomic.Relaxed)) }
 	return dir
 }
 
-func TestModelFindsARaceInAUsersModule(t *testing.T) {
+func TestModelFindsARaceInAUsersModuleLong(t *testing.T) {
+	long.Only(t, "it builds the library and a module once more, with the tag")
 	dir := modelProgram(t)
 	pages := filepath.Join(dir, "pages")
 	code, out, errw := modelRun(t, "-C", dir, "-v", "-html", pages, "./...")

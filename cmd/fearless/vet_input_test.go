@@ -86,8 +86,9 @@ func (head vetInputHead) check(t *testing.T, cmd *exec.Cmd) {
 	}
 }
 
-// TestVetChecksCgo needs a C compiler.
-func TestVetChecksCgo(t *testing.T) {
+// TestVetChecksCgoLong needs a C compiler.
+func TestVetChecksCgoLong(t *testing.T) {
+	long.Only(t, "a C compiler, cgo and what it needs of std are run and checked")
 	if _, err := exec.LookPath("gcc"); err != nil {
 		t.Skip("no C compiler")
 	}
