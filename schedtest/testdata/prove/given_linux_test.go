@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"os"
 	"syscall"
 	"testing"
 )
@@ -26,3 +27,20 @@ func TestRawSyscallUndecided(t *testing.T) {
 		t.Fatal("seven")
 	}
 }
+
+func TestRawProcessUndecided(t *testing.T) {
+	if syscall.Getpid() == 7 {
+		t.Fatal("seven")
+	}
+}
+func TestRawThreadUndecided(t *testing.T) {
+	if syscall.Gettid() == 7 {
+		t.Fatal("seven")
+	}
+}
+func TestUserUndecided(t *testing.T) {
+	if os.Getuid() == 7 || os.Getegid() == 7 {
+		t.Fatal("seven")
+	}
+}
+func TestMaskUndecided(t *testing.T) { syscall.Umask(syscall.Umask(0)) }
