@@ -4,12 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
 // What a goroutine does that waits for a far timer is not known, but that it is there is.
-func TestAGoroutineThatIsLeftAsleepIsNamed(t *testing.T) {
+func TestAGoroutineThatIsLeftAsleepIsNamedLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

@@ -273,8 +273,9 @@ func TestHandover(t *testing.T) {
 
 // What looks for goroutines by their stacks inside of a test, as goleak does,
 // sees those that it sees under go test.
-func TestALeakCheckInATestSeesNoMoreThanUnderGoTest(t *testing.T) {
+func TestALeakCheckInATestSeesNoMoreThanUnderGoTestLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -553,8 +554,9 @@ func TestX(t *testing.T) {
 
 // Looks at the clock beside work, in which goroutines wake each other, are no loop
 // until a deadline: time must not run ahead of what the work takes.
-func TestTimeDoesNotRunAheadOfWork(t *testing.T) {
+func TestTimeDoesNotRunAheadOfWorkLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -114,8 +115,9 @@ func TestThreeTimers(t *testing.T) { // two of them fire in one place, not three
 }
 
 // A limit of the explorer is named, too.
-func TestAProofOfTooManyCountersSaysSo(t *testing.T) {
+func TestAProofOfTooManyCountersSaysSoLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (

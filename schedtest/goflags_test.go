@@ -52,8 +52,9 @@ func TestLast(t *testing.T) {}
 	"b/b_test.go": "package b\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) {}\n",
 }
 
-func TestFlagsOfGoTest(t *testing.T) {
+func TestFlagsOfGoTestLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	opts := project(t, ".", counted)
 	opts.Patterns, opts.Schedules, opts.Packages = []string{"./..."}, 200, 1
 	opts.CPU, opts.FailFast, opts.Cover = 3, true, true

@@ -3,6 +3,8 @@ package schedtest_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/fearless-go/fearless/internal/long"
 )
 
 func TestTwoLocksOfOneNameAreToldApart(t *testing.T) {
@@ -36,8 +38,9 @@ func TestX(t *testing.T) {
 	}
 }
 
-func TestTwoWaitersOfOneLockAreNotToldApart(t *testing.T) {
+func TestTwoWaitersOfOneLockAreNotToldApartLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	_, text := reportOf(t, `package m
 
 import (
@@ -61,8 +64,9 @@ func TestX(t *testing.T) {
 }
 
 // A second RLock waits for the writer that waits, not for the reader that holds the lock.
-func TestAReaderIsBehindAWriter(t *testing.T) {
+func TestAReaderIsBehindAWriterLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	for _, lock := range []string{"mu.RLock", "mu.RLocker().Lock"} {
 		_, text := reportOf(t, `package m
 
@@ -91,8 +95,9 @@ func TestX(t *testing.T) {
 
 // A goroutine that a go statement starts in the library, or by a wrapper, is named by
 // that statement.
-func TestAGoroutineOfACallIsNamedByItsGoStatement(t *testing.T) {
+func TestAGoroutineOfACallIsNamedByItsGoStatementLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	_, text := reportOf(t, `package m
 
 import (

@@ -50,8 +50,9 @@ func TestMemoryIsLikeTheRealNetworkLong(t *testing.T) {
 	}
 }
 
-func TestTheOrderOfPacketsIsExplored(t *testing.T) {
+func TestTheOrderOfPacketsIsExploredLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds package net")
 	want := map[string]struct {
 		kind schedtest.Kind
 		text string

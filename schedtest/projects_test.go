@@ -54,8 +54,9 @@ func project(t *testing.T, dir string, files map[string]string) schedtest.Option
 	return schedtest.Options{Dir: filepath.Join(root, dir), CacheDir: cache, Schedules: 500, NoMinimize: true}
 }
 
-func TestProjects(t *testing.T) {
+func TestProjectsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	projects(t, func(name string) bool { return !strings.Contains(name, "C") })
 }
 
@@ -134,8 +135,9 @@ func projects(t *testing.T, asked func(name string) bool) {
 	}
 }
 
-func TestDirectCallsInDependenciesAreSchedulingPoints(t *testing.T) {
+func TestDirectCallsInDependenciesAreSchedulingPointsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	directCalls(t, func(name string) bool { return name == "in a module" })
 }
 

@@ -323,8 +323,9 @@ func TestExplanation(t *testing.T) {
 }
 
 // Without symbols it is not known what executions leave to each other.
-func TestProofWithoutSymbols(t *testing.T) {
+func TestProofWithoutSymbolsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it links without symbols")
 	opts := module(t, map[string]string{"m_test.go": "package m\nimport \"testing\"\nvar n int\nfunc TestX(t *testing.T) { n++ }\n"})
 	opts.BuildFlags = []string{"-ldflags=-s"}
 	if r := prove(t, opts).Results[0]; r.Verdict != schedtest.Undecided || !strings.Contains(r.Reason, "without symbols") {

@@ -156,8 +156,9 @@ func textOf(t *testing.T, r schedtest.Report) string {
 }
 
 // Nobody holds a channel, but somebody has put the token there.
-func TestReportsNameWhoUsedTheChannelLast(t *testing.T) {
+func TestReportsNameWhoUsedTheChannelLastLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	opts := module(t, map[string]string{"m_test.go": `package m
 
 import (
@@ -248,8 +249,9 @@ func TestX(t *testing.T) {
 	}
 }
 
-func TestASpawnLeadsFromTheGoStatement(t *testing.T) {
+func TestASpawnLeadsFromTheGoStatementLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	f, text := reportOf(t, `package m
 
 import (

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fearless-go/fearless/internal/long"
 	"github.com/fearless-go/fearless/schedtest"
 )
 
@@ -24,8 +25,9 @@ func reportOf(t *testing.T, test string) (*schedtest.Finding, string) {
 	return report.Results[0].Finding, b.String()
 }
 
-func TestAReportTellsOfAPauseThatNeverEnds(t *testing.T) {
+func TestAReportTellsOfAPauseThatNeverEndsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	f, text := reportOf(t, `package m
 
 import (
@@ -52,8 +54,9 @@ func TestX(t *testing.T) {
 	}
 }
 
-func TestAReportNamesTheFailureOfAFuzzSeed(t *testing.T) {
+func TestAReportNamesTheFailureOfAFuzzSeedLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	f, _ := reportOf(t, `package m
 
 import (
@@ -82,8 +85,9 @@ func FuzzX(f *testing.F) {
 	}
 }
 
-func TestAReportNamesAPlaceOutsideOfTheCodeUnderTest(t *testing.T) {
+func TestAReportNamesAPlaceOutsideOfTheCodeUnderTestLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	_, text := reportOf(t, `package m
 
 import (

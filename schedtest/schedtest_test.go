@@ -193,8 +193,9 @@ func TestDeadlockReportNamesItsGoroutines(t *testing.T) {
 	}
 }
 
-func TestGoroutinesAreNamedByTheirLabels(t *testing.T) {
+func TestGoroutinesAreNamedByTheirLabelsLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds modules")
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("context"; "runtime/pprof"; "sync"; "testing")
 func TestX(t *testing.T) {
@@ -385,8 +386,9 @@ func TestTwo(t *testing.T) {
 	}
 }
 
-func TestTheNetworkIsWaitedFor(t *testing.T) {
+func TestTheNetworkIsWaitedForLong(t *testing.T) {
 	t.Parallel()
+	long.Only(t, "it builds package net")
 	opts := module(t, map[string]string{"m_test.go": `package m
 import ("io"; "net"; "sync"; "testing")
 func TestEcho(t *testing.T) {

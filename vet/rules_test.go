@@ -19,46 +19,48 @@ import (
 
 var onlyRule = flag.String("rule", "", "test only the rule of this name")
 
-// TestRules holds every rule against the packages below its testdata/src: what a
+// TestRules holds the rules against the packages below their testdata/src: what a
 // "want" comment says is reported, and nothing else; a golden file beside a source
 // has it mended.
 //
-// All rules are tested in one run, since nearly all the time goes into the parts of
+// All rules are tested in one run, since much of the time goes into the parts of
 // the standard library that the packages import: they are read, and what the rules
-// share is worked out for them, once instead of sixteen times. With -short, which goes
-// with -race in CI, it is share alone, the largest: rules share no state but tables
-// that nobody writes to. The few packages that import net/http, which is as much to
-// read as all others together, are TestRulesWithNetworkLong's.
-func TestRules(t *testing.T) { testRules(t, false) }
-
-func TestRulesWithNetworkLong(t *testing.T) {
-	long.Only(t, "net/http and all that it imports are read and checked from source")
-	testRules(t, true)
+// share is worked out for them, once instead of sixteen times. What takes longest is
+// TestRulesLong's. With -short, which goes with -race in CI, it is share alone, the
+// largest: rules share no state but tables that nobody writes to.
+func TestRules(t *testing.T) {
+	testRules(t, func(rule, folder string) bool {
+		if *onlyRule != "" {
+			return rule == *onlyRule
+		}
+		return (rule == "share") == testing.Short() && !importsNetwork(t, folder)
+	})
 }
 
-// testRules tests the rules with the packages that import package net or one below
-// it, or with the others.
-func testRules(t *testing.T, network bool) {
+func TestRulesLong(t *testing.T) {
+	long.Only(t, "share runs programs in all orders, and net/http and what it imports are read from source")
+	testRules(t, func(rule, folder string) bool { return rule == "share" || importsNetwork(t, folder) })
+}
+
+// testRules tests the rules with those of their packages that are asked for.
+func testRules(t *testing.T, asked func(rule, folder string) bool) {
 	var rules []*analysis.Analyzer
 	var packages []string
 	for _, e := range all() {
-		if *onlyRule != "" && *onlyRule != e.rule.Name || testing.Short() && e.rule.Name != "share" {
-			continue
-		}
 		folders, err := filepath.Glob(filepath.Join(e.rule.Name, "testdata", "src", "*"))
 		if err != nil || len(folders) == 0 {
 			t.Errorf("rule %s has no packages to be tested with (%v)", e.rule.Name, err)
 		}
+		before := len(packages)
 		for _, folder := range folders {
-			if filepath.Base(folder) == "wrapper" { // it is imported, and tested where its facts come from
-				continue
+			// What is called wrapper is imported, and tested where its facts come from.
+			if filepath.Base(folder) != "wrapper" && asked(e.rule.Name, folder) {
+				packages = append(packages, "./vet/"+filepath.ToSlash(folder))
 			}
-			if importsNetwork(t, folder) != network {
-				continue
-			}
-			packages = append(packages, "./vet/"+filepath.ToSlash(folder))
 		}
-		rules = append(rules, e.analyzer)
+		if len(packages) > before {
+			rules = append(rules, e.analyzer)
+		}
 	}
 	if len(rules) == 0 {
 		t.Fatalf("-rule %s: there is no such rule", *onlyRule)
