@@ -211,7 +211,10 @@ func condKey(v ssa.Value) (key string, same bool) {
 			if c, ok := x.Y.(*ssa.Const); ok && c.IsNil() {
 				return "nil=" + operandKey(x.X), x.Op == token.EQL
 			}
-			return "eq" + operandKey(x.X) + operandKey(x.Y), x.Op == token.EQL
+			if subject := equated(x); subject != "" {
+				return subject + operandKey(x.Y), x.Op == token.EQL
+			}
+			return "same " + operandKey(x.X) + operandKey(x.Y), x.Op == token.EQL
 		case token.LSS, token.GEQ:
 			return "lt" + operandKey(x.X) + operandKey(x.Y), x.Op == token.LSS
 		case token.GTR, token.LEQ:

@@ -265,7 +265,8 @@ func (w *walker) store(s state, instr *ssa.Store) state {
 	key := "*" + p.key() + ";"
 	isNil := "nil=" + key
 	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool {
-		return c.key == key || c.key == isNil || strings.HasPrefix(c.key, "eq"+key)
+		return c.key == key || c.key == isNil || strings.HasPrefix(c.key, "eq"+key) ||
+			strings.HasPrefix(c.key, "same ") && strings.Contains(c.key, key)
 	})
 	if w.c.conditions(instr.Parent())[isNil] > 0 {
 		_, local := p.Root.(*ssa.Alloc)

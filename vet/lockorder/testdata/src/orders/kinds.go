@@ -49,3 +49,16 @@ func (p *pond) onOther(kind int) {
 		p.drain() // want "p.mu is locked by drain"
 	}
 }
+
+// It equals another variable, which may be any constant.
+func (p *pond) onSame(kind, last int) {
+	if kind == last {
+		p.mu.Lock()
+	}
+	if kind == 2 {
+		p.drain() // want "p.mu is locked by drain"
+	}
+	if kind == last {
+		p.mu.Unlock()
+	}
+}
