@@ -5,6 +5,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/fearless-go/fearless/internal/goid"
 	"github.com/fearless-go/fearless/internal/park"
 	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
@@ -112,9 +113,10 @@ func (o *Once) WaitForceContext(ctx context.Context) error {
 // onceRuns are the runs of a onceCore until one is complete, and who waits for them.
 // All is guarded by the queue's lock.
 type onceRuns struct {
-	queue  queue
-	state  onceState
-	runner *thread.Thread // who runs the function
+	queue     queue
+	state     onceState
+	runner    *thread.Thread // who runs the function
+	goroutine uint64         // and its number, for those who only wait: they need no Thread
 }
 
 // onceDone stands for any runs that are complete. Nobody looks into it.
@@ -178,7 +180,7 @@ func (c *onceCore) run(typ string, force bool, afterPanic onceState, f func(pois
 			fallthrough
 		case onceIncomplete:
 			r.state = onceRunning
-			r.runner = me
+			r.runner, r.goroutine = me, goid.Get()
 			r.queue.Unlock()
 			return c.runHere(r, afterPanic, state == oncePoisoned, f)
 		}
@@ -234,7 +236,6 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 	if err := l.Reached(); err != nil {
 		return err
 	}
-	me := thread.Current() // before the lock, as in run
 	w := newWaiter(l)
 	defer w.free()
 	for {
@@ -245,7 +246,7 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 		case r.state == oncePoisoned && !force:
 			r.queue.Unlock()
 			panic(&PoisonError{typ})
-		case r.runner == me && !l.IsSet():
+		case r.state == onceRunning && r.goroutine == goid.Get() && !l.IsSet():
 			r.queue.Unlock()
 			panic(&ReentrantError{typ})
 		}
