@@ -2,7 +2,6 @@ package litmus
 
 import (
 	"slices"
-
 	"strings"
 
 	"github.com/fearless-go/fearless/internal/engine"

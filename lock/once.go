@@ -9,7 +9,6 @@ import (
 	"github.com/fearless-go/fearless/internal/park"
 	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
-	"github.com/fearless-go/fearless/thread"
 )
 
 // A Once runs one initialization, once. The zero Once has not run any. A Once
@@ -113,10 +112,9 @@ func (o *Once) WaitForceContext(ctx context.Context) error {
 // onceRuns are the runs of a onceCore until one is complete, and who waits for them.
 // All is guarded by the queue's lock.
 type onceRuns struct {
-	queue     queue
-	state     onceState
-	runner    *thread.Thread // who runs the function
-	goroutine uint64         // and its number, for those who only wait: they need no Thread
+	queue  queue
+	state  onceState
+	runner uint64 // the number of the goroutine that runs the function
 }
 
 // onceDone stands for any runs that are complete. Nobody looks into it.
@@ -164,8 +162,6 @@ func (c *onceCore) isPoisoned() bool { return c.stateNow() == oncePoisoned }
 // another that is running. It returns f's error. After a panic the state is
 // afterPanic.
 func (c *onceCore) run(typ string, force bool, afterPanic onceState, f func(poisoned bool) error) error {
-	// Taken before the lock: a thread's first Current allocates.
-	me := thread.Current()
 	for {
 		r := c.locked()
 		if r == nil {
@@ -180,11 +176,11 @@ func (c *onceCore) run(typ string, force bool, afterPanic onceState, f func(pois
 			fallthrough
 		case onceIncomplete:
 			r.state = onceRunning
-			r.runner, r.goroutine = me, goid.Get()
+			r.runner = goid.Get()
 			r.queue.Unlock()
 			return c.runHere(r, afterPanic, state == oncePoisoned, f)
 		}
-		if r.runner == me {
+		if r.runner == goid.Get() {
 			r.queue.Unlock()
 			panic(&ReentrantError{typ})
 		}
@@ -210,7 +206,7 @@ func (c *onceCore) runHere(r *onceRuns, afterPanic onceState, poisoned bool, f f
 			watch.Released(c.object(), watch.Alone)
 		}
 		r.queue.Lock()
-		r.runner = nil
+		r.runner = 0
 		r.state = next
 		if next == onceComplete {
 			c.done.Store(&onceDone, word.Release)
@@ -246,7 +242,7 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 		case r.state == oncePoisoned && !force:
 			r.queue.Unlock()
 			panic(&PoisonError{typ})
-		case r.state == onceRunning && r.goroutine == goid.Get() && !l.IsSet():
+		case !l.IsSet() && r.runner == goid.Get():
 			r.queue.Unlock()
 			panic(&ReentrantError{typ})
 		}

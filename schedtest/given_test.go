@@ -43,6 +43,40 @@ func TestProcs(t *testing.T) {
 	}
 }
 
+// Of more places than are kept, the one that matters may be the last.
+func TestAProofNamesWhatIsGivenBehindManyPlaces(t *testing.T) {
+	t.Parallel()
+	opts := module(t, map[string]string{"m_test.go": `package m
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+var began time.Time
+
+func init() { // in context, the clock is looked at by the distribution
+	for range 2 {
+` + strings.Repeat("\t\twithTimeout(context.WithTimeout(context.Background(), time.Hour))\n", 70) + `	}
+	began = time.Now()
+}
+
+func withTimeout(_ context.Context, cancel func()) { cancel() }
+
+func TestBegan(t *testing.T) {
+	if began.Nanosecond() == 77 {
+		t.Fatal("another run")
+	}
+}
+`})
+	for _, r := range prove(t, opts).Results {
+		if !strings.Contains(r.Proof.Bound, "given the time at which package init or TestMain has looked at the clock") {
+			t.Errorf("%s is %s (%s): %+v", r.Test, r.Verdict, r.Reason, r.Proof)
+		}
+	}
+}
+
 // A timer that fires while the goroutine stands that looks for it is a switch of the
 // seed, as often as it fires there.
 func TestATimerThatIsLookedForReplays(t *testing.T) {

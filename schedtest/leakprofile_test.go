@@ -36,7 +36,11 @@ func shows(t *testing.T, how int) {
 func TestLeaks(t *testing.T)  { shows(t, 1) }
 func TestStacks(t *testing.T) { shows(t, 2) }
 `})
-	for _, r := range prove(t, opts).Results {
+	results := prove(t, opts).Results
+	if len(results) != 2 {
+		t.Errorf("%d tests ran", len(results))
+	}
+	for _, r := range results {
 		if r.Verdict != schedtest.Undecided && r.Verdict != schedtest.Unsuitable {
 			t.Errorf("%s is %s: %s", r.Test, r.Verdict, r.Reason)
 		}

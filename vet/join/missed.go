@@ -19,7 +19,7 @@ import (
 // missed reports a return that some path reaches without the Done that others call.
 func missed(pass *analysis.Pass, prog *buildssa.SSA, s goroutine.Start, target *ssa.Function, dones []groupCall) {
 	for _, d := range dones {
-		if d.deferred || d.instr.Parent() != target || inLoop(d.instr) {
+		if d.deferred || d.instr.Parent() != target || unserved.InLoop(d.instr, nil) {
 			continue
 		}
 		if handedOver(prog, s, target, d.group) || fewer(s, target, d.group) {
@@ -44,25 +44,6 @@ func missed(pass *analysis.Pass, prog *buildssa.SSA, s goroutine.Start, target *
 		})
 		return
 	}
-}
-
-// inLoop reports whether instr may run more than once, or never, by the count
-// of a loop.
-func inLoop(instr ssa.Instruction) bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	work := slices.Clone(instr.Block().Succs)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == instr.Block() {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
 }
 
 // begins are the blocks of target from which its goroutine is counted in group:

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/fearless-go/fearless/vet/internal/goroutine"
+	"github.com/fearless-go/fearless/vet/internal/unserved"
 )
 
 // Of a ring, one goroutine advances the position to read at and another the
@@ -140,7 +141,7 @@ func startedTwice(fn *ssa.Function, starts *goroutine.Result, funcs []*ssa.Funct
 				continue
 			}
 			n++
-			if inLoop(s.Site) || n > 1 {
+			if unserved.InLoop(s.Site, nil) || n > 1 {
 				return true
 			}
 		}
@@ -165,23 +166,6 @@ func calls(from, fn *ssa.Function, depth int) bool {
 			if callee := call.Call.StaticCallee(); callee != nil && calls(callee, fn, depth-1) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-func inLoop(instr ssa.Instruction) bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	work := append([]*ssa.BasicBlock(nil), instr.Block().Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == instr.Block() {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
 		}
 	}
 	return false

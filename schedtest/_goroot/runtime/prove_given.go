@@ -14,11 +14,16 @@ const (
 
 // fearlessEarlier is where random numbers were drawn, the clock looked at and maps
 // ranged over before there was a driver: which packages are under test is not known
-// then. What does not fit is lost, from 64 places on.
+// then. Of what does not fit it is not known whether code under test was it, so it is
+// taken for it.
 var fearlessEarlier [3]struct {
 	stacks [64][16]uintptr
 	n      int
+	more   bool // there were more places
 }
+
+// fearlessEarlierLock guards fearlessEarlier: package init may start goroutines.
+var fearlessEarlierLock mutex
 
 // fearlessEarly notes such a place.
 func fearlessEarly(what int) {
@@ -26,18 +31,23 @@ func fearlessEarly(what int) {
 	if fearless.installed || !mainStarted || gp.m.curg != gp || gp != gp.m.curg {
 		return
 	}
-	e := &fearlessEarlier[what-fearlessGivenRandom]
-	if e.n == len(e.stacks) {
-		return
-	}
-	pcs := &e.stacks[e.n]
+	var pcs [16]uintptr
 	callers(2, pcs[:])
+	lock(&fearlessEarlierLock)
+	e := &fearlessEarlier[what-fearlessGivenRandom]
+	known := false
 	for i := range e.stacks[:e.n] {
-		if e.stacks[i] == *pcs {
-			return
-		}
+		known = known || e.stacks[i] == pcs
 	}
-	e.n++
+	switch {
+	case known:
+	case e.n == len(e.stacks):
+		e.more = true
+	default:
+		e.stacks[e.n] = pcs
+		e.n++
+	}
+	unlock(&fearlessEarlierLock)
 }
 
 // fearlessGiven names what was given before the driver came, if code under test has
@@ -45,14 +55,17 @@ func fearlessEarly(what int) {
 func fearlessGiven() {
 	for i := range fearlessEarlier {
 		e := &fearlessEarlier[i]
+		l := fearlessLimited{level: fearlessTakenAsGiven, what: uint8(fearlessGivenRandom + i)}
+		given := e.more
 		for k := range e.stacks[:e.n] {
 			pcs := e.stacks[k][:]
 			if fearlessUserIn(pcs, "time") != 0 || fearlessUserIn(pcs, "math/rand") != 0 || fearlessUserIn(pcs, "math/rand/v2") != 0 {
-				l := fearlessLimited{level: fearlessTakenAsGiven, what: uint8(fearlessGivenRandom + i)}
-				l.pcs = e.stacks[k]
-				fearlessNote(&l)
+				given, l.pcs = true, e.stacks[k]
 				break
 			}
+		}
+		if given {
+			fearlessNote(&l)
 		}
 	}
 }
