@@ -5,7 +5,6 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/fearless-go/fearless/internal/goid"
 	"github.com/fearless-go/fearless/internal/park"
 	"github.com/fearless-go/fearless/internal/watch"
 	"github.com/fearless-go/fearless/internal/word"
@@ -114,7 +113,7 @@ func (o *Once) WaitForceContext(ctx context.Context) error {
 type onceRuns struct {
 	queue  queue
 	state  onceState
-	runner uint64 // the number of the goroutine that runs the function
+	runner runner // who runs the function, if anyone
 }
 
 // onceDone stands for any runs that are complete. Nobody looks into it.
@@ -162,6 +161,7 @@ func (c *onceCore) isPoisoned() bool { return c.stateNow() == oncePoisoned }
 // another that is running. It returns f's error. After a panic the state is
 // afterPanic.
 func (c *onceCore) run(typ string, force bool, afterPanic onceState, f func(poisoned bool) error) error {
+	me := currentRunner()
 	for {
 		r := c.locked()
 		if r == nil {
@@ -176,11 +176,11 @@ func (c *onceCore) run(typ string, force bool, afterPanic onceState, f func(pois
 			fallthrough
 		case onceIncomplete:
 			r.state = onceRunning
-			r.runner = goid.Get()
+			r.runner = me
 			r.queue.Unlock()
 			return c.runHere(r, afterPanic, state == oncePoisoned, f)
 		}
-		if r.runner == goid.Get() {
+		if r.runner == me {
 			r.queue.Unlock()
 			panic(&ReentrantError{typ})
 		}
@@ -206,7 +206,8 @@ func (c *onceCore) runHere(r *onceRuns, afterPanic onceState, poisoned bool, f f
 			watch.Released(c.object(), watch.Alone)
 		}
 		r.queue.Lock()
-		r.runner = 0
+		var nobody runner
+		r.runner = nobody
 		r.state = next
 		if next == onceComplete {
 			c.done.Store(&onceDone, word.Release)
@@ -234,6 +235,7 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 	}
 	w := newWaiter(l)
 	defer w.free()
+	me := currentRunner()
 	for {
 		r := c.locked()
 		switch {
@@ -242,7 +244,7 @@ func (c *onceCore) wait(typ string, force bool, l park.Limit) error {
 		case r.state == oncePoisoned && !force:
 			r.queue.Unlock()
 			panic(&PoisonError{typ})
-		case !l.IsSet() && r.runner == goid.Get():
+		case !l.IsSet() && r.runner == me:
 			r.queue.Unlock()
 			panic(&ReentrantError{typ})
 		}

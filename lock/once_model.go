@@ -2,7 +2,10 @@
 
 package lock
 
-import "github.com/fearless-go/fearless/internal/word"
+import (
+	"github.com/fearless-go/fearless/internal/word"
+	"github.com/fearless-go/fearless/thread"
+)
 
 // onceCore is what Once, OnceLock and LazyLock have in common. In the model the runs
 // stand in it, and done is nil or &onceDone. Nothing is lost by that, as with
@@ -12,6 +15,12 @@ type onceCore struct {
 	done word.Pointer[onceRuns]
 	own  onceRuns
 }
+
+// A runner is who runs the function of a Once. In the model a thread begins again on
+// other goroutines, so their numbers say nothing.
+type runner *thread.Thread
+
+func currentRunner() runner { return thread.Current() }
 
 func (c *onceCore) isComplete() bool { return c.done.Load(word.Acquire) == &onceDone }
 

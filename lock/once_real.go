@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/fearless-go/fearless/internal/goid"
 	"github.com/fearless-go/fearless/internal/word"
 )
 
@@ -17,6 +18,12 @@ type onceCore struct {
 }
 
 const _ = -unsafe.Offsetof(onceCore{}.done) // it is first
+
+// A runner is who runs the function of a Once, by the number of its goroutine: a Thread
+// is not made for that.
+type runner uint64
+
+func currentRunner() runner { return runner(goid.Get()) }
 
 // isComplete is c.done.Load(word.Acquire) == &onceDone, past the type parameter of
 // done, which costs so much of the inliner's budget that no Get would inline.

@@ -1,6 +1,7 @@
 package lock_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -125,6 +126,20 @@ func TestOnceProven(t *testing.T) {
 	}
 	if _, err := h.Join(); err != nil {
 		t.Error(err)
+	}
+}
+
+// Goroutines that package thread has not started are no Threads for it.
+func TestOnceOfGoroutinesProven(t *testing.T) {
+	var o lock.Once
+	var wg sync.WaitGroup
+	n := 0
+	for range 2 {
+		wg.Go(func() { o.Do(func() { n++ }) })
+	}
+	wg.Wait()
+	if n != 1 {
+		t.Error(n)
 	}
 }
 
